@@ -1,0 +1,1 @@
+//! Reports that receivers send: aggregate reports, and the containers that they come in.

@@ -1,0 +1,1 @@
+//! SPF: the record and its findings.
