@@ -67,8 +67,7 @@ impl DomainName {
         let ascii = if text_without_dot.is_ascii() {
             text_without_dot.to_ascii_lowercase()
         } else {
-            idna::domain_to_ascii(text_without_dot)
-                .map_err(|_| NameError::Character { text: shortened() })?
+            idna::domain_to_ascii(text_without_dot).map_err(|_| NameError::Character { text: shortened() })?
         };
         let ascii = ascii.strip_suffix('.').unwrap_or(&ascii);
         if ascii.len() > MAX_NAME {

@@ -17,8 +17,8 @@ pub use catalog::{Catalog, CatalogError, Language, all};
 pub use fix::{Edit, Effect, Fix};
 pub use parsed::{Parsed, Rejected};
 pub use render::{Labels, escape, render};
-pub use rule::{Document, Reference, Rule, Severity, document, rfc};
 pub(crate) use rule::rules;
+pub use rule::{Document, Reference, Rule, Severity, document, rfc};
 pub use view::{FixView, View};
 
 /// A byte range of a text as it was given; empty where something is missing.

@@ -81,10 +81,7 @@ impl<'a> Inquiry<'a> {
     ///
     /// # Errors
     /// [`Unknown`] if any is open; all open ones are noted.
-    pub fn ask_all(
-        &mut self,
-        questions: impl IntoIterator<Item = Question>,
-    ) -> Result<Vec<Answer>, Unknown> {
+    pub fn ask_all(&mut self, questions: impl IntoIterator<Item = Question>) -> Result<Vec<Answer>, Unknown> {
         let answers: Vec<_> = questions.into_iter().map(|question| self.ask(question)).collect();
         answers.into_iter().collect()
     }

@@ -1,1 +1,3 @@
 //! Reports that receivers send: aggregate reports, and the containers that they come in.
+
+pub mod aggregate;

@@ -1,0 +1,16 @@
+//! Aggregate reports: RFC 7489, Appendix C, RFC 9990, Appendix A, and what is really sent.
+//!
+//! Elements are matched by local name, since namespaces are written in many ways. Every value
+//! keeps what the reporter wrote; a word that is not understood is `Unknown`, never a default.
+
+mod coded;
+mod model;
+
+pub use coded::{
+    Coded, DiscoveryMethod, Disposition, DkimResult, PublishedAlignment, PublishedPolicy, ReasonType,
+    SpfResult, SpfScope, Testing, Verdict, Word,
+};
+pub use model::{
+    AuthResults, Count, DkimAuth, Head, Identifiers, Metadata, Percentage, PolicyEvaluated, PolicyPublished,
+    Reason, Record, Schema, SourceIp, SpfAuth, Timestamp,
+};
