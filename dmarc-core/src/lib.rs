@@ -20,5 +20,5 @@ pub mod time;
 
 /// The rule tables of every module; a new table is one more row here.
 pub(crate) fn rule_tables() -> Vec<&'static [&'static diagnostics::Rule]> {
-    vec![]
+    vec![spf::rules::RULES]
 }
