@@ -10,15 +10,17 @@ pub mod diagnostics;
 pub mod dmarc;
 pub mod dns;
 pub mod evaluation;
+pub mod inspect;
 pub mod limits;
 pub mod name;
 #[cfg(feature = "report")]
 pub mod report;
 pub mod spf;
+pub mod syntax;
 pub mod text;
 pub mod time;
 
 /// The rule tables of every module; a new table is one more row here.
 pub(crate) fn rule_tables() -> Vec<&'static [&'static diagnostics::Rule]> {
-    vec![spf::rules::RULES]
+    vec![dmarc::rules::RULES, inspect::RULES, spf::rules::RULES]
 }

@@ -1,5 +1,23 @@
 //! DMARC: the policy record, its discovery, and what a receiver acts on.
 
+mod address;
+mod build;
+mod compare;
 pub mod edition;
+mod effective;
+mod lint;
+mod near_miss;
+mod record;
+pub mod rules;
+mod tag;
+mod tag_miss;
+mod value;
 
+pub use address::ReportUri;
+pub use build::{BuildError, Built, RecordBuilder};
+pub use compare::{Difference, compare};
 pub use edition::Edition;
+pub use effective::{Effective, Verdict};
+pub use record::{Published, Record, Selection, Tag};
+pub use tag::TagName;
+pub use value::{Alignment, FailureOption, Policy, PublicSuffixFlag};

@@ -73,10 +73,8 @@ fn ip4(input: &str) -> IResult<&str, Mechanism> {
 
 /// `ip6 = "ip6" ":" ip6-network [ ip6-cidr-length ]`
 fn ip6(input: &str) -> IResult<&str, Mechanism> {
-    let network = map_res(
-        take_while(|each: char| each.is_ascii_hexdigit() || each == ':' || each == '.'),
-        str::parse,
-    );
+    let network =
+        map_res(take_while(|each: char| each.is_ascii_hexdigit() || each == ':' || each == '.'), str::parse);
     map_opt(preceded(tag_no_case("ip6:"), pair(network, opt(ip6_cidr_length))), |(address, length)| {
         Ip6Network::new(address, length).map(Mechanism::Ip6)
     })
@@ -214,10 +212,30 @@ mod tests {
     #[test]
     fn terms_of_the_grammar() {
         for text in [
-            "all", "-ALL", "?a", "a/24", "a//64", "a/24//64", "a:foo:bar/baz.example.com", "mx:%{d}/8",
-            "ptr:x.example", "ip4:1.2.3.4/0", "ip6:::/0", "ip6:::ffff:1.2.3.4/96", "exists:%{ir}.x.example.",
-            "redirect=%{d}", "exp=a.b", "foo=", "foo=%%", "include=x", "all=", "a:%%", "a:.com", "a:x.a-1",
-            "a:x.example/32//128", "A.b_c-d=e",
+            "all",
+            "-ALL",
+            "?a",
+            "a/24",
+            "a//64",
+            "a/24//64",
+            "a:foo:bar/baz.example.com",
+            "mx:%{d}/8",
+            "ptr:x.example",
+            "ip4:1.2.3.4/0",
+            "ip6:::/0",
+            "ip6:::ffff:1.2.3.4/96",
+            "exists:%{ir}.x.example.",
+            "redirect=%{d}",
+            "exp=a.b",
+            "foo=",
+            "foo=%%",
+            "include=x",
+            "all=",
+            "a:%%",
+            "a:.com",
+            "a:x.a-1",
+            "a:x.example/32//128",
+            "A.b_c-d=e",
         ] {
             assert!(is_term(text), "{text}");
         }
@@ -226,12 +244,50 @@ mod tests {
     #[test]
     fn texts_that_are_no_terms() {
         for text in [
-            "", "-", "all.", "all:", "all/8", "include", "include:", "include/24", "include:com", "a:",
-            "a:localhost", "a:111.222.33.44", "a:foo.example.com:8080", "a/", "a/33", "a/032", "a//129", "a///1",
-            "a/24/64", "ptr/24", "ip4:1.2.3", "ip4:01.2.3.4", "ip4:1.2.3.4//32", "ip4:1.2.3.4/33", "ip6:1.2.3.4",
-            "ip6:::1/129", "exists:x.example/8", "redirect=", "exp=", "redirect:x.example", "-foo=bar", "=bar",
-            "1foo=bar", "foo=%", "exp=%{c}.example.com", "a:x.-com", "a:x.com-", "a:x.example..", "a:%{d}.", "a:%{d}x",
-            "foo=%{t}", "ip4:1.2.3.4/", "a:x.1", "?redirect=x.example",
+            "",
+            "-",
+            "all.",
+            "all:",
+            "all/8",
+            "include",
+            "include:",
+            "include/24",
+            "include:com",
+            "a:",
+            "a:localhost",
+            "a:111.222.33.44",
+            "a:foo.example.com:8080",
+            "a/",
+            "a/33",
+            "a/032",
+            "a//129",
+            "a///1",
+            "a/24/64",
+            "ptr/24",
+            "ip4:1.2.3",
+            "ip4:01.2.3.4",
+            "ip4:1.2.3.4//32",
+            "ip4:1.2.3.4/33",
+            "ip6:1.2.3.4",
+            "ip6:::1/129",
+            "exists:x.example/8",
+            "redirect=",
+            "exp=",
+            "redirect:x.example",
+            "-foo=bar",
+            "=bar",
+            "1foo=bar",
+            "foo=%",
+            "exp=%{c}.example.com",
+            "a:x.-com",
+            "a:x.com-",
+            "a:x.example..",
+            "a:%{d}.",
+            "a:%{d}x",
+            "foo=%{t}",
+            "ip4:1.2.3.4/",
+            "a:x.1",
+            "?redirect=x.example",
         ] {
             assert!(!is_term(text), "{text}");
         }

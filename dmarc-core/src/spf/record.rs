@@ -159,7 +159,8 @@ pub(super) fn reachable(terms: &[Term]) -> impl Iterator<Item = (&Term, &Directi
 
 /// RFC 7208, 6: `redirect` and `exp` "MUST NOT appear in a record more than once each".
 fn repeats_modifier(terms: &[Term]) -> bool {
-    let count = |wanted: fn(&Modifier) -> bool| terms.iter().filter_map(Term::modifier).filter(|m| wanted(m)).count();
+    let count =
+        |wanted: fn(&Modifier) -> bool| terms.iter().filter_map(Term::modifier).filter(|m| wanted(m)).count();
     count(|found| matches!(found, Modifier::Redirect(_))) > 1
         || count(|found| matches!(found, Modifier::Explanation(_))) > 1
 }

@@ -1,0 +1,6 @@
+//! Grammar that several kinds of record share.
+
+pub mod repair;
+pub mod strings;
+pub mod tag_list;
+pub mod uri;
