@@ -1,0 +1,298 @@
+//! Reports as Arrow tables: one row per record, typed columns, null where something is absent.
+//!
+//! What a whole report says (who reports, the period, the policy) is kept once per report and
+//! repeated when a table is read, in batches of a bounded size. Enumerated values are normalized,
+//! `unknown` where they are not understood; a column `…_raw` has the text as written where it
+//! differs. This module names types of `arrow-array` and `arrow-schema` in public, and is the only
+//! one that names types of another crate.
+//!
+//! Columns that need the organizational domain (`header_from_org`, the recomputed alignment) are
+//! left out; `aligned` of a single result is null where the names alone do not tell.
+
+mod columns;
+mod report;
+mod schema;
+mod values;
+
+use std::sync::Arc;
+
+use arrow_array::{Array, ArrayRef, RecordBatch, new_null_array};
+use arrow_schema::{ArrowError, SchemaRef};
+
+use self::columns::Columns;
+use self::report::ReportValues;
+use super::aggregate::{Head, Record};
+
+/// Rows of a batch at most.
+const ROWS: usize = 8_192;
+/// Octets of text in a batch, from which on it ends early. Offsets of `utf8` have 31 bits.
+const OCTETS: usize = 64 << 20;
+
+/// Gathers the records of reports into a [`RecordTable`].
+pub struct RecordTableBuilder {
+    table: RecordTable,
+    columns: Columns,
+    octets: usize,
+    /// Reports with the rows they have in the columns that are under way.
+    runs: Vec<Run>,
+}
+
+impl Default for RecordTableBuilder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl RecordTableBuilder {
+    /// No records yet.
+    #[must_use]
+    pub fn new() -> Self {
+        let table =
+            RecordTable { schema: schema::records(), reports: Vec::new(), chunks: Vec::new(), rows: 0 };
+        Self { table, columns: Columns::new(), octets: 0, runs: Vec::new() }
+    }
+
+    /// Adds a record of the report under way; `head` is what the report has said so far.
+    pub fn push(&mut self, head: &Head, record: &Record) {
+        let octets = report::octets(record);
+        if self.columns.len() >= ROWS || (self.columns.len() > 0 && self.octets + octets > OCTETS) {
+            self.end_chunk();
+        }
+        let report = self.table.reports.len();
+        match self.runs.last_mut() {
+            Some(run) if run.report == report => run.rows += 1,
+            _ => self.runs.push(Run { report, rows: 1 }),
+        }
+        self.octets += octets;
+        self.columns.push(head, record);
+    }
+
+    /// Ends the report under way: the records pushed since the last one belong to it.
+    pub fn end_report(&mut self, report_key: &str, head: &Head) {
+        self.table.reports.push(ReportValues::new(report_key, head));
+    }
+
+    /// The table of everything pushed.
+    #[must_use]
+    pub fn finish(mut self) -> RecordTable {
+        self.end_chunk();
+        let of_the_last_rows = self.table.chunks.last().and_then(|chunk| chunk.runs.last());
+        if of_the_last_rows.is_some_and(|run| run.report >= self.table.reports.len()) {
+            self.end_report("", &Head::default());
+        }
+        self.table
+    }
+
+    fn end_chunk(&mut self) {
+        let rows = self.columns.len();
+        if rows == 0 {
+            return;
+        }
+        let columns = self.columns.finish().into_iter();
+        // A column of nulls only is made again when it is read.
+        let columns = columns.map(|column| (column.null_count() < rows).then_some(column)).collect();
+        let runs = std::mem::take(&mut self.runs);
+        self.table.chunks.push(Chunk { rows, columns, runs });
+        self.table.rows += rows;
+        self.octets = 0;
+    }
+}
+
+/// Consecutive rows of one report.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    report: usize,
+    rows: usize,
+}
+
+/// Columns of the records of some reports.
+#[derive(Clone, Debug)]
+struct Chunk {
+    rows: usize,
+    /// `record_ordinal` and the columns behind those of the report; `None` for nulls only.
+    columns: Vec<Option<ArrayRef>>,
+    runs: Vec<Run>,
+}
+
+/// The records of some reports, to be read as often as one likes.
+#[derive(Clone, Debug)]
+pub struct RecordTable {
+    schema: SchemaRef,
+    reports: Vec<ReportValues>,
+    chunks: Vec<Chunk>,
+    rows: usize,
+}
+
+impl RecordTable {
+    /// How many records it has.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// Whether it has none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// Names and types of its columns; the same for every table of this version.
+    #[must_use]
+    pub fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+
+    /// The rows from a place on, as many as one batch takes; `None` behind the last one.
+    ///
+    /// # Errors
+    /// [`ArrowError`] if the columns do not make a batch.
+    pub fn batch(&self, place: Place) -> Option<Result<(RecordBatch, Place), ArrowError>> {
+        let chunk = self.chunks.get(place.chunk)?;
+        let (runs, rows) = self.window(chunk, place.row);
+        let next = if place.row + rows >= chunk.rows {
+            Place { chunk: place.chunk + 1, row: 0 }
+        } else {
+            Place { chunk: place.chunk, row: place.row + rows }
+        };
+        Some(self.assemble(chunk, place.row, rows, &runs).map(|batch| (batch, next)))
+    }
+
+    /// All rows, in batches of a bounded size.
+    pub fn batches(&self) -> impl Iterator<Item = Result<RecordBatch, ArrowError>> + '_ {
+        let mut place = Some(Place::default());
+        std::iter::from_fn(move || match self.batch(place?)? {
+            Ok((batch, next)) => {
+                place = Some(next);
+                Some(Ok(batch))
+            }
+            Err(error) => {
+                place = None;
+                Some(Err(error))
+            }
+        })
+    }
+
+    /// The runs from a row on, until the texts of their reports fill a batch.
+    fn window(&self, chunk: &Chunk, row: usize) -> (Vec<Run>, usize) {
+        let (mut skip, mut rows, mut room) = (row, 0, OCTETS);
+        let mut runs = Vec::new();
+        for run in &chunk.runs {
+            let left = run.rows.saturating_sub(skip);
+            skip = skip.saturating_sub(run.rows);
+            if left == 0 {
+                continue;
+            }
+            let each = self.reports.get(run.report).map_or(1, ReportValues::octets).max(1);
+            // One row always fits: its texts came out of one report.
+            let fitting = left.min((room / each).max(usize::from(rows == 0)));
+            if fitting > 0 {
+                runs.push(Run { report: run.report, rows: fitting });
+                rows += fitting;
+                room = room.saturating_sub(fitting.saturating_mul(each));
+            }
+            if fitting < left {
+                break;
+            }
+        }
+        (runs, rows)
+    }
+
+    fn assemble(
+        &self,
+        chunk: &Chunk,
+        row: usize,
+        rows: usize,
+        runs: &[Run],
+    ) -> Result<RecordBatch, ArrowError> {
+        let spread = runs.iter().filter_map(|run| Some((self.reports.get(run.report)?, run.rows)));
+        let (report_key, of_the_report) = report::columns(spread);
+        let mut columns = vec![report_key];
+        let mut of_the_record = chunk.columns.iter();
+        let place_of_nulls = |index: usize| self.schema.field(index).data_type();
+        let record_ordinal = of_the_record.next().and_then(Option::as_ref);
+        columns.push(
+            record_ordinal.map_or_else(|| new_null_array(place_of_nulls(1), rows), |c| c.slice(row, rows)),
+        );
+        columns.extend(of_the_report);
+        for column in of_the_record {
+            columns.push(match column {
+                Some(column) => column.slice(row, rows),
+                None => new_null_array(place_of_nulls(columns.len()), rows),
+            });
+        }
+        RecordBatch::try_new(Arc::clone(&self.schema), columns)
+    }
+}
+
+/// A place in a table, from which on rows are read.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Place {
+    chunk: usize,
+    row: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow_array::cast::AsArray;
+    use arrow_array::types::Int32Type;
+
+    use super::*;
+    use crate::report::aggregate::{Identifiers, Metadata};
+
+    fn head(org_name: &str) -> Head {
+        Head {
+            metadata: Some(Metadata { org_name: Some(org_name.to_owned()), ..Metadata::default() }),
+            ..Head::default()
+        }
+    }
+
+    fn record(ordinal: u64) -> Record {
+        let identifiers = Identifiers { header_from: Some("Example.COM".to_owned()), ..Identifiers::default() };
+        Record { ordinal, identifiers: Some(identifiers), ..Record::default() }
+    }
+
+    /// Reporter and ordinal of each row, batch by batch.
+    fn rows(table: &RecordTable) -> Vec<Vec<(String, i32)>> {
+        let of_a_batch = |batch: RecordBatch| {
+            let names = batch.column_by_name("reporter_org").unwrap().as_string::<i32>().clone();
+            let ordinals = batch.column_by_name("record_ordinal").unwrap().as_primitive::<Int32Type>().clone();
+            let pairs = names.iter().zip(&ordinals);
+            pairs.map(|(name, ordinal)| (name.unwrap_or_default().to_owned(), ordinal.unwrap())).collect()
+        };
+        table.batches().map(|batch| of_a_batch(batch.unwrap())).collect()
+    }
+
+    #[test]
+    fn every_record_is_a_row_with_the_values_of_its_report() {
+        let mut builder = RecordTableBuilder::new();
+        for (name, count) in [("one", 3), ("none", 0), ("two", ROWS as u64 + 1)] {
+            (0..count).for_each(|ordinal| builder.push(&head(name), &record(ordinal)));
+            builder.end_report("00", &head(name));
+        }
+        let table = builder.finish();
+        let batches = rows(&table);
+        assert_eq!(batches.iter().map(Vec::len).collect::<Vec<_>>(), [ROWS, 4]);
+        let all: Vec<_> = batches.concat();
+        assert_eq!(all.len(), table.len());
+        assert_eq!(all[..4].iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["one", "one", "one", "two"]);
+        assert_eq!(all.last(), Some(&("two".to_owned(), ROWS as i32)));
+        assert_eq!(rows(&table), batches, "a table can be read again");
+    }
+
+    #[test]
+    fn a_long_text_of_a_report_makes_batches_shorter_and_not_larger() {
+        let long = head(&"x".repeat(OCTETS / 10));
+        let mut builder = RecordTableBuilder::new();
+        (0..25).for_each(|ordinal| builder.push(&long, &record(ordinal)));
+        builder.end_report("00", &long);
+        let batches = rows(&builder.finish());
+        assert_eq!(batches.iter().map(Vec::len).collect::<Vec<_>>(), [9, 9, 7]);
+    }
+
+    #[test]
+    fn rows_of_a_report_that_never_ended_are_kept() {
+        let mut builder = RecordTableBuilder::new();
+        builder.push(&head("one"), &record(0));
+        assert_eq!(rows(&builder.finish()), [[(String::new(), 0)]]);
+    }
+}

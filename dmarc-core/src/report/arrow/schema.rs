@@ -1,0 +1,125 @@
+//! Names and types of the columns, which are stable.
+//!
+//! Signed integers, plain `utf8` and `timestamp[us, UTC]` only: Spark takes no unsigned integers,
+//! nanoseconds or dictionaries.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
+
+/// Name of the table, in the metadata of its schema.
+pub(super) const NAME: &str = "dmarc-core/records";
+/// Version of the table, in the metadata of its schema.
+pub(super) const VERSION: &str = "1";
+
+/// Columns that say the same for every record of a report. They stand behind the first column of
+/// a record, `record_ordinal`; `report_key` stands before it.
+pub(super) fn of_the_report() -> Vec<Field> {
+    let mut fields = texts(&["reporter_org", "reporter_domain", "report_id"]);
+    fields.extend([time("begin"), time("end"), nullable("span_seconds", DataType::Int64)]);
+    fields.extend(texts(&[
+        "schema",
+        "policy_domain",
+        "policy_p",
+        "policy_sp",
+        "policy_np",
+        "policy_adkim",
+        "policy_aspf",
+        "policy_fo",
+        "policy_discovery",
+    ]));
+    fields.extend([nullable("policy_pct", DataType::Int16), nullable("policy_testing", DataType::Boolean)]);
+    fields
+}
+
+/// Columns of one record, without `record_ordinal`.
+pub(super) fn of_the_record() -> Vec<Field> {
+    let mut fields = texts(&["source_ip", "source_ip_raw", "source_prefix"]);
+    fields.extend([
+        nullable("source_ip_bytes", DataType::Binary),
+        nullable("ip_version", DataType::Int8),
+        nullable("count", DataType::Int64),
+    ]);
+    fields.extend(texts(&[
+        "count_raw",
+        "disposition",
+        "disposition_raw",
+        "dkim_verdict",
+        "dkim_verdict_raw",
+        "spf_verdict",
+        "spf_verdict_raw",
+    ]));
+    fields.push(nullable("dmarc_pass", DataType::Boolean));
+    fields.extend(texts(&["header_from", "header_from_raw", "envelope_from", "envelope_to"]));
+    fields.push(nullable("is_subdomain", DataType::Boolean));
+    fields.extend(texts(&[
+        "dkim_best_domain",
+        "dkim_best_selector",
+        "dkim_best_result",
+        "spf_domain",
+        "spf_scope",
+        "spf_result",
+    ]));
+    fields.extend([
+        list("dkim", DataType::Struct(dkim())),
+        list("spf", DataType::Struct(spf())),
+        list("reasons", DataType::Struct(reasons())),
+    ]);
+    fields.extend(texts(&["arc_result", "arc_domain"]));
+    fields.push(list("finding_codes", DataType::Utf8));
+    fields
+}
+
+/// One DKIM result.
+pub(super) fn dkim() -> Fields {
+    result_of(&["domain", "domain_raw", "selector", "result", "result_raw", "human_result"])
+}
+
+/// One SPF result.
+pub(super) fn spf() -> Fields {
+    result_of(&["domain", "domain_raw", "scope", "result", "result_raw", "human_result"])
+}
+
+/// One reason.
+pub(super) fn reasons() -> Fields {
+    texts(&["type", "type_raw", "comment", "lang"]).into()
+}
+
+/// The whole table, with its name, its version and the version of this crate as metadata.
+pub(super) fn records() -> SchemaRef {
+    let mut fields = vec![
+        Field::new("report_key", DataType::Utf8, false),
+        Field::new("record_ordinal", DataType::Int32, false),
+    ];
+    fields.extend(of_the_report());
+    fields.extend(of_the_record());
+    let metadata =
+        [("schema_name", NAME), ("schema_version", VERSION), ("crate_version", env!("CARGO_PKG_VERSION"))];
+    let metadata: HashMap<_, _> =
+        metadata.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+    Arc::new(Schema::new(fields).with_metadata(metadata))
+}
+
+fn result_of(names: &[&str]) -> Fields {
+    let mut fields = texts(names);
+    fields.push(nullable("aligned", DataType::Boolean));
+    fields.into()
+}
+
+fn texts(names: &[&str]) -> Vec<Field> {
+    names.iter().map(|name| nullable(name, DataType::Utf8)).collect()
+}
+
+fn nullable(name: &str, data_type: DataType) -> Field {
+    Field::new(name, data_type, true)
+}
+
+fn time(name: &str) -> Field {
+    nullable(name, DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())))
+}
+
+/// A list that is never null: a record without results has an empty one.
+fn list(name: &str, item: DataType) -> Field {
+    Field::new(name, DataType::List(Arc::new(Field::new("item", item, true))), false)
+}
