@@ -1,0 +1,217 @@
+//! Every conversion between Python objects and values of the core. Spans become characters here,
+//! and nowhere else.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use dmarc_core::diagnostics::{Catalog, Language};
+use dmarc_core::dmarc::Edition;
+use dmarc_core::text::char_count;
+use pyo3::buffer::PyBuffer;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Number, Value};
+
+use crate::errors;
+
+/// Containers within containers that are followed; a list that holds itself ends there.
+const DEPTH: usize = 64;
+
+/// The octets of a text or of anything that offers its bytes.
+pub(crate) fn octets(object: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
+    if let Ok(text) = object.cast::<PyString>() {
+        return text_octets(text);
+    }
+    bytes(object)?.ok_or_else(|| errors::wrong_type("str or bytes", object))
+}
+
+/// The octets of `bytes`, `bytearray`, `memoryview` and the like; `None` for anything else.
+pub(crate) fn bytes(object: &Bound<'_, PyAny>) -> PyResult<Option<Vec<u8>>> {
+    if let Ok(bytes) = object.cast::<PyBytes>() {
+        return Ok(Some(bytes.as_bytes().to_vec()));
+    }
+    match PyBuffer::<u8>::get(object) {
+        Ok(buffer) => buffer.to_vec(object.py()).map(Some),
+        Err(_) => Ok(None),
+    }
+}
+
+/// UTF-8 of a text. A lone surrogate has none: it becomes an octet that is never part of UTF-8,
+/// which the core counts and shows as one character, so that spans stay right.
+pub(crate) fn text_octets(text: &Bound<'_, PyString>) -> PyResult<Vec<u8>> {
+    if let Ok(text) = text.to_cow() {
+        return Ok(text.into_owned().into_bytes());
+    }
+    let encoded = text.call_method1("encode", ("utf-8", "surrogatepass"))?;
+    let encoded: Vec<u8> = encoded.extract()?;
+    let mut octets = Vec::with_capacity(encoded.len());
+    let mut rest = encoded.as_slice();
+    while let [first, after @ ..] = rest {
+        // A surrogate is ED A0..BF xx, which no other character is.
+        if let (0xed, [0xa0..=0xbf, _, after @ ..]) = (*first, after) {
+            octets.push(0xff);
+            rest = after;
+        } else {
+            octets.push(*first);
+            rest = after;
+        }
+    }
+    Ok(octets)
+}
+
+/// An edition by its name.
+pub(crate) fn edition(name: &str) -> PyResult<Edition> {
+    name.parse().map_err(|error| errors::argument("edition", &error))
+}
+
+/// The embedded catalog of a language.
+pub(crate) fn catalog(language: &str) -> PyResult<&'static Catalog> {
+    static EN: OnceLock<Catalog> = OnceLock::new();
+    static NL: OnceLock<Catalog> = OnceLock::new();
+    match language {
+        "en" => Ok(EN.get_or_init(|| Catalog::embedded(Language::En))),
+        "nl" => Ok(NL.get_or_init(|| Catalog::embedded(Language::Nl))),
+        _ => Err(errors::argument("lang", &format!("`{language}` is no language: use en or nl"))),
+    }
+}
+
+/// A view of the core as JSON data.
+pub(crate) fn view(view: &impl serde::Serialize) -> PyResult<Value> {
+    serde_json::to_value(view).map_err(|error| errors::internal(&error))
+}
+
+/// JSON data as Python objects: dict, list, str, int, float, bool and None.
+pub(crate) fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
+    Ok(match value {
+        Value::Null => py.None().into_bound(py),
+        Value::Bool(truth) => PyBool::new(py, *truth).to_owned().into_any(),
+        Value::Number(number) => match (number.as_i64(), number.as_u64()) {
+            (Some(number), _) => number.into_pyobject(py)?.into_any(),
+            (None, Some(number)) => number.into_pyobject(py)?.into_any(),
+            (None, None) => number.as_f64().into_pyobject(py)?.into_any(),
+        },
+        Value::String(text) => PyString::new(py, text).into_any(),
+        Value::Array(items) => {
+            let list = PyList::empty(py);
+            for item in items {
+                list.append(to_python(py, item)?)?;
+            }
+            list.into_any()
+        }
+        Value::Object(entries) => {
+            let dict = PyDict::new(py);
+            for (key, entry) in entries {
+                dict.set_item(key, to_python(py, entry)?)?;
+            }
+            dict.into_any()
+        }
+    })
+}
+
+/// Python objects as JSON data.
+pub(crate) fn to_json(object: &Bound<'_, PyAny>) -> PyResult<Value> {
+    json_within(object, DEPTH)
+}
+
+fn json_within(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> {
+    if depth == 0 {
+        return Err(errors::argument("document", &format!("nested deeper than {DEPTH} levels")));
+    }
+    if object.is_none() {
+        return Ok(Value::Null);
+    }
+    if let Ok(truth) = object.cast::<PyBool>() {
+        return Ok(Value::Bool(truth.is_true()));
+    }
+    if object.is_instance_of::<PyInt>() {
+        let number =
+            object.extract::<i64>().map(Number::from).or_else(|_| object.extract::<u64>().map(Number::from));
+        return number.map(Value::Number).map_err(|_| errors::argument("document", &"a number is too large"));
+    }
+    if let Ok(number) = object.cast::<PyFloat>() {
+        let number = Number::from_f64(number.value());
+        return number
+            .map(Value::Number)
+            .ok_or_else(|| errors::argument("document", &"a number is not finite"));
+    }
+    if let Ok(text) = object.cast::<PyString>() {
+        return Ok(Value::String(dmarc_core::text::lossy(&text_octets(text)?)));
+    }
+    if let Ok(dict) = object.cast::<PyDict>() {
+        let mut entries = Map::new();
+        for (key, entry) in dict {
+            let key = key
+                .cast_into::<PyString>()
+                .map_err(|error| errors::wrong_type("a str key", &error.into_inner()))?;
+            entries.insert(key.to_string_lossy().into_owned(), json_within(&entry, depth - 1)?);
+        }
+        return Ok(Value::Object(entries));
+    }
+    if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
+        let items = object.try_iter()?.map(|item| json_within(&item?, depth - 1));
+        return Ok(Value::Array(items.collect::<PyResult<_>>()?));
+    }
+    Err(errors::wrong_type("dict, list, str, int, float, bool or None", object))
+}
+
+/// A document given as dict or as JSON text.
+pub(crate) fn document<T: DeserializeOwned>(name: &str, object: &Bound<'_, PyAny>) -> PyResult<T> {
+    let parsed = match object.cast::<PyDict>() {
+        Ok(dict) => serde_json::from_value(to_json(dict)?),
+        Err(_) => serde_json::from_slice(&octets(object)?),
+    };
+    parsed.map_err(|error| errors::argument(name, &error))
+}
+
+/// Turns every span of a view from octets of `text` into characters, as Python counts them.
+pub(crate) fn spans_to_characters(view: &mut Value, text: &[u8]) {
+    if text.is_ascii() {
+        return;
+    }
+    let mut offsets = BTreeMap::new();
+    each_offset(view, &mut |offset| {
+        offsets.insert(*offset, 0);
+    });
+    // Spans lie on character boundaries, so the counts of the pieces between them add up.
+    let (mut from, mut characters) = (0, 0);
+    for (offset, counted) in &mut offsets {
+        let to = usize::try_from(*offset).unwrap_or(usize::MAX).min(text.len());
+        characters += char_count(text.get(from..to).unwrap_or_default()) as u64;
+        *counted = characters;
+        from = to;
+    }
+    each_offset(view, &mut |offset| *offset = offsets.get(offset).copied().unwrap_or(*offset));
+}
+
+/// Visits both ends of every `span` in a view.
+fn each_offset(view: &mut Value, visit: &mut impl FnMut(&mut u64)) {
+    match view {
+        Value::Object(entries) => {
+            for (key, entry) in entries.iter_mut() {
+                match entry.as_array_mut().map(Vec::as_mut_slice) {
+                    Some([start, end]) if key == "span" => {
+                        each_end(start, visit);
+                        each_end(end, visit);
+                    }
+                    _ => each_offset(entry, visit),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| each_offset(item, visit)),
+        _ => {}
+    }
+}
+
+fn each_end(end: &mut Value, visit: &mut impl FnMut(&mut u64)) {
+    if let Some(mut offset) = end.as_u64() {
+        visit(&mut offset);
+        *end = offset.into();
+    }
+}
+
+/// The two ends of a span in a view.
+pub(crate) fn span(view: &Value) -> Option<(u64, u64)> {
+    let ends = view.as_array()?;
+    Some((ends.first()?.as_u64()?, ends.get(1)?.as_u64()?))
+}
