@@ -1,0 +1,211 @@
+//! Reads, runs and compares the shared vectors.
+
+use std::path::Path;
+
+use dmarc_core::diagnostics::{Catalog, Language};
+use dmarc_core::dmarc::Edition;
+use dmarc_core::inspect::{self, RecordKind};
+use serde_json::{Map, Value, json};
+
+/// Keys of a case that are input or meant for the reader; every other key is expected.
+const INPUT_KEYS: [&str; 24] = [
+    "name",
+    "reference",
+    "note",
+    "edition",
+    "editions",
+    "kind",
+    "record_kind",
+    "input",
+    "input_hex",
+    "repeat",
+    "build",
+    "author",
+    "domain",
+    "zone",
+    "snapshot",
+    "zone_file",
+    "origin",
+    "ask",
+    "inputs",
+    "now",
+    "check",
+    "reports",
+    "limits",
+    "context",
+];
+
+/// One case with its place in the tree.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// `<path without .json>: <name>`.
+    pub full_name: String,
+    /// What it runs.
+    pub kind: String,
+    /// Kind of record, for `record` cases.
+    pub record_kind: String,
+    /// The case.
+    pub value: Value,
+}
+
+impl Case {
+    /// Each edition that it runs under, with what is expected there.
+    pub fn expectations(&self) -> Vec<(Edition, Value)> {
+        let Some(object) = self.value.as_object() else { return Vec::new() };
+        let shared: Map<String, Value> = object
+            .iter()
+            .filter(|(key, _)| !INPUT_KEYS.contains(&key.as_str()))
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect();
+        match object.get("editions").and_then(Value::as_object) {
+            Some(editions) => editions
+                .iter()
+                .map(|(name, own)| {
+                    let mut expected = shared.clone();
+                    expected.extend(own.as_object().cloned().unwrap_or_default());
+                    (name.parse().expect("an edition"), Value::Object(expected))
+                })
+                .collect(),
+            None => {
+                let edition = object.get("edition").and_then(Value::as_str).unwrap_or("rfc9989");
+                vec![(edition.parse().expect("an edition"), Value::Object(shared))]
+            }
+        }
+    }
+
+    /// The octets of the input.
+    pub fn octets(&self) -> Vec<u8> {
+        if let Some(text) = self.value["input"].as_str() {
+            return text.as_bytes().to_vec();
+        }
+        if let Some(hex) = self.value["input_hex"].as_str() {
+            let digits: Vec<u8> = hex.bytes().filter(|octet| !octet.is_ascii_whitespace()).collect();
+            return digits
+                .chunks(2)
+                .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).expect("hex digits"))
+                .collect();
+        }
+        let repeat = self.value["repeat"].as_array().expect("a case has input, input_hex or repeat");
+        let times = usize::try_from(repeat[1].as_u64().unwrap()).unwrap();
+        repeat[0].as_str().unwrap().repeat(times).into_bytes()
+    }
+}
+
+/// Every case of every `*.json` below a folder.
+pub fn cases_below(folder: &Path) -> Vec<Case> {
+    let mut files = Vec::new();
+    collect(folder, &mut files);
+    files.sort();
+    let mut cases = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).expect("a vector file can be read");
+        let value: Value =
+            serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let path = file.strip_prefix(folder).unwrap().with_extension("");
+        let path = path.to_string_lossy().replace('\\', "/");
+        let list = value.as_array().or_else(|| value["cases"].as_array()).expect("a list of cases");
+        for case in list {
+            let kind = case["kind"].as_str().or_else(|| value["kind"].as_str());
+            let kind = kind.map_or_else(|| infer(case).to_owned(), str::to_owned);
+            let record_kind = case["record_kind"].as_str().or_else(|| value["record_kind"].as_str());
+            let name = case["name"].as_str().unwrap_or_else(|| panic!("{path}: a case without a name"));
+            cases.push(Case {
+                full_name: format!("{path}: {name}"),
+                kind,
+                record_kind: record_kind.unwrap_or("dmarc").to_owned(),
+                value: case.clone(),
+            });
+        }
+    }
+    cases
+}
+
+fn infer(case: &Value) -> &'static str {
+    let has = |key: &str| !case[key].is_null();
+    if has("author") {
+        "discovery"
+    } else if has("inputs") {
+        "report"
+    } else if has("zone_file") {
+        "zone"
+    } else if has("domain") {
+        "domain"
+    } else if has("build") {
+        "build"
+    } else {
+        "record"
+    }
+}
+
+fn collect(folder: &Path, files: &mut Vec<std::path::PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "json") {
+            files.push(path);
+        }
+    }
+}
+
+/// The view that a case is about.
+pub fn run(case: &Case, edition: Edition) -> Result<Value, String> {
+    let catalog = Catalog::embedded(Language::En);
+    match case.kind.as_str() {
+        "record" => {
+            let kind: RecordKind = case.record_kind.parse().map_err(|error| format!("{error}"))?;
+            Ok(to_value(&inspect::record(&case.octets(), kind, edition, &catalog)))
+        }
+        "compare" => Ok(to_value(&inspect::compare(&case.octets(), &catalog))),
+        "build" => {
+            let tags =
+                serde_json::from_value(case.value["build"].clone()).map_err(|error| error.to_string())?;
+            Ok(match inspect::build(&tags, edition) {
+                Ok(built) => to_value(&built),
+                Err(error) => json!({ "error": error.code() }),
+            })
+        }
+        other => Err(format!("no runner for cases of kind {other}")),
+    }
+}
+
+fn to_value(value: &impl serde::Serialize) -> Value {
+    serde_json::to_value(value).expect("a view has a JSON form")
+}
+
+/// Compares what is expected with what there is; each difference is a line.
+pub fn compare(path: &str, expected: &Value, actual: &Value, wrong: &mut Vec<String>) {
+    match (expected, actual) {
+        (Value::Object(expected), Value::Object(actual)) => {
+            for (key, value) in expected {
+                let place = format!("{path}.{key}");
+                match actual.get(key) {
+                    Some(found) if key == "diagnostics" => {
+                        compare(&place, value, &without_unnamed_notices(value, found), wrong);
+                    }
+                    Some(found) => compare(&place, value, found, wrong),
+                    None => wrong.push(format!("{place}: missing, expected {value}")),
+                }
+            }
+        }
+        (Value::Array(expected), Value::Array(actual)) => {
+            if expected.len() != actual.len() {
+                wrong.push(format!("{path}: {} elements, expected {}", actual.len(), expected.len()));
+            }
+            for (index, (one, other)) in expected.iter().zip(actual).enumerate() {
+                compare(&format!("{path}[{index}]"), one, other, wrong);
+            }
+        }
+        _ if expected == actual => {}
+        _ => wrong.push(format!("{path}: {actual}, expected {expected}")),
+    }
+}
+
+/// The findings without notices that the case does not name.
+fn without_unnamed_notices(expected: &Value, actual: &Value) -> Value {
+    let Some(list) = actual.as_array() else { return actual.clone() };
+    let named =
+        |code: &Value| expected.as_array().is_some_and(|all| all.iter().any(|one| one["code"] == *code));
+    list.iter().filter(|found| found["severity"] != "notice" || named(&found["code"])).cloned().collect()
+}
