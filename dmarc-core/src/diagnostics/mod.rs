@@ -16,7 +16,7 @@ use serde::Serialize;
 pub use catalog::{Catalog, CatalogError, Language, all};
 pub use fix::{Edit, Effect, Fix};
 pub use parsed::{Parsed, Rejected};
-pub use render::{Labels, escape, render};
+pub use render::{Labels, escape, render, render_view};
 pub(crate) use rule::rules;
 pub use rule::{Document, Reference, Rule, Severity, document, rfc};
 pub use view::{FixView, View};

@@ -42,7 +42,12 @@ const CONTEXT: usize = 60;
 /// reference, and the fix with its effect. `source` is the text that the span is about.
 #[must_use]
 pub fn render(found: &Diagnostic, catalog: &Catalog, source: &[u8], labels: &Labels<'_>) -> String {
-    let view = View::new(found, catalog, source);
+    render_view(&View::new(found, catalog, source), source, labels)
+}
+
+/// A finding with its sentences as plain text, as [`render`] draws it.
+#[must_use]
+pub fn render_view(view: &View, source: &[u8], labels: &Labels<'_>) -> String {
     let severity = match view.severity {
         Severity::Error => labels.error,
         Severity::Warning => labels.warning,

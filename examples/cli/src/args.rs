@@ -1,0 +1,217 @@
+//! What may be typed: commands and options, with their explanations in the reader's language.
+
+use std::ffi::OsString;
+
+use clap::{Arg, ArgAction, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use dmarc_core::diagnostics::{Language, Severity};
+use dmarc_core::dmarc::Edition;
+use dmarc_core::inspect::RecordKind;
+
+use crate::texts::{Texts, of};
+
+/// Everything that was typed.
+#[derive(Debug, Parser)]
+#[command(name = "dmarc-check", disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) job: Job,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// Options of every command.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Common {
+    #[arg(long, global = true, default_value = "rfc9989", value_name = "RFC", display_order = 100)]
+    pub(crate) edition: EditionArg,
+    #[arg(long, global = true, default_value = "en", display_order = 101)]
+    pub(crate) lang: LanguageArg,
+    #[arg(long, global = true, default_value = "text", display_order = 102)]
+    pub(crate) format: Format,
+    #[arg(long, global = true, value_name = "LEVEL", display_order = 103)]
+    pub(crate) fail_on: Option<FailOn>,
+}
+
+/// The three jobs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Job {
+    Record(RecordArgs),
+}
+
+/// `record`
+#[derive(Debug, Args)]
+pub(crate) struct RecordArgs {
+    #[arg(value_name = "TEXT", allow_hyphen_values = true)]
+    pub(crate) text: OsString,
+    #[arg(long, default_value = "auto")]
+    pub(crate) kind: RecordKindArg,
+}
+
+/// `--edition`
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum EditionArg {
+    Rfc9989,
+    Rfc7489,
+}
+
+impl From<EditionArg> for Edition {
+    fn from(arg: EditionArg) -> Self {
+        match arg {
+            EditionArg::Rfc9989 => Self::Rfc9989,
+            EditionArg::Rfc7489 => Self::Rfc7489,
+        }
+    }
+}
+
+/// `--lang`
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum LanguageArg {
+    En,
+    Nl,
+}
+
+impl From<LanguageArg> for Language {
+    fn from(arg: LanguageArg) -> Self {
+        match arg {
+            LanguageArg::En => Self::En,
+            LanguageArg::Nl => Self::Nl,
+        }
+    }
+}
+
+/// `--kind`
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum RecordKindArg {
+    Auto,
+    Dmarc,
+    Spf,
+}
+
+impl From<RecordKindArg> for RecordKind {
+    fn from(arg: RecordKindArg) -> Self {
+        match arg {
+            RecordKindArg::Auto => Self::Auto,
+            RecordKindArg::Dmarc => Self::Dmarc,
+            RecordKindArg::Spf => Self::Spf,
+        }
+    }
+}
+
+/// `--format`
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Format {
+    Text,
+    Json,
+}
+
+/// `--fail-on`
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum FailOn {
+    Error,
+    Warning,
+    Never,
+}
+
+impl FailOn {
+    /// Whether a finding of this severity counts.
+    pub(crate) fn counts(self, severity: Severity) -> bool {
+        match self {
+            Self::Error => severity >= Severity::Error,
+            Self::Warning => severity >= Severity::Warning,
+            Self::Never => false,
+        }
+    }
+}
+
+/// The language asked for, found before anything else is read: also a mistake in the rest is
+/// explained in it.
+pub(crate) fn language(typed: &[OsString]) -> Language {
+    let mut language = Language::En;
+    let mut words = typed.iter().skip(1).map(|word| word.to_string_lossy());
+    while let Some(word) = words.next() {
+        let value = match word.as_ref() {
+            "--" => break,
+            "--lang" => words.next(),
+            other => other.strip_prefix("--lang=").map(|value| value.to_owned().into()),
+        };
+        match value.as_deref() {
+            Some("nl") => language = Language::Nl,
+            Some("en") => language = Language::En,
+            _ => {}
+        }
+    }
+    language
+}
+
+/// Reads what was typed.
+pub(crate) fn parse(typed: Vec<OsString>, language: Language) -> Result<Cli, clap::Error> {
+    let matches = command(language).try_get_matches_from(typed)?;
+    Cli::from_arg_matches(&matches)
+}
+
+/// The command with its explanations in a language.
+pub(crate) fn command(language: Language) -> Command {
+    let texts = of(language);
+    let command = Cli::command()
+        .version(env!("CARGO_PKG_VERSION"))
+        .long_version(crate::versions::long())
+        .about(texts.help.about)
+        .after_help(texts.help.exit_codes);
+    let mut command = localized(command, texts);
+    for (name, about) in [("record", texts.help.record)] {
+        command = command.mut_subcommand(name, |sub| localized(sub.about(about), texts));
+    }
+    command
+}
+
+/// Headings and the explanation of each option of one command.
+fn localized(command: Command, texts: &'static Texts) -> Command {
+    let help = &texts.help;
+    let template = format!("{{about}}\n\n{}: {{usage}}\n\n{{all-args}}{{after-help}}\n", help.usage);
+    let flag = Arg::new("help").short('h').long("help").action(ArgAction::Help).display_order(105);
+    let command =
+        command.disable_help_flag(true).help_template(template).subcommand_help_heading(help.commands);
+    let command = if command.get_version().is_some() {
+        command
+            .disable_version_flag(true)
+            .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).display_order(104))
+    } else {
+        command
+    };
+    command.arg(flag).mut_args(|arg| {
+        let heading = if arg.is_positional() { help.arguments } else { help.options };
+        let text = explanation(texts, arg.get_id().as_str());
+        let arg = arg.help_heading(heading).help(text);
+        // The explanation names them.
+        if arg.get_action().takes_values() {
+            arg.hide_default_value(true).hide_possible_values(true)
+        } else {
+            arg
+        }
+    })
+}
+
+/// What an option does, by its name.
+fn explanation(texts: &Texts, id: &str) -> &'static str {
+    let help = &texts.help;
+    match id {
+        "edition" => help.edition,
+        "lang" => help.lang,
+        "format" => help.format,
+        "fail_on" => help.fail_on,
+        "text" => help.text,
+        "kind" => help.kind,
+        "paths" => help.paths,
+        "findings" => help.findings,
+        "names" => help.names,
+        "zone" => help.zone,
+        "snapshot" => help.snapshot,
+        "resolver" => help.resolver,
+        "save" => help.save,
+        "now" => help.now,
+        "version" => help.version,
+        "help" => help.help,
+        "reports" => help.reports_option,
+        _ => "",
+    }
+}

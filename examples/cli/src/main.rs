@@ -1,0 +1,84 @@
+//! `dmarc-check`: reads DMARC and SPF records, aggregate reports and whole domains on the command line.
+//!
+//! The library decides; this program reads files, asks name servers, shows progress and prints. Results go to
+//! standard output, everything else to standard error.
+
+#![forbid(unsafe_code)]
+
+mod args;
+mod findings;
+mod output;
+mod problem;
+mod record;
+mod table;
+mod texts;
+mod usage;
+mod versions;
+
+use std::env;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use dmarc_core::diagnostics::{Catalog, Language, Severity};
+
+use args::{Cli, Common, Job};
+use output::Out;
+use problem::Problem;
+use texts::Texts;
+
+/// What every command needs.
+pub(crate) struct Context {
+    pub(crate) common: Common,
+    pub(crate) texts: &'static Texts,
+    pub(crate) catalog: Catalog,
+    pub(crate) out: Out,
+}
+
+/// How a job ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Outcome {
+    /// All is well.
+    Fine,
+    /// Findings at the level that was chosen.
+    Findings,
+}
+
+fn main() -> ExitCode {
+    let typed: Vec<OsString> = env::args_os().collect();
+    let language = args::language(&typed);
+    let texts = texts::of(language);
+    match args::parse(typed, language) {
+        Ok(cli) => finish(run(cli, language, texts), texts),
+        // Help and version are answers, not mistakes.
+        Err(answer) if !answer.use_stderr() => {
+            let _nobody_reads = answer.print();
+            ExitCode::SUCCESS
+        }
+        Err(mistake) => {
+            let (code, sentence) = usage::explain(&mistake, texts);
+            output::complain_with(code, Severity::Error, &sentence, texts);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(cli: Cli, language: Language, texts: &'static Texts) -> Result<Outcome, Problem> {
+    let mut context =
+        Context { common: cli.common, texts, catalog: Catalog::embedded(language), out: Out::new() };
+    let outcome = match cli.job {
+        Job::Record(args) => record::run(&mut context, args),
+    }?;
+    context.out.flush()?;
+    Ok(outcome)
+}
+
+fn finish(result: Result<Outcome, Problem>, texts: &Texts) -> ExitCode {
+    match result {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(problem) => {
+            output::complain(&problem, Severity::Error, texts);
+            ExitCode::from(2)
+        }
+    }
+}

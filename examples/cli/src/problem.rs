@@ -1,0 +1,94 @@
+//! Why a job could not be done: a code that programs match on, and a sentence that helps.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use dmarc_core::diagnostics::escape;
+
+use crate::texts::Texts;
+
+/// Most characters of a name or reason that a sentence quotes.
+const QUOTED: usize = 200;
+
+/// Something that stands in the way.
+#[derive(Debug)]
+pub(crate) enum Problem {
+    /// A file or folder that is not there or cannot be opened or read.
+    Unreadable { path: PathBuf, error: io::Error },
+    /// A pipe, a device or a socket: reading it might never end.
+    NotAFile { path: PathBuf },
+    /// A file above the limit.
+    TooLarge { path: PathBuf, limit: u64 },
+    /// Folders without a single file.
+    NoFiles { path: PathBuf },
+    /// Standard input that ended at once.
+    EmptyInput,
+    /// A line of standard input that is only looked at in part.
+    LongLine { number: u64, limit: usize },
+    /// A zone file or snapshot that is not one.
+    NotUsable { path: PathBuf, reason: String },
+    /// A text that is no domain name.
+    NotAName { name: String, reason: String },
+    /// No resolver to ask.
+    Resolver { reason: String },
+    /// Evidence that cannot be written.
+    NotSaved { path: PathBuf, error: io::Error },
+    /// Standard input or output that broke.
+    Stream { error: io::Error },
+}
+
+impl Problem {
+    /// What programs match on.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable { error, .. } => match error.kind() {
+                io::ErrorKind::NotFound => "input/not-found",
+                io::ErrorKind::PermissionDenied => "input/no-permission",
+                _ => "input/unreadable",
+            },
+            Self::NotAFile { .. } => "input/not-a-file",
+            Self::TooLarge { .. } => "input/too-large",
+            Self::NoFiles { .. } => "input/no-files",
+            Self::EmptyInput => "input/empty",
+            Self::LongLine { .. } => "input/long-line",
+            Self::NotUsable { .. } => "input/not-usable",
+            Self::NotAName { .. } => "input/not-a-name",
+            Self::Resolver { .. } => "resolver/not-usable",
+            Self::NotSaved { .. } => "output/not-saved",
+            Self::Stream { .. } => "output/broken",
+        }
+    }
+
+    /// One sentence on what is wrong and what to do.
+    pub(crate) fn sentence(&self, texts: &Texts) -> String {
+        let problems = &texts.problems;
+        match self {
+            Self::Unreadable { path, error } => match error.kind() {
+                io::ErrorKind::NotFound => (problems.not_found)(&quoted(path)),
+                io::ErrorKind::PermissionDenied => (problems.no_permission)(&quoted(path)),
+                _ => (problems.unreadable)(&quoted(path), &reason(error)),
+            },
+            Self::NotAFile { path } => (problems.not_a_file)(&quoted(path)),
+            Self::TooLarge { path, limit } => (problems.too_large)(&quoted(path), limit >> 20),
+            Self::NoFiles { path } => (problems.no_files)(&quoted(path)),
+            Self::EmptyInput => problems.empty_input.to_owned(),
+            Self::LongLine { number, limit } => (problems.long_line)(*number, limit >> 20),
+            Self::NotUsable { path, reason } => (problems.not_usable)(&quoted(path), &escape(reason, QUOTED)),
+            Self::NotAName { name, reason } => {
+                (problems.not_a_name)(&escape(name, QUOTED), &escape(reason, QUOTED))
+            }
+            Self::Resolver { reason } => (problems.resolver)(&escape(reason, QUOTED)),
+            Self::NotSaved { path, error } => (problems.not_saved)(&quoted(path), &reason(error)),
+            Self::Stream { error } => (problems.stream)(&reason(error)),
+        }
+    }
+}
+
+/// A path as text that a terminal can show.
+pub(crate) fn quoted(path: &Path) -> String {
+    escape(&path.to_string_lossy(), QUOTED)
+}
+
+fn reason(error: &io::Error) -> String {
+    escape(&error.to_string(), QUOTED)
+}

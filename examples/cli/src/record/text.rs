@@ -1,0 +1,153 @@
+//! One record as a person reads it.
+
+use anstyle::Style;
+use dmarc_core::diagnostics::{Severity, escape};
+use dmarc_core::dmarc::Verdict;
+use dmarc_core::inspect::RecordView;
+use serde_json::Value;
+
+use crate::findings;
+use crate::output::Paint;
+use crate::table::{Column, Rows, Tone};
+use crate::texts::Texts;
+
+/// Most characters of the record that are shown in one piece.
+const SHOWN: usize = 1_000;
+
+/// Headline, record, policy in effect, findings.
+pub(crate) fn of(
+    view: &RecordView,
+    source: &[u8],
+    number: Option<u64>,
+    texts: &Texts,
+    paint: Paint,
+) -> String {
+    let words = &texts.record;
+    let mut text = String::new();
+    if let Some(number) = number {
+        text.push_str(&paint.paint(Paint::HEADING, &(words.line)(number)));
+        text.push_str(": ");
+    }
+    let kind = match view.kind {
+        "dmarc" => words.dmarc,
+        "spf" => words.spf,
+        _ => words.unknown,
+    };
+    let (style, verdict) = verdict(view, texts);
+    text.push_str(&format!("{}: {}\n", paint.paint(Paint::HEADING, kind), paint.paint(style, verdict)));
+    if !view.input.is_empty() {
+        text.push_str(&format!("  {}\n", escape(&view.input, SHOWN)));
+    }
+    if let Some(table) = policy(view, texts, paint) {
+        text.push_str(&format!("\n{table}"));
+    }
+    text.push('\n');
+    text.push_str(&findings::text(&view.diagnostics, source, texts, paint));
+    text
+}
+
+/// The verdict in words.
+fn verdict(view: &RecordView, texts: &Texts) -> (Style, &'static str) {
+    let words = &texts.record;
+    let erroneous = view.diagnostics.iter().any(|found| found.severity == Severity::Error);
+    match (view.verdict, view.kind) {
+        (Verdict::Usable, "spf") => (Paint::GOOD, words.spf_usable),
+        (Verdict::Unusable, "spf") => (Paint::BAD, words.spf_unusable),
+        (Verdict::Usable, _) if erroneous => (Paint::CARE, words.usable_with_findings),
+        (Verdict::Usable, _) => (Paint::GOOD, words.usable),
+        (Verdict::ActsAsNone, _) => (Paint::CARE, words.acts_as_none),
+        (Verdict::Unusable, _) => (Paint::BAD, words.unusable),
+        (Verdict::NotARecord, "dmarc") => (Paint::BAD, words.not_dmarc),
+        (Verdict::NotARecord, "spf") => (Paint::BAD, words.not_spf),
+        (Verdict::NotARecord, _) => (Paint::BAD, words.not_a_record),
+    }
+}
+
+/// What is published and what comes of it.
+fn policy(view: &RecordView, texts: &Texts, paint: Paint) -> Option<String> {
+    match view.kind {
+        "dmarc" => dmarc(view, texts, paint),
+        "spf" => spf(view, texts, paint),
+        _ => None,
+    }
+}
+
+fn dmarc(view: &RecordView, texts: &Texts, paint: Paint) -> Option<String> {
+    let effective = view.effective.as_object()?;
+    let words = &texts.record;
+    let mut rows = Rows::new(
+        paint,
+        &[
+            (words.tag, Column::Text),
+            (words.published, Column::Text),
+            (words.effective, Column::Text),
+            (words.meaning, Column::Text),
+        ],
+    );
+    for (tag, meaning) in words.meanings.by_tag() {
+        let published = &view.published[tag];
+        let value = effective.get(tag).unwrap_or(&Value::Null);
+        // A tag that the edition does not know matters only to whoever published it.
+        if value.is_null() && published.is_null() {
+            continue;
+        }
+        let acts = shown(value);
+        let written = shown(published);
+        let tone = match (tag, acts.as_str()) {
+            ("p" | "sp" | "np", "none") => Tone::Care,
+            ("p" | "sp" | "np", _) => Tone::Good,
+            _ => Tone::Plain,
+        };
+        rows.row([
+            (tag, Tone::Plain),
+            (written.as_str(), if published.is_null() { Tone::Aside } else { Tone::Plain }),
+            (acts.as_str(), tone),
+            (meaning, Tone::Aside),
+        ]);
+    }
+    Some(rows.text())
+}
+
+fn spf(view: &RecordView, texts: &Texts, paint: Paint) -> Option<String> {
+    let terms = view.published["terms"].as_array()?;
+    let words = &texts.spf;
+    let mut rows = Rows::new(
+        paint,
+        &[(words.term, Column::Text), (words.result, Column::Text), (words.who, Column::Text)],
+    );
+    for term in terms {
+        let name = term["mechanism"].as_str().or(term["modifier"].as_str());
+        let is_mechanism = term["mechanism"].is_string();
+        let (result, tone) = match (is_mechanism, term["qualifier"].as_str()) {
+            (false, _) => ("", Tone::Plain),
+            (true, Some("-")) => (words.fail, Tone::Bad),
+            (true, Some("~")) => (words.softfail, Tone::Care),
+            (true, Some("?")) => (words.neutral, Tone::Aside),
+            (true, _) => (words.pass, Tone::Good),
+        };
+        let who = words.who_of(name, term["value"].is_string());
+        rows.row([
+            (term["text"].as_str().unwrap_or_default(), Tone::Plain),
+            (result, tone),
+            (who, if name.is_some() { Tone::Aside } else { Tone::Bad }),
+        ]);
+    }
+    let mut text = rows.text();
+    if let Some(count) = view.effective["lookup_terms"].as_u64() {
+        text.push_str(&format!("\n  {}\n", (words.lookups)(count)));
+    }
+    Some(text)
+}
+
+/// A value of the view in a cell.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "-".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Bool(true) => "y".to_owned(),
+        Value::Bool(false) => "n".to_owned(),
+        Value::Array(list) if list.is_empty() => "-".to_owned(),
+        Value::Array(list) => list.iter().map(shown).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,165 @@
+//! Dutch, with `u`, for an administrator.
+
+use dmarc_core::diagnostics::Language;
+
+use super::{Help, Meanings, Problems, Record, Spf, Texts, Usage};
+
+pub(super) const TEXTS: Texts = Texts {
+    language: Language::Nl,
+    thousands: '.',
+    help: Help {
+        usage: "Gebruik",
+        commands: "Opdrachten",
+        arguments: "Argumenten",
+        options: "Opties",
+        about: "Leest DMARC- en SPF-records en -rapporten, en zegt wat ontvangers ermee doen en wat eraan mankeert.",
+        exit_codes: "Exitcode: 0 alles in orde, 1 bevindingen op het niveau van --fail-on, 2 de opdracht kon niet worden uitgevoerd.",
+        record: "Legt de tekst van één record uit, of van vele via de standaardinvoer",
+        reports: "Leest verzamelrapporten: bestanden en mappen, al dan niet ingepakt",
+        domain: "Beoordeelt een domein op zijn records in de DNS en op zijn rapporten",
+        edition: "Standaard die ontvangers volgen: rfc9989 (standaardkeuze) of rfc7489",
+        lang: "Taal van het antwoord: en (standaardkeuze) of nl",
+        format: "Vorm van het antwoord: text (standaardkeuze) of json",
+        fail_on: "Bevindingen die exitcode 1 geven: error (standaardkeuze), warning of never. Bij `reports` is de standaardkeuze: geweigerde invoer",
+        text: "Tekst van het record, of - voor één record per regel van de standaardinvoer",
+        kind: "Wat de tekst moet zijn: auto (standaardkeuze), dmarc of spf",
+        paths: "Rapporten, en mappen waarin ze op welke diepte dan ook staan",
+        findings: "Toon elke bevinding als JSON-regel met haar plaats, en verder niets",
+        names: "Domeinen om te beoordelen",
+        zone: "Zonebestanden die antwoorden in plaats van het netwerk",
+        snapshot: "Momentopname van de DNS, of bewijs van --save, die antwoordt in plaats van het netwerk",
+        resolver: "Naamserver om te vragen: system (standaardkeuze) of een adres, zoals 192.0.2.53 of [2001:db8::53]:5353",
+        reports_option: "Verzamelrapporten over de domeinen: bestanden en mappen",
+        save: "Bestand om het bewijs in te bewaren; --snapshot daarop geeft hetzelfde oordeel opnieuw",
+        now: "Tijdstip van het oordeel, in seconden sinds 1970 (standaardkeuze: de klok)",
+        version: "Toon de versie (--version: ook die van de onderdelen)",
+        help: "Toon deze uitleg",
+    },
+    usage: Usage {
+        unknown_option: |option| format!("de optie `{option}` bestaat niet"),
+        unknown_command: |command| format!("de opdracht `{command}` bestaat niet"),
+        unexpected: |argument| format!("`{argument}` is één argument te veel"),
+        value: |option, value| format!("`{value}` is geen waarde voor {option}"),
+        no_value: |option| format!("{option} heeft een waarde nodig"),
+        missing: |arguments| format!("er ontbreekt iets: {arguments}"),
+        no_command: "geef aan wat u wilt doen: record, reports of domain",
+        conflict: |option, other| format!("{option} en {other} gaan niet samen"),
+        repeated: |option| format!("{option} kunt u maar één keer opgeven"),
+        other: |detail| detail.to_owned(),
+        possible: |values| format!("mogelijke waarden: {values}"),
+        meant: |suggestion| format!("bedoelde u {suggestion}?"),
+        see_help: "--help legt de opdrachten en opties uit",
+    },
+    problems: Problems {
+        not_found: |path| {
+            format!(
+                "het bestand of de map `{path}` bestaat niet; controleer de spelling en in welke map u zit"
+            )
+        },
+        no_permission: |path| {
+            format!(
+                "u mag `{path}` niet lezen; vraag de eigenaar om toestemming, of voer dit uit als een gebruiker die het wel mag"
+            )
+        },
+        unreadable: |path, reason| format!("`{path}` kan niet worden gelezen: {reason}"),
+        not_a_file: |path| {
+            format!(
+                "`{path}` is geen gewoon bestand (maar een map, pipe of apparaat); bewaar de inhoud eerst in een bestand"
+            )
+        },
+        too_large: |path, limit| {
+            format!(
+                "`{path}` is groter dan {limit} MiB, meer dan een rapport of zone nodig heeft; splits het op of laat het weg"
+            )
+        },
+        no_files: |path| {
+            format!(
+                "er staat geen bestand om te lezen in `{path}`; geef de map waarin de rapporten zijn bewaard"
+            )
+        },
+        empty_input: "de standaardinvoer was leeg; geef één record per regel",
+        long_line: |number, limit| {
+            format!("regel {number} is langer dan {limit} MiB; alleen het begin is bekeken")
+        },
+        not_usable: |path, reason| format!("`{path}` is niet bruikbaar: {reason}"),
+        not_a_name: |name, reason| format!("`{name}` is geen domeinnaam: {reason}"),
+        resolver: |reason| {
+            format!(
+                "geen naamserver gaf antwoord ({reason}); noem er een met --resolver, of geef de records met --zone of --snapshot"
+            )
+        },
+        not_saved: |path, reason| format!("het bewijs kon niet naar `{path}` worden geschreven: {reason}"),
+        stream: |reason| format!("de standaardinvoer of -uitvoer liet het afweten: {reason}"),
+    },
+    record: Record {
+        line: |number| format!("Regel {number}"),
+        dmarc: "DMARC-record",
+        spf: "SPF-record",
+        unknown: "Onbekend record",
+        usable: "ontvangers handelen ernaar zoals het er staat",
+        usable_with_findings: "ontvangers kunnen het gebruiken, maar niet alles werkt zoals het er staat",
+        acts_as_none: "ontvangers handelen alsof er p=none staat: ze grijpen niet in en sturen wel rapporten",
+        unusable: "ontvangers kunnen het niet gebruiken en handelen alsof er geen beleid is",
+        not_a_record: "dit is geen DMARC- of SPF-record; ontvangers slaan het over",
+        not_dmarc: "dit is geen DMARC-record; ontvangers slaan het over",
+        not_spf: "dit is geen SPF-record; ontvangers slaan het over",
+        spf_usable: "ontvangers kunnen het toepassen",
+        spf_unusable: "ontvangers stoppen met een blijvende fout (permerror)",
+        tag: "Tag",
+        published: "Gepubliceerd",
+        effective: "Geldt als",
+        meaning: "Betekenis",
+        meanings: Meanings {
+            p: "mail namens het domein zelf die niet slaagt",
+            sp: "idem voor bestaande subdomeinen",
+            np: "idem voor subdomeinen die niet bestaan",
+            adkim: "hoe nauw het DKIM-domein moet aansluiten (r ruim, s strikt)",
+            aspf: "hoe nauw het SPF-domein moet aansluiten (r ruim, s strikt)",
+            rua: "waar verzamelrapporten heen gaan",
+            ruf: "waar foutrapporten heen gaan",
+            fo: "wanneer foutrapporten worden gestuurd",
+            t: "testmodus: y vraagt ontvangers een stap minder streng te zijn",
+            psd: "of dit een openbaar achtervoegsel is (y, n, u: zoek het uit)",
+            pct: "percentage van de mail waarop het beleid wordt toegepast",
+            ri: "seconden tussen verzamelrapporten",
+            rf: "vorm van foutrapporten",
+        },
+        findings: "Bevindingen",
+        no_findings: "Niets op aan te merken.",
+        more_findings: |count| format!("En nog {count}; --format json noemt ze allemaal."),
+        count: |errors, warnings, notices| {
+            super::joined(&[
+                (errors, "fout", "fouten"),
+                (warnings, "waarschuwing", "waarschuwingen"),
+                (notices, "opmerking", "opmerkingen"),
+            ])
+        },
+    },
+    spf: Spf {
+        term: "Term",
+        result: "Uitslag",
+        who: "Voor wie",
+        pass: "pass",
+        fail: "fail",
+        softfail: "softfail",
+        neutral: "neutral",
+        all: "elke andere afzender",
+        include: "wie slaagt volgens het record van dat domein",
+        a_here: "de adressen van dit domein",
+        a_there: "de adressen van die naam",
+        mx_here: "de mailservers van dit domein",
+        mx_there: "de mailservers van dat domein",
+        ptr: "machines met een omgekeerde naam in het domein (niet gebruiken)",
+        address: "deze adressen",
+        exists: "afzenders voor wie die naam bestaat",
+        redirect: "alle anderen: het record van dat domein beslist",
+        exp: "uitleg die bij een fail wordt gegeven",
+        modifier: "onbekende modifier, genegeerd",
+        invalid: "niet te begrijpen: de beoordeling stopt met permerror",
+        lookups: |count| {
+            format!(
+                "Termen van dit record die een DNS-vraag kosten: {count}. Samen met die van ingesloten records mogen het er hoogstens 10 zijn."
+            )
+        },
+    },
+};
