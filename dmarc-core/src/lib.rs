@@ -22,5 +22,11 @@ pub mod time;
 
 /// The rule tables of every module; a new table is one more row here.
 pub(crate) fn rule_tables() -> Vec<&'static [&'static diagnostics::Rule]> {
-    vec![dmarc::rules::RULES, inspect::RULES, spf::rules::RULES]
+    vec![
+        dmarc::rules::RULES,
+        inspect::RULES,
+        spf::rules::RULES,
+        #[cfg(feature = "report")]
+        report::aggregate::rules::RULES,
+    ]
 }

@@ -3,14 +3,26 @@
 //! Elements are matched by local name, since namespaces are written in many ways. Every value
 //! keeps what the reporter wrote; a word that is not understood is `Unknown`, never a default.
 
+mod build;
+mod check;
 mod coded;
+mod findings;
+mod log;
 mod model;
+mod node;
+mod read;
+mod report;
+pub mod rules;
+mod values;
 
 pub use coded::{
     Coded, DiscoveryMethod, Disposition, DkimResult, PublishedAlignment, PublishedPolicy, ReasonType,
     SpfResult, SpfScope, Testing, Verdict, Word,
 };
+pub use findings::{Findings, Found};
 pub use model::{
     AuthResults, Count, DkimAuth, Head, Identifiers, Metadata, Percentage, PolicyEvaluated, PolicyPublished,
     Reason, Record, Schema, SourceIp, SpfAuth, Timestamp,
 };
+pub use read::{Item, Reader, Summary};
+pub use report::{Outcome, Report, read};

@@ -247,7 +247,8 @@ mod tests {
     }
 
     fn record(ordinal: u64) -> Record {
-        let identifiers = Identifiers { header_from: Some("Example.COM".to_owned()), ..Identifiers::default() };
+        let identifiers =
+            Identifiers { header_from: Some("Example.COM".to_owned()), ..Identifiers::default() };
         Record { ordinal, identifiers: Some(identifiers), ..Record::default() }
     }
 
@@ -255,7 +256,8 @@ mod tests {
     fn rows(table: &RecordTable) -> Vec<Vec<(String, i32)>> {
         let of_a_batch = |batch: RecordBatch| {
             let names = batch.column_by_name("reporter_org").unwrap().as_string::<i32>().clone();
-            let ordinals = batch.column_by_name("record_ordinal").unwrap().as_primitive::<Int32Type>().clone();
+            let ordinals =
+                batch.column_by_name("record_ordinal").unwrap().as_primitive::<Int32Type>().clone();
             let pairs = names.iter().zip(&ordinals);
             pairs.map(|(name, ordinal)| (name.unwrap_or_default().to_owned(), ordinal.unwrap())).collect()
         };
@@ -274,7 +276,10 @@ mod tests {
         assert_eq!(batches.iter().map(Vec::len).collect::<Vec<_>>(), [ROWS, 4]);
         let all: Vec<_> = batches.concat();
         assert_eq!(all.len(), table.len());
-        assert_eq!(all[..4].iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["one", "one", "one", "two"]);
+        assert_eq!(
+            all[..4].iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
+            ["one", "one", "one", "two"]
+        );
         assert_eq!(all.last(), Some(&("two".to_owned(), ROWS as i32)));
         assert_eq!(rows(&table), batches, "a table can be read again");
     }

@@ -1,0 +1,552 @@
+//! Elements and texts become the head and the records of a report.
+
+use super::check;
+use super::coded::{Coded, Understood, Word};
+use super::log::{Log, Open, quote};
+use super::model::{DkimAuth, Head, PolicyEvaluated, Reason, Record, Schema, SpfAuth};
+use super::node::{Named, Node};
+use super::rules;
+use super::values::{self, TimeForm};
+use crate::diagnostics::{Diagnostic, Rule};
+use crate::limits::Limits;
+use crate::report::source::At;
+
+/// Elements of one kind that are kept; RFC 9990, 3.1.3 has at most 100 results per record.
+const ENTRIES: usize = 1_000;
+/// Longest texts that a record, or the head, may hold together.
+const TEXTS_PER_RECORD: usize = 16;
+
+/// Namespace of RFC 9990 (Appendix A).
+const NAMESPACE_9990: &str = "urn:ietf:params:xml:ns:dmarc-2.0";
+
+/// Where reading stands.
+pub(super) trait Whereabouts {
+    /// Begin of the last token, for findings about a tag.
+    fn event(&self) -> At;
+    /// Begin of the element whose text was read last, for findings about a value.
+    fn element(&self) -> At;
+}
+
+/// [`Whereabouts`] of any input.
+pub(super) type Places<'a> = &'a dyn Whereabouts;
+
+/// A start tag, as far as it matters.
+pub(super) struct Start<'a> {
+    pub(super) local: &'a str,
+    /// Whether it has a prefix or declares a namespace.
+    pub(super) namespaced: bool,
+    pub(super) empty: bool,
+    pub(super) lang: Option<String>,
+}
+
+/// The report that is being read.
+#[derive(Debug)]
+pub(super) struct Build {
+    pub(super) log: Log,
+    pub(super) head: Head,
+    record: Option<Box<Record>>,
+    /// Text of the open element that holds one.
+    text: String,
+    /// Whether an element stands inside that text.
+    mixed: bool,
+    /// Octets of text in the record, or in the head before it.
+    texts: usize,
+    /// Records that were read whole.
+    pub(super) whole: u64,
+}
+
+impl Build {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self {
+            log: Log::new(limits.findings),
+            head: Head::default(),
+            record: None,
+            text: String::new(),
+            mixed: false,
+            texts: 0,
+            whole: 0,
+        }
+    }
+
+    /// Begins a report.
+    pub(super) fn root(&mut self, local: &str, namespace: Option<String>) {
+        if namespace.as_deref() == Some(NAMESPACE_9990) {
+            self.head.schema = Schema::Rfc9990;
+        }
+        self.head.namespace = namespace;
+        let name = (local != Node::Feedback.name()).then(|| local.into());
+        self.log.stack.push(Open { node: Node::Feedback, name });
+    }
+
+    /// Takes a start tag inside of a report; gives the node, so that the caller can mark texts.
+    /// Nothing is opened for a stray `schema` tag, which some reporters write and never close.
+    pub(super) fn start(
+        &mut self,
+        tag: &Start<'_>,
+        at: Places<'_>,
+        limits: &Limits,
+    ) -> Result<Node, Diagnostic> {
+        let Some(parent) = self.log.stack.last().map(|open| open.node) else { return Ok(Node::Unknown) };
+        if parent == Node::Feedback && is_schema(tag.local) && !tag.empty {
+            self.log.add(
+                &rules::UNKNOWN_ELEMENT,
+                || at.event(),
+                |found| found.arg("element", quote(tag.local)),
+            );
+            return Ok(Node::Unknown);
+        }
+        if self.log.stack.len() as u64 >= u64::from(limits.element_depth) {
+            return Err(self.log.breaking(&rules::TOO_DEEP, at.event()).arg("limit", limits.element_depth));
+        }
+        let (node, name) = match parent.find(tag.local) {
+            Named::Exactly(node) => (node, None),
+            Named::Otherwise(node) => {
+                self.log.add(
+                    &rules::ELEMENT_NAME,
+                    || at.event(),
+                    |found| found.arg("element", quote(tag.local)).arg("meant", node.name()),
+                );
+                (node, Some(tag.local.into()))
+            }
+            Named::Not => {
+                self.unknown(parent, tag, at);
+                (Node::Unknown, Some(tag.local.into()))
+            }
+        };
+        let node = if self.open(node, limits, at)? { node } else { Node::Unknown };
+        let name = if node == Node::Unknown { Some(tag.local.into()) } else { name };
+        self.log.stack.push(Open { node, name });
+        if node.is_text() {
+            self.text.clear();
+            self.mixed = false;
+            if node == Node::ReasonComment
+                && let Some(reason) = self.reason()
+            {
+                reason.lang.clone_from(&tag.lang);
+            }
+        }
+        Ok(node)
+    }
+
+    fn unknown(&mut self, parent: Node, tag: &Start<'_>, at: Places<'_>) {
+        // RFC 9990, 5: extensions are namespaced; unknown ones are skipped without a word.
+        let extension = match parent {
+            Node::Unknown | Node::Extension => true,
+            Node::Record | Node::Feedback => tag.namespaced,
+            _ => false,
+        };
+        self.mixed |= parent.is_text();
+        if !extension {
+            self.log.add(
+                &rules::UNKNOWN_ELEMENT,
+                || at.event(),
+                |found| found.arg("element", quote(tag.local)),
+            );
+        }
+    }
+
+    /// Makes room for what an element holds; `false` if it is skipped.
+    fn open(&mut self, node: Node, limits: &Limits, at: Places<'_>) -> Result<bool, Diagnostic> {
+        if node.is_rfc9990() || node == Node::Np {
+            self.head.schema = Schema::Rfc9990;
+        }
+        let record = self.record.as_deref_mut();
+        let evaluated = record.and_then(|record| record.policy_evaluated.as_mut());
+        let duplicate = match node {
+            Node::Metadata => fill(&mut self.head.metadata),
+            Node::Policy => fill(&mut self.head.policy),
+            Node::Evaluated => match self.record.as_deref_mut() {
+                Some(record) => fill(&mut record.policy_evaluated),
+                None => true,
+            },
+            Node::Identifiers => match self.record.as_deref_mut() {
+                Some(record) => fill(&mut record.identifiers),
+                None => true,
+            },
+            Node::AuthResults => {
+                if let Some(record) = self.record.as_deref_mut() {
+                    record.auth_results.get_or_insert_default();
+                }
+                false
+            }
+            Node::Record => {
+                if self.log.records >= limits.records {
+                    let found = self.log.breaking(&rules::TOO_MANY_RECORDS, at.event());
+                    return Err(found.arg("limit", limits.records));
+                }
+                self.record = Some(Box::new(Record { ordinal: self.log.records, ..Record::default() }));
+                self.log.records += 1;
+                self.log.record_rules.clear();
+                self.texts = 0;
+                false
+            }
+            Node::Reason => match evaluated {
+                Some(evaluated) => {
+                    return Ok(more(&mut evaluated.reasons, Reason::default(), node, &mut self.log, at));
+                }
+                None => true,
+            },
+            Node::Dkim => return Ok(self.result(node, at)),
+            Node::Spf => return Ok(self.result(node, at)),
+            _ => false,
+        };
+        if duplicate {
+            self.log.add(&rules::DUPLICATE_ELEMENT, || at.event(), |found| found.arg("element", node.name()));
+        }
+        Ok(!duplicate)
+    }
+
+    fn result(&mut self, node: Node, at: Places<'_>) -> bool {
+        let Some(results) = self.record.as_deref_mut().and_then(|record| record.auth_results.as_mut()) else {
+            return false;
+        };
+        if node == Node::Dkim {
+            more(&mut results.dkim, DkimAuth::default(), node, &mut self.log, at)
+        } else {
+            more(&mut results.spf, SpfAuth::default(), node, &mut self.log, at)
+        }
+    }
+
+    /// Takes a piece of text.
+    pub(super) fn text(&mut self, text: &str, at: Places<'_>, limits: &Limits) -> Result<(), Diagnostic> {
+        let node = self.log.stack.last().map_or(Node::Unknown, |open| open.node);
+        if node.is_text() {
+            self.texts += text.len();
+            if self.text.len() + text.len() > limits.text_octets
+                || self.texts > limits.text_octets.saturating_mul(TEXTS_PER_RECORD)
+            {
+                return Err(self
+                    .log
+                    .breaking(&rules::TEXT_TOO_LONG, at.event())
+                    .arg("limit", limits.text_octets));
+            }
+            self.text.push_str(text);
+        } else if node != Node::Unknown && node != Node::Extension && !text.trim_ascii_is_empty() {
+            self.log.add(&rules::STRAY_TEXT, || at.event(), |found| found.arg("text", quote(text.trim())));
+        }
+        Ok(())
+    }
+
+    /// Takes an end tag; gives the record that it completes.
+    pub(super) fn end_tag(&mut self, local: &str, at: Places<'_>) -> Result<Option<Record>, Diagnostic> {
+        if self.log.stack.last().is_some_and(|open| open.closes(local)) {
+            return Ok(self.end(at));
+        }
+        if is_schema(local) {
+            return Ok(None);
+        }
+        // An unknown element that is never closed does no harm; any other does.
+        let unknown = self.log.stack.iter().rev().take_while(|open| open.node == Node::Unknown).count();
+        let outer = self.log.stack.iter().rev().nth(unknown);
+        if unknown > 0 && outer.is_some_and(|open| open.closes(local)) {
+            let name = self.log.stack.last().map(|open| quote(open.name())).unwrap_or_default();
+            self.log.add(&rules::UNCLOSED_ELEMENT, || at.event(), |found| found.arg("element", name));
+            let keep = self.log.stack.len() - unknown;
+            self.log.stack.truncate(keep);
+            return Ok(self.end(at));
+        }
+        let expected = self.log.stack.last().map(|open| quote(open.name())).unwrap_or_default();
+        Err(self
+            .log
+            .breaking(&rules::NOT_WELL_FORMED, at.event())
+            .arg("expected", expected)
+            .arg("found", quote(local)))
+    }
+
+    /// Takes the end of the innermost element; gives the record that it completes.
+    pub(super) fn end(&mut self, at: Places<'_>) -> Option<Record> {
+        let node = self.log.stack.last().map_or(Node::Unknown, |open| open.node);
+        if node.is_text() {
+            let text = std::mem::take(&mut self.text);
+            self.value(node, text.trim(), at);
+            self.text = text;
+        }
+        let whole = match node {
+            Node::Record => self.record.take().map(|mut record| {
+                check::record(&record, &self.head, &mut self.log, at);
+                record.rules = std::mem::take(&mut self.log.record_rules);
+                record.rules.sort_unstable_by_key(|rule| rule.code);
+                self.whole += 1;
+                *record
+            }),
+            Node::Feedback => {
+                check::head(&self.head, &mut self.log, at);
+                if self.log.records == 0 {
+                    self.log.add(&rules::NO_RECORDS, || at.event(), |found| found);
+                }
+                None
+            }
+            _ => None,
+        };
+        self.log.stack.pop();
+        whole
+    }
+
+    fn value(&mut self, node: Node, text: &str, at: Places<'_>) {
+        let log = &mut self.log;
+        let mixed = self.mixed;
+        if self.record.is_some() {
+            self.record_value(node, text, mixed, at);
+            return;
+        }
+        if node == Node::Version {
+            set(&mut self.head.version, text.to_owned(), node, log, at);
+            return;
+        }
+        if let Some(metadata) = self.head.metadata.as_mut() {
+            match node {
+                Node::OrgName => return name(&mut metadata.org_name, text, node, log, at),
+                Node::Email => return name(&mut metadata.email, text, node, log, at),
+                Node::ReportId => return name(&mut metadata.report_id, text, node, log, at),
+                Node::Generator => return set(&mut metadata.generator, text.to_owned(), node, log, at),
+                Node::ExtraContactInfo => {
+                    more(&mut metadata.extra_contact_info, text.to_owned(), node, log, at);
+                    return;
+                }
+                Node::Error => {
+                    more(&mut metadata.errors, text.to_owned(), node, log, at);
+                    return;
+                }
+                Node::Begin => return time(&mut metadata.begin, text, node, log, at),
+                Node::End => return time(&mut metadata.end, text, node, log, at),
+                _ => {}
+            }
+        }
+        if let Some(policy) = self.head.policy.as_mut() {
+            match node {
+                Node::PolicyDomain => domain(&mut policy.domain, text, node, log, at),
+                Node::P => coded(&mut policy.p, text, node, log, at),
+                Node::Sp => coded(&mut policy.sp, text, node, log, at),
+                Node::Np => coded(&mut policy.np, text, node, log, at),
+                Node::Adkim => coded(&mut policy.adkim, text, node, log, at),
+                Node::Aspf => coded(&mut policy.aspf, text, node, log, at),
+                Node::Fo => set(&mut policy.fo, text.to_owned(), node, log, at),
+                Node::Testing => coded(&mut policy.testing, text, node, log, at),
+                Node::Discovery => coded(&mut policy.discovery_method, text, node, log, at),
+                Node::Pct => {
+                    let percentage = values::percentage(text);
+                    if text.is_empty() {
+                        empty(node, log, at);
+                    } else if percentage.value.is_none() {
+                        log.add(
+                            &rules::INVALID_PERCENTAGE,
+                            || at.element(),
+                            |found| found.arg("value", quote(text)),
+                        );
+                    }
+                    set(&mut policy.pct, percentage, node, log, at);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn record_value(&mut self, node: Node, text: &str, mixed: bool, at: Places<'_>) {
+        let log = &mut self.log;
+        let Some(record) = self.record.as_deref_mut() else { return };
+        match node {
+            Node::SourceIp => {
+                let ip = values::source_ip(text);
+                if text.is_empty() {
+                    empty(node, log, at);
+                } else if ip.address().is_none() {
+                    log.add(&rules::INVALID_IP, || at.element(), |found| found.arg("value", quote(text)));
+                }
+                return set(&mut record.source_ip, ip, node, log, at);
+            }
+            Node::Count => {
+                let mut count = values::count(text);
+                if mixed {
+                    count.value = None;
+                    count.raw = Some(text.into());
+                }
+                if count.value.is_none() {
+                    log.add(&rules::INVALID_COUNT, || at.element(), |found| found.arg("value", quote(text)));
+                }
+                return set(&mut record.count, count, node, log, at);
+            }
+            _ => {}
+        }
+        if let Some(evaluated) = record.policy_evaluated.as_mut() {
+            if evaluated_value(evaluated, node, text, log, at) {
+                return;
+            }
+        }
+        if let Some(identifiers) = record.identifiers.as_mut() {
+            match node {
+                Node::HeaderFrom => return domain(&mut identifiers.header_from, text, node, log, at),
+                Node::EnvelopeFrom => {
+                    return set(&mut identifiers.envelope_from, text.to_owned(), node, log, at);
+                }
+                Node::EnvelopeTo => return set(&mut identifiers.envelope_to, text.to_owned(), node, log, at),
+                _ => {}
+            }
+        }
+        let Some(results) = record.auth_results.as_mut() else { return };
+        if let Some(dkim) = results.dkim.last_mut() {
+            match node {
+                Node::DkimDomain => return name(&mut dkim.domain, text, node, log, at),
+                Node::DkimSelector => return name(&mut dkim.selector, text, node, log, at),
+                Node::DkimResult => return coded(&mut dkim.result, text, node, log, at),
+                Node::DkimHuman => return set(&mut dkim.human_result, text.to_owned(), node, log, at),
+                _ => {}
+            }
+        }
+        if let Some(spf) = results.spf.last_mut() {
+            match node {
+                Node::SpfDomain => name(&mut spf.domain, text, node, log, at),
+                Node::SpfScope => coded(&mut spf.scope, text, node, log, at),
+                Node::SpfResult => coded(&mut spf.result, text, node, log, at),
+                Node::SpfHuman => set(&mut spf.human_result, text.to_owned(), node, log, at),
+                _ => {}
+            }
+        }
+    }
+
+    fn reason(&mut self) -> Option<&mut Reason> {
+        self.record.as_deref_mut()?.policy_evaluated.as_mut()?.reasons.last_mut()
+    }
+}
+
+fn evaluated_value(
+    evaluated: &mut PolicyEvaluated,
+    node: Node,
+    text: &str,
+    log: &mut Log,
+    at: Places<'_>,
+) -> bool {
+    match node {
+        Node::Disposition => coded(&mut evaluated.disposition, text, node, log, at),
+        Node::EvaluatedDkim => coded(&mut evaluated.dkim, text, node, log, at),
+        Node::EvaluatedSpf => coded(&mut evaluated.spf, text, node, log, at),
+        Node::ReasonType => {
+            if let Some(reason) = evaluated.reasons.last_mut() {
+                coded(&mut reason.reason_type, text, node, log, at);
+            }
+        }
+        Node::ReasonComment => {
+            if let Some(reason) = evaluated.reasons.last_mut() {
+                set(&mut reason.comment, text.to_owned(), node, log, at);
+            }
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// Seen in reports of one large retailer: `<schema>` behind the root, without an end.
+fn is_schema(local: &str) -> bool {
+    local.eq_ignore_ascii_case("schema")
+}
+
+/// Puts a default where nothing is; `true` if something was there.
+fn fill<T: Default>(slot: &mut Option<T>) -> bool {
+    let taken = slot.is_some();
+    slot.get_or_insert_default();
+    taken
+}
+
+/// Adds to a list that may not grow without end; `false` if it is full.
+fn more<T>(list: &mut Vec<T>, value: T, node: Node, log: &mut Log, at: Places<'_>) -> bool {
+    if list.len() >= ENTRIES {
+        log.add(
+            &rules::TOO_MANY_ENTRIES,
+            || at.event(),
+            |found| found.arg("element", node.name()).arg("limit", ENTRIES),
+        );
+        return false;
+    }
+    list.push(value);
+    true
+}
+
+/// The first value counts.
+fn set<T>(slot: &mut Option<T>, value: T, node: Node, log: &mut Log, at: Places<'_>) {
+    if slot.is_some() {
+        log.add(&rules::DUPLICATE_ELEMENT, || at.element(), |found| found.arg("element", node.name()));
+    } else {
+        *slot = Some(value);
+    }
+}
+
+fn empty(node: Node, log: &mut Log, at: Places<'_>) {
+    log.add(&rules::EMPTY_ELEMENT, || at.element(), |found| found.arg("element", node.name()));
+}
+
+/// A text that must not be empty.
+fn name(slot: &mut Option<String>, text: &str, node: Node, log: &mut Log, at: Places<'_>) {
+    if text.is_empty() {
+        empty(node, log, at);
+    }
+    set(slot, text.to_owned(), node, log, at);
+}
+
+fn domain(slot: &mut Option<String>, text: &str, node: Node, log: &mut Log, at: Places<'_>) {
+    if !text.is_empty() && !values::is_domain(text) {
+        log.add(
+            &rules::INVALID_DOMAIN,
+            || at.element(),
+            |found| found.arg("element", node.name()).arg("value", quote(text)),
+        );
+    }
+    name(slot, text, node, log, at);
+}
+
+fn time(slot: &mut Option<super::model::Timestamp>, text: &str, node: Node, log: &mut Log, at: Places<'_>) {
+    let (stamp, form) = values::timestamp(text);
+    match form {
+        TimeForm::Seconds => {}
+        TimeForm::Other => log.add(
+            &rules::TIME_FORM,
+            || at.element(),
+            |found| {
+                let seconds = stamp.time.map_or(0, |time| time.0);
+                found.arg("element", node.name()).arg("value", quote(text)).arg("seconds", seconds)
+            },
+        ),
+        TimeForm::Unreadable if text.is_empty() => empty(node, log, at),
+        TimeForm::Unreadable => log.add(
+            &rules::INVALID_TIME,
+            || at.element(),
+            |found| found.arg("element", node.name()).arg("value", quote(text)),
+        ),
+    }
+    set(slot, stamp, node, log, at);
+}
+
+fn coded<T: Word>(slot: &mut Option<Coded<T>>, text: &str, node: Node, log: &mut Log, at: Places<'_>) {
+    let (value, understood) = Coded::<T>::understand(text);
+    let rule: Option<&'static Rule> = match understood {
+        Understood::Exactly => None,
+        Understood::Empty => Some(&rules::EMPTY_ELEMENT),
+        Understood::Leniently => Some(&rules::VALUE_SPELLING),
+        Understood::Not => Some(&rules::UNKNOWN_VALUE),
+    };
+    if let Some(rule) = rule {
+        log.add(
+            rule,
+            || at.element(),
+            |found| {
+                let found = found.arg("element", node.name());
+                match understood {
+                    Understood::Leniently => {
+                        found.arg("value", quote(text)).arg("meant", value.value().as_str())
+                    }
+                    Understood::Not => found.arg("value", quote(text)),
+                    Understood::Exactly | Understood::Empty => found,
+                }
+            },
+        );
+    }
+    set(slot, value, node, log, at);
+}
+
+trait Blank {
+    fn trim_ascii_is_empty(&self) -> bool;
+}
+
+impl Blank for str {
+    fn trim_ascii_is_empty(&self) -> bool {
+        self.bytes().all(|octet| octet.is_ascii_whitespace())
+    }
+}

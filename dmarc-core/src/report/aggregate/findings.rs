@@ -1,0 +1,84 @@
+//! Findings of one report: a bounded number kept, all of them counted.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostics::{Diagnostic, Rule, Severity};
+
+/// How often one rule was found.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Found {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// How bad it is.
+    pub severity: Severity,
+    /// How often.
+    pub count: u64,
+}
+
+/// Findings of a report or of an input: the first ones whole, all of them counted per rule.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Findings {
+    kept: Vec<Diagnostic>,
+    counts: BTreeMap<&'static str, Found>,
+    room: usize,
+}
+
+impl Findings {
+    /// None yet; at most `room` are kept whole.
+    #[must_use]
+    pub fn new(room: usize) -> Self {
+        Self { kept: Vec::new(), counts: BTreeMap::new(), room }
+    }
+
+    /// Counts a finding, and keeps it if there is room; it is built only then.
+    pub(crate) fn add(&mut self, rule: &'static Rule, build: impl FnOnce() -> Diagnostic) {
+        self.counts.entry(rule.code).or_insert(Found { rule, severity: rule.severity, count: 0 }).count += 1;
+        if self.kept.len() < self.room {
+            self.kept.push(build());
+        }
+    }
+
+    /// Counts a finding that is built already.
+    pub fn push(&mut self, found: Diagnostic) {
+        self.add(found.rule, || found);
+    }
+
+    /// Counts what a rule found without a finding for each.
+    pub(crate) fn count_more(&mut self, rule: &'static Rule, more: u64) {
+        if let Some(found) = self.counts.get_mut(rule.code) {
+            found.count += more;
+        }
+    }
+
+    /// Adds the findings of another.
+    pub fn absorb(&mut self, other: Self) {
+        for found in other.counts.into_values() {
+            self.counts.entry(found.rule.code).or_insert(Found { count: 0, ..found }).count += found.count;
+        }
+        let room = self.room.saturating_sub(self.kept.len());
+        self.kept.extend(other.kept.into_iter().take(room));
+    }
+
+    /// The findings that were kept, in document order.
+    #[must_use]
+    pub fn kept(&self) -> &[Diagnostic] {
+        &self.kept
+    }
+
+    /// How often each rule was found, by code.
+    pub fn counts(&self) -> impl Iterator<Item = &Found> {
+        self.counts.values()
+    }
+
+    /// How many findings there are, kept or not.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.counts.values().map(|found| found.count).sum()
+    }
+
+    /// Whether nothing was found.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.counts.is_empty()
+    }
+}

@@ -1,0 +1,413 @@
+//! Decoded bytes as UTF-8 text with line and column, in bounded memory.
+//!
+//! The encoding follows the byte order mark, then the XML declaration, then UTF-8 (XML 1.0,
+//! appendix F). A byte that the encoding does not have becomes U+FFFD and its place is kept. What
+//! is handed out is always valid UTF-8.
+
+use std::collections::VecDeque;
+use std::io::{self, BufRead, Read};
+
+use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+
+use super::accounting::Scan;
+
+/// Octets that are read from the input at once.
+const RAW: usize = 32 << 10;
+/// Octets of text that one raw block becomes at most: three for each octet that is no character,
+/// and three for each octet of a one-octet encoding.
+const TEXT: usize = 3 * RAW + 16;
+/// How far an XML declaration is looked for.
+const DECLARATION: usize = 512;
+
+/// Line and column, both from 1; the column counts characters.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct At {
+    pub(super) line: u64,
+    pub(super) column: u64,
+    pub(super) offset: u64,
+}
+
+/// A place to come back to; line and column are worked out only when they are asked for, or when
+/// its text is about to be dropped.
+#[derive(Clone, Copy, Debug, Default)]
+struct Mark {
+    offset: u64,
+    resolved: Option<(u64, u64)>,
+}
+
+/// What was found out about the encoding.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Declared {
+    /// The declaration names an encoding that nobody knows; the text is read as UTF-8.
+    UnknownLabel(String),
+    /// UTF-32, which is not read.
+    Utf32,
+}
+
+/// Reading stopped because one token is longer than the limit.
+#[derive(Debug, thiserror::Error)]
+#[error("a text is longer than the limit")]
+pub(super) struct TokenTooLong;
+
+/// UTF-8 text made of decoded bytes.
+pub(super) struct Source<R> {
+    input: R,
+    decoder: Decoder,
+    raw: Vec<u8>,
+    raw_start: usize,
+    raw_end: usize,
+    sniffed: bool,
+    ended: bool,
+    text: Vec<u8>,
+    start: usize,
+    end: usize,
+    /// Offset, line and column of `text[0]`.
+    base: At,
+    event: Mark,
+    element: Mark,
+    /// Octets one token may take.
+    token: u64,
+    bad: VecDeque<u64>,
+    bad_count: u64,
+    declared: Option<Declared>,
+    scan: Option<Scan>,
+}
+
+impl<R: Read> Source<R> {
+    pub(super) fn new(input: R, token: usize, scan: Option<Scan>) -> Self {
+        Self {
+            input,
+            decoder: UTF_8.new_decoder_without_bom_handling(),
+            raw: vec![0; RAW],
+            raw_start: 0,
+            raw_end: 0,
+            sniffed: false,
+            ended: false,
+            text: vec![0; TEXT],
+            start: 0,
+            end: 0,
+            base: At { line: 1, column: 1, offset: 0 },
+            event: Mark::default(),
+            element: Mark::default(),
+            token: token as u64,
+            bad: VecDeque::new(),
+            bad_count: 0,
+            declared: None,
+            scan,
+        }
+    }
+
+    /// Offset in the text of the next octet.
+    pub(super) fn offset(&self) -> u64 {
+        self.base.offset + self.start as u64
+    }
+
+    /// Notes that a token begins here.
+    pub(super) fn mark_event(&mut self) {
+        self.event = Mark { offset: self.offset(), resolved: None };
+    }
+
+    /// Notes that the element of the last token is the one that values belong to.
+    pub(super) fn mark_element(&mut self) {
+        self.element = self.event;
+    }
+
+    /// Where the last token begins.
+    pub(super) fn event_at(&self) -> At {
+        self.resolve(self.event)
+    }
+
+    /// Where the element begins that values belong to.
+    pub(super) fn element_at(&self) -> At {
+        self.resolve(self.element)
+    }
+
+    /// The octets that could not be decoded since the last call, as offsets; at most a few are
+    /// kept, all are counted.
+    pub(super) fn take_bad(&mut self) -> (Vec<u64>, u64) {
+        (self.bad.drain(..).collect(), std::mem::take(&mut self.bad_count))
+    }
+
+    /// The place of an offset if it is still in view, else the begin of the last token.
+    pub(super) fn at_least(&self, offset: u64) -> At {
+        if offset < self.base.offset {
+            return At { offset, ..self.event_at() };
+        }
+        self.resolve(Mark { offset, resolved: None })
+    }
+
+    /// Whether there are octets that could not be decoded before the current offset.
+    pub(super) fn has_bad(&self) -> bool {
+        self.bad_count > 0
+    }
+
+    /// What is odd about the encoding, once.
+    pub(super) fn take_declared(&mut self) -> Option<Declared> {
+        self.declared.take()
+    }
+
+    /// The scan, with everything that was decoded so far.
+    pub(super) fn into_scan(self) -> Option<Scan> {
+        self.scan
+    }
+
+    /// Reads what is left, for the scan alone; `false` if it could not be read to its end.
+    pub(super) fn drain(&mut self) -> bool {
+        loop {
+            self.start = self.end;
+            match self.refill() {
+                Ok(()) if self.end == 0 => return true,
+                Ok(()) => {}
+                Err(_) => return false,
+            }
+        }
+    }
+
+    fn resolve(&self, mark: Mark) -> At {
+        let (line, column) = mark.resolved.unwrap_or_else(|| {
+            let behind = usize::try_from(mark.offset.saturating_sub(self.base.offset)).unwrap_or(0);
+            let at = advance(self.base, self.text.get(..behind.min(self.end)).unwrap_or_default());
+            (at.line, at.column)
+        });
+        At { line, column, offset: mark.offset }
+    }
+
+    /// Replaces the text, which must all be consumed, by what comes next; none at the end.
+    fn refill(&mut self) -> io::Result<()> {
+        let event = self.event_at();
+        self.event.resolved = Some((event.line, event.column));
+        let element = self.element_at();
+        self.element.resolved = Some((element.line, element.column));
+        self.base = advance(self.base, self.text.get(..self.end).unwrap_or_default());
+        self.start = 0;
+        self.end = 0;
+        if !self.sniffed {
+            self.sniff()?;
+        }
+        while self.end == 0 && !(self.ended && self.raw_start == self.raw_end) {
+            if self.raw_start == self.raw_end {
+                self.read_block()?;
+            }
+            self.decode();
+        }
+        if let Some(scan) = &mut self.scan {
+            scan.feed(self.text.get(..self.end).unwrap_or_default());
+        }
+        Ok(())
+    }
+
+    fn read_block(&mut self) -> io::Result<()> {
+        self.raw_start = 0;
+        self.raw_end = read_some(&mut self.input, &mut self.raw)?;
+        self.ended = self.raw_end == 0;
+        Ok(())
+    }
+
+    fn sniff(&mut self) -> io::Result<()> {
+        self.sniffed = true;
+        while self.raw_end < DECLARATION {
+            let read = match self.raw.get_mut(self.raw_end..) {
+                Some(free) => read_some(&mut self.input, free)?,
+                None => 0,
+            };
+            if read == 0 {
+                self.ended = true;
+                break;
+            }
+            self.raw_end += read;
+        }
+        let octets = self.raw.get(..self.raw_end).unwrap_or_default();
+        let (encoding, skip, declared) = sniff(octets);
+        self.decoder = encoding.new_decoder_without_bom_handling();
+        self.raw_start = skip;
+        self.declared = declared;
+        Ok(())
+    }
+
+    fn decode(&mut self) {
+        let last = self.ended;
+        loop {
+            let source = self.raw.get(self.raw_start..self.raw_end).unwrap_or_default();
+            let target = self.text.get_mut(self.end..).unwrap_or_default();
+            let (result, read, written) =
+                self.decoder.decode_to_utf8_without_replacement(source, target, last);
+            self.raw_start += read;
+            self.end += written;
+            match result {
+                DecoderResult::InputEmpty => return,
+                // `TEXT` has room for every raw block; what is left is decoded next time.
+                DecoderResult::OutputFull => return,
+                DecoderResult::Malformed(_, _) => {
+                    if self.bad.len() < 16 {
+                        self.bad.push_back(self.base.offset + self.end as u64);
+                    }
+                    self.bad_count += 1;
+                    let Some(hole) = self.text.get_mut(self.end..self.end + 3) else { return };
+                    hole.copy_from_slice("\u{fffd}".as_bytes());
+                    self.end += 3;
+                }
+            }
+        }
+    }
+}
+
+impl<R: Read> Read for Source<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.fill_buf()?.read(into)?;
+        self.consume(read);
+        Ok(read)
+    }
+}
+
+impl<R: Read> BufRead for Source<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.start == self.end {
+            if self.offset().saturating_sub(self.event.offset) > self.token {
+                return Err(io::Error::other(TokenTooLong));
+            }
+            self.refill()?;
+        }
+        Ok(self.text.get(self.start..self.end).unwrap_or_default())
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.start = (self.start + amount).min(self.end);
+    }
+}
+
+fn read_some(input: &mut impl Read, into: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match input.read(into) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            other => return other,
+        }
+    }
+}
+
+fn advance(at: At, text: &[u8]) -> At {
+    let offset = at.offset + text.len() as u64;
+    match memchr::memrchr(b'\n', text) {
+        None => At { column: at.column + characters(text), offset, ..at },
+        Some(last) => {
+            let (before, behind) = text.split_at(last + 1);
+            At {
+                line: at.line + memchr::memchr_iter(b'\n', before).count() as u64,
+                column: 1 + characters(behind),
+                offset,
+            }
+        }
+    }
+}
+
+/// Characters of valid UTF-8: all octets but continuations.
+fn characters(text: &[u8]) -> u64 {
+    text.iter().filter(|octet| (**octet & 0xc0) != 0x80).count() as u64
+}
+
+/// The encoding of a document, and how many octets of byte order mark to skip.
+fn sniff(octets: &[u8]) -> (&'static Encoding, usize, Option<Declared>) {
+    match octets {
+        [0xef, 0xbb, 0xbf, ..] => (UTF_8, 3, None),
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => (UTF_8, 0, Some(Declared::Utf32)),
+        [0xff, 0xfe, ..] => (UTF_16LE, 2, None),
+        [0xfe, 0xff, ..] => (UTF_16BE, 2, None),
+        [b'<', 0, b'?' | b'f' | b'F', 0, ..] => (UTF_16LE, 0, None),
+        [0, b'<', 0, b'?' | b'f' | b'F', ..] => (UTF_16BE, 0, None),
+        _ => match declared_label(octets) {
+            None => (UTF_8, 0, None),
+            Some(label) => match Encoding::for_label(label) {
+                // The declaration itself was readable as ASCII, so it is not UTF-16.
+                Some(encoding) if encoding == UTF_16LE || encoding == UTF_16BE => (UTF_8, 0, None),
+                Some(encoding) => (encoding, 0, None),
+                None => {
+                    let label = crate::text::lossy(label);
+                    (UTF_8, 0, Some(Declared::UnknownLabel(label)))
+                }
+            },
+        },
+    }
+}
+
+/// `encoding="…"` of an XML declaration.
+fn declared_label(octets: &[u8]) -> Option<&[u8]> {
+    let octets = octets.get(..DECLARATION.min(octets.len()))?;
+    let start = memchr::memmem::find(octets, b"<?xml")?;
+    let declaration = octets.get(start..)?;
+    let declaration = declaration.get(..memchr::memmem::find(declaration, b"?>")?)?;
+    let behind = declaration.get(memchr::memmem::find(declaration, b"encoding")? + 8..)?;
+    let behind = behind.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
+    let (quote, behind) = behind.split_first()?;
+    if !matches!(quote, b'"' | b'\'') {
+        return None;
+    }
+    behind.get(..memchr::memchr(*quote, behind)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(octets: &[u8]) -> (String, u64) {
+        let mut source = Source::new(octets, 1 << 20, None);
+        let mut text = String::new();
+        source.read_to_string(&mut text).unwrap();
+        let bad = source.take_bad().1;
+        (text, bad)
+    }
+
+    #[test]
+    fn utf_16_is_read_by_its_byte_order_mark_and_without_one() {
+        for (mark, little) in [(true, true), (true, false), (false, true), (false, false)] {
+            let mut octets = Vec::new();
+            let marked = if mark { "\u{feff}<?xml?>é😀" } else { "<?xml?>é😀" };
+            for unit in marked.encode_utf16() {
+                octets.extend(if little { unit.to_le_bytes() } else { unit.to_be_bytes() });
+            }
+            assert_eq!(text(&octets), ("<?xml?>é😀".to_owned(), 0));
+        }
+    }
+
+    #[test]
+    fn the_declared_encoding_is_honored() {
+        let octets = b"<?xml version='1.0' encoding='ISO-8859-1'?>Gm\xfcnd";
+        assert!(text(octets).0.ends_with("Gmünd"));
+    }
+
+    #[test]
+    fn an_octet_that_is_not_utf8_is_replaced_and_counted() {
+        assert_eq!(text(b"Gm\xfcnd"), ("Gm\u{fffd}nd".to_owned(), 1));
+        assert_eq!(text(b"cut \xc3"), ("cut \u{fffd}".to_owned(), 1));
+    }
+
+    #[test]
+    fn a_character_across_two_blocks_is_whole() {
+        let mut octets = vec![b'x'; RAW - 1];
+        octets.extend("é".as_bytes());
+        let (text, bad) = text(&octets);
+        assert!(text.ends_with("xé") && bad == 0);
+    }
+
+    #[test]
+    fn places_count_lines_and_characters_across_blocks() {
+        let octets = format!("{}\né{}<", "a\n".repeat(40_000), "b".repeat(70_000));
+        let mut source = Source::new(octets.as_bytes(), 1 << 20, None);
+        while source.offset() < octets.len() as u64 - 1 {
+            let left = octets.len() - 1 - source.offset() as usize;
+            let available = source.fill_buf().unwrap().len().min(left);
+            source.consume(available);
+        }
+        source.mark_event();
+        source.consume(1);
+        assert!(source.fill_buf().unwrap().is_empty());
+        let at = source.event_at();
+        assert_eq!((at.line, at.column, at.offset), (40_002, 70_002, octets.len() as u64 - 1));
+    }
+
+    #[test]
+    fn a_token_over_the_limit_stops_reading() {
+        let octets = vec![b'x'; 1 << 20];
+        let mut source = Source::new(&octets[..], 1000, None);
+        let error = source.read_to_end(&mut Vec::new()).unwrap_err();
+        assert!(error.get_ref().unwrap().is::<TokenTooLong>());
+    }
+}
