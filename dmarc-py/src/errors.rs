@@ -6,6 +6,8 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 
+use crate::types::Record;
+
 pyo3::create_exception!(
     dmarc_py,
     DmarcError,
@@ -16,7 +18,7 @@ pyo3::create_exception!(
     dmarc_py,
     RejectedError,
     DmarcError,
-    "A text that the strict reading does not accept.\n\n`record` holds the record as read, with its findings."
+    "A text that the strict reading does not accept.\n\n`record` is what was read, with its findings."
 );
 pyo3::create_exception!(dmarc_py, BuildError, DmarcError, "Tags that make no valid record.");
 pyo3::create_exception!(
@@ -48,7 +50,7 @@ pub(crate) fn coded<E: pyo3::type_object::PyTypeInfo>(code: &str, message: &impl
 
 /// An argument whose value cannot be used.
 pub(crate) fn argument(name: &str, message: &impl Display) -> PyErr {
-    coded::<DmarcError>(&format!("argument/{name}"), &format!("{name}: {message}"))
+    coded::<DmarcError>("invalid-argument", &format!("{name}: {message}"))
 }
 
 /// An object of a type that is not taken here.
@@ -59,5 +61,14 @@ pub(crate) fn wrong_type(expected: &str, object: &Bound<'_, PyAny>) -> PyErr {
 
 /// A view that is no JSON data, which no view of the core is.
 pub(crate) fn internal(error: &impl Display) -> PyErr {
-    coded::<DmarcError>("binding/view", error)
+    coded::<DmarcError>("internal", error)
+}
+
+/// A record that the strict reading does not accept; the exception holds it.
+pub(crate) fn rejected(py: Python<'_>, record: Record) -> PyErr {
+    let codes = record.error_codes();
+    let message = if codes.is_empty() { "not a record of this kind".to_owned() } else { codes.join(", ") };
+    let error = coded::<RejectedError>("rejected", &message);
+    let held = record.into_object(py).and_then(|record| error.value(py).setattr("record", record));
+    held.err().unwrap_or(error)
 }

@@ -6,24 +6,22 @@
 
 mod convert;
 mod errors;
+mod records;
+mod types;
 
 use pyo3::prelude::*;
-
-/// Every rule of the library: code, severity, reference, summary and arguments.
-#[pyfunction]
-fn rules(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
-    convert::to_python(py, &convert::view(&dmarc_core::diagnostics::all())?)
-}
 
 /// The compiled part of dmarc_py.
 #[pymodule]
 mod _native {
     #[pymodule_export]
-    use super::rules;
+    use crate::errors::{BuildError, DmarcError, EvaluationError, RejectedError};
     #[pymodule_export]
-    use crate::errors::DmarcError;
+    use crate::records::{build_dmarc, compare_dmarc, parse_dmarc, parse_record, parse_spf, rules};
+    #[pymodule_export]
+    use crate::types::{Diagnostic, Fix, Record};
 
-    use super::{Bound, PyAnyMethods, PyModule, PyModuleMethods, PyResult};
+    use super::{Bound, PyModule, PyModuleMethods, PyResult};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
