@@ -24,6 +24,7 @@ pub mod time;
 pub(crate) fn rule_tables() -> Vec<&'static [&'static diagnostics::Rule]> {
     vec![
         dmarc::rules::RULES,
+        dns::rules::RULES,
         inspect::RULES,
         spf::rules::RULES,
         #[cfg(feature = "report")]

@@ -49,6 +49,32 @@ impl RecordType {
             Self::Txt => "TXT",
         }
     }
+
+    /// Every type, by mnemonic.
+    pub const ALL: [Self; 9] =
+        [Self::A, Self::Aaaa, Self::Cname, Self::Mx, Self::Ns, Self::Ptr, Self::Soa, Self::Tlsa, Self::Txt];
+
+    /// Its number in the registry of the DNS.
+    #[must_use]
+    pub fn code(self) -> u16 {
+        match self {
+            Self::A => 1,
+            Self::Ns => 2,
+            Self::Cname => 5,
+            Self::Soa => 6,
+            Self::Ptr => 12,
+            Self::Mx => 15,
+            Self::Txt => 16,
+            Self::Aaaa => 28,
+            Self::Tlsa => 52,
+        }
+    }
+
+    /// The type of a number; `None` if mail authentication does not ask for it.
+    #[must_use]
+    pub fn from_code(code: u16) -> Option<Self> {
+        Self::ALL.into_iter().find(|record_type| record_type.code() == code)
+    }
 }
 
 impl fmt::Display for RecordType {

@@ -24,7 +24,8 @@ pub enum Answer {
     NotPossible,
     /// The caller was asked twice and said nothing.
     NotAnswered,
-    /// The longest public suffix of the name; the root where the list has no rule for it.
+    /// The longest public suffix of the name. Where the list has no rule for it, its last label: the
+    /// list's implicit rule is `*`.
     PublicSuffix(DomainName),
     /// A response of a web server.
     Https {

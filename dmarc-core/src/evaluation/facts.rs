@@ -1,16 +1,39 @@
 //! What is known, and the runs over it that note what is not.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::{Answer, Question};
+use super::{Answer, Question, RecordSet, document};
+use crate::diagnostics::Diagnostic;
+use crate::dns::{Alias, Reply, Snapshot, Table, Zone, failure};
+use crate::name::DomainName;
+
+/// Most CNAME records that are followed for one question. Real chains have a handful; BIND stops
+/// after 16 too.
+const ALIASES: usize = 16;
+/// Reason of the failure of a CNAME that leads back to itself.
+const LOOP: &str = "CNAME LOOP";
+/// Reason of the failure of more aliases than are followed.
+const CHAIN: &str = "CNAME CHAIN TOO LONG";
+/// Reason of the failure that stands for an answer to another question.
+const MISMATCH: &str = "MISMATCH";
 
 /// What is known: answers, and whole zones and snapshots that answer by themselves.
 ///
 /// A test zone, a cache, a saved investigation and a replay are the same type. Ordered, so that
 /// the same facts give the same bytes.
+///
+/// A question is put to the answers first, then to the zones (the one with the longest name that
+/// covers it), then to the snapshots in the order in which they were added. An alias is followed
+/// through all of them. What none of them knows is `None`: a name outside the zones, at or below a
+/// delegation, or in no complete snapshot. The caller decides what that means. One with a resolver
+/// asks it; one without says [`Answer::NotPossible`].
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     answers: BTreeMap<Question, Answer>,
+    zones: BTreeMap<DomainName, Arc<Zone>>,
+    snapshots: Vec<Arc<Table>>,
 }
 
 impl Facts {
@@ -20,20 +43,121 @@ impl Facts {
         Self::default()
     }
 
+    /// What a snapshot knows. What is wrong with it says [`Snapshot::findings`].
+    #[must_use]
+    pub fn from_snapshot(snapshot: impl Borrow<Snapshot>) -> Self {
+        let mut facts = Self::new();
+        facts.add_snapshot(snapshot);
+        facts
+    }
+
+    /// Adds what a snapshot knows, behind what is known already; returns what is wrong with it.
+    pub fn add_snapshot(&mut self, snapshot: impl Borrow<Snapshot>) -> Vec<Diagnostic> {
+        let (table, found) = Table::build(snapshot.borrow());
+        self.snapshots.push(Arc::new(table));
+        found
+    }
+
+    /// Adds a zone. Of two zones with one name the last counts.
+    pub fn add_zone(&mut self, zone: Zone) {
+        self.zones.insert(zone.apex().clone(), Arc::new(zone));
+    }
+
     /// Takes an answer; the last one to a question counts.
+    ///
+    /// What cannot answer the question counts as a failure: records of another type, a suffix that
+    /// the name does not end with. No records at all is [`Answer::NoData`].
     pub fn insert(&mut self, question: Question, answer: Answer) {
+        let answer = match answer {
+            Answer::Records(set) if set.records.is_empty() => Answer::NoData,
+            answer => answer,
+        };
+        let answer = if document::fits(&question, &answer) { answer } else { failure(MISMATCH) };
         self.answers.insert(question, answer);
     }
 
     /// The answer to a question; `None` if it was never asked and nothing loaded knows it.
     #[must_use]
     pub fn look_up(&self, question: &Question) -> Option<Answer> {
-        self.answers.get(question).cloned()
+        let mut alias = match self.reply(question)? {
+            Reply::Answer(answer) => return Some(answer),
+            Reply::Alias(alias) => alias,
+        };
+        let Question::Dns { name, record_type } = question else { return None };
+        let mut aliases: Vec<DomainName> = Vec::new();
+        let mut ttl = alias.ttl;
+        let mut authentic = alias.authentic;
+        loop {
+            let Alias { target, .. } = alias;
+            if target == *name || aliases.contains(&target) {
+                return Some(failure(LOOP));
+            }
+            aliases.push(target.clone());
+            if aliases.len() > ALIASES {
+                return Some(failure(CHAIN));
+            }
+            match self.reply(&Question::dns(target, *record_type))? {
+                Reply::Alias(next) => {
+                    ttl = shorter(ttl, next.ttl);
+                    authentic = both(authentic, next.authentic);
+                    alias = next;
+                }
+                Reply::Answer(Answer::Records(mut set)) => {
+                    aliases.append(&mut set.aliases);
+                    let (ttl, authentic) = (shorter(ttl, set.ttl), both(authentic, set.authentic));
+                    return Some(Answer::Records(RecordSet { aliases, ttl, authentic, ..set }));
+                }
+                Reply::Answer(answer) => return Some(answer),
+            }
+        }
+    }
+
+    /// What the first source that knows says.
+    fn reply(&self, question: &Question) -> Option<Reply> {
+        if let Some(answer) = self.answers.get(question) {
+            return Some(Reply::Answer(answer.clone()));
+        }
+        if let Question::Dns { name, record_type } = question
+            && let Some(zone) = self.zone_of(name)
+            && let Some(reply) = zone.reply(name, *record_type)
+        {
+            return Some(reply);
+        }
+        self.snapshots.iter().find_map(|snapshot| snapshot.reply(question))
+    }
+
+    /// The zone with the longest name that covers a name.
+    fn zone_of(&self, name: &DomainName) -> Option<&Zone> {
+        if self.zones.is_empty() {
+            return None;
+        }
+        let mut next = Some(name.clone());
+        while let Some(apex) = next {
+            if let Some(zone) = self.zones.get(&apex) {
+                return Some(zone);
+            }
+            next = apex.parent();
+        }
+        None
     }
 
     /// Answers given one by one, by question.
     pub fn answers(&self) -> impl Iterator<Item = (&Question, &Answer)> {
         self.answers.iter()
+    }
+}
+
+/// The shorter of two times, where both are known the lower.
+fn shorter(one: Option<u32>, other: Option<u32>) -> Option<u32> {
+    [one, other].into_iter().flatten().min()
+}
+
+/// Whether both are authentic; unknown if that does not follow.
+fn both(one: Option<bool>, other: Option<bool>) -> Option<bool> {
+    match (one, other) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (Some(true), Some(true)) => Some(true),
+        _ => None,
     }
 }
 

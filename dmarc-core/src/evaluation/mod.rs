@@ -29,12 +29,16 @@
 //! ```
 
 mod answer;
+mod document;
 mod facts;
 mod question;
+mod save;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use answer::{Answer, RecordSet};
+pub(crate) use document::body as document_body;
+pub use document::{AnswerDocument, AnswerError, AnswerStatus};
 pub use facts::{Facts, Inquiry, Unknown};
 pub use question::{Question, Questions};
 
