@@ -4,11 +4,12 @@ use std::path::Path;
 
 use dmarc_core::diagnostics::{Catalog, Language};
 use dmarc_core::dmarc::Edition;
+use dmarc_core::dns::LookUps;
 use dmarc_core::inspect::{self, RecordKind};
 use serde_json::{Map, Value, json};
 
 /// Keys of a case that are input or meant for the reader; every other key is expected.
-const INPUT_KEYS: [&str; 24] = [
+const INPUT_KEYS: [&str; 25] = [
     "name",
     "reference",
     "note",
@@ -25,6 +26,7 @@ const INPUT_KEYS: [&str; 24] = [
     "zone",
     "snapshot",
     "zone_file",
+    "zone_files",
     "origin",
     "ask",
     "inputs",
@@ -165,6 +167,11 @@ pub fn run(case: &Case, edition: Edition) -> Result<Value, String> {
                 Ok(built) => to_value(&built),
                 Err(error) => json!({ "error": error.code() }),
             })
+        }
+        "zone" => {
+            let look_ups: LookUps =
+                serde_json::from_value(case.value.clone()).map_err(|error| error.to_string())?;
+            Ok(to_value(&look_ups.view(&catalog)))
         }
         other => Err(format!("no runner for cases of kind {other}")),
     }
