@@ -41,21 +41,33 @@ pub(crate) fn octets(name: &str, value: &JsValue) -> Result<Vec<u8>, JsValue> {
     }
 }
 
-/// Rewrites the spans of findings about `octets`, and of the edits of their fixes, from bytes to UTF-16 units.
-pub(crate) fn spans_to_utf16(diagnostics: &mut Value, octets: &[u8]) {
-    for found in diagnostics.as_array_mut().into_iter().flatten() {
-        span_to_utf16(found.get_mut("span"), octets);
-        let edits = found.pointer_mut("/fix/edits").and_then(Value::as_array_mut);
-        for edit in edits.into_iter().flatten() {
-            span_to_utf16(edit.get_mut("span"), octets);
+/// A view of `octets` with every span in it, of findings, fixes and terms, in UTF-16 units instead of bytes.
+pub(crate) fn view_to_js(view: &impl Serialize, octets: &[u8]) -> Result<JsValue, JsValue> {
+    let mut value = serde_json::to_value(view).map_err(|why| error("internal", &why.to_string()))?;
+    spans_to_utf16(&mut value, octets);
+    to_js(&value)
+}
+
+fn spans_to_utf16(value: &mut Value, octets: &[u8]) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| spans_to_utf16(item, octets)),
+        Value::Object(fields) => {
+            for (key, field) in fields {
+                match (key.as_str(), field) {
+                    ("span", Value::Array(ends)) => {
+                        ends.iter_mut().for_each(|end| *end = Value::from(units_before(end, octets)));
+                    }
+                    // Outside words: an argument may be called anything.
+                    ("args", _) => {}
+                    (_, field) => spans_to_utf16(field, octets),
+                }
+            }
         }
+        _ => {}
     }
 }
 
-fn span_to_utf16(span: Option<&mut Value>, octets: &[u8]) {
-    for offset in span.and_then(Value::as_array_mut).into_iter().flatten() {
-        let bytes = offset.as_u64().and_then(|bytes| usize::try_from(bytes).ok());
-        let before = bytes.and_then(|bytes| octets.get(..bytes)).unwrap_or(octets);
-        *offset = Value::from(utf16_count(before));
-    }
+fn units_before(offset: &Value, octets: &[u8]) -> usize {
+    let bytes = offset.as_u64().and_then(|bytes| usize::try_from(bytes).ok());
+    utf16_count(bytes.and_then(|bytes| octets.get(..bytes)).unwrap_or(octets))
 }

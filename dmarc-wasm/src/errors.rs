@@ -1,7 +1,6 @@
 //! Errors as JavaScript knows them: an `Error` with a `code`, and `diagnostics` where a text was refused.
 
 use js_sys::{Error, Reflect};
-use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 /// A call that cannot do its job.
@@ -17,10 +16,10 @@ pub(crate) fn invalid_argument(name: &str, why: impl std::fmt::Display) -> JsVal
 }
 
 /// A text that the strict view refuses, with everything that was found in it.
-pub(crate) fn rejected(message: &str, diagnostics: &impl Serialize) -> Result<JsValue, JsValue> {
+pub(crate) fn rejected(message: &str, diagnostics: JsValue) -> JsValue {
     let error = error("rejected", message);
-    set(&error, "diagnostics", &crate::convert::to_js(diagnostics)?);
-    Ok(error)
+    set(&error, "diagnostics", &diagnostics);
+    error
 }
 
 fn set(target: &JsValue, key: &str, value: &JsValue) {

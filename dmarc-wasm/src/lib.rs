@@ -5,15 +5,18 @@
 
 mod convert;
 mod errors;
+pub mod record;
 
 use dmarc_core::diagnostics::{Catalog, Language};
+use dmarc_core::inspect;
 use serde::Deserialize;
-use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("../types.d.ts");
 
+/// Options of calls that only choose a language.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Texts {
@@ -23,8 +26,6 @@ struct Texts {
 /// Every rule of the library, by code, with its sentences.
 #[wasm_bindgen(skip_typescript)]
 pub fn rules(options: &JsValue) -> Result<JsValue, JsValue> {
-    let options: Texts = convert::from_js("options", options)?;
-    let catalog = Catalog::embedded(options.lang);
-    let _ = catalog;
-    convert::to_js(&dmarc_core::diagnostics::all())
+    let Texts { lang } = convert::from_js("options", options)?;
+    convert::to_js(&inspect::rules(&Catalog::embedded(lang)))
 }

@@ -40,6 +40,7 @@ fn write(mut bindgen: Bindgen, module: &Path, out: &Path) -> Result<(), Box<dyn 
         .input_path(module)
         .out_name("dmarc_wasm")
         .typescript(true)
+        .omit_default_module_path(false)
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(out)?;
