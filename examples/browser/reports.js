@@ -1,0 +1,218 @@
+// The reports part of the page: files in, totals, reporters, senders, records and findings out.
+
+import { h, sentence, table } from "./dom.js";
+import { filesOf } from "./files.js";
+
+/** Rows of a long table that are shown at first, and added at a time. */
+const ROWS = 50;
+
+/** A table that shows its first rows, and more on demand. */
+function longTable(caption, heads, rows, numeric, words) {
+  const holder = h("div", { class: "long" });
+  let shown = Math.min(ROWS, rows.length);
+  const paint = () => {
+    const more = shown < rows.length && h("button", { type: "button", class: "quiet", on: { click: () => {
+      shown = Math.min(shown + ROWS, rows.length);
+      paint();
+    } } }, words.more_rows(Math.min(ROWS, rows.length - shown)));
+    const count = rows.length > ROWS && h("span", { class: "faint" }, words.shown(shown, rows.length));
+    holder.replaceChildren(table(caption, heads, rows.slice(0, shown), numeric), h("p", { class: "actions" }, more, count));
+  };
+  paint();
+  return holder;
+}
+
+const sum = (items, value) => items.reduce((total, item) => total + value(item), 0);
+
+/** Sums per key, the largest first. */
+function grouped(items, key, start, add) {
+  const groups = new Map();
+  for (const item of items) {
+    const name = key(item);
+    if (!groups.has(name)) groups.set(name, start(item));
+    add(groups.get(name), item);
+  }
+  return [...groups.values()].sort((a, b) => b.messages - a.messages);
+}
+
+export function mountReports(reader, settings) {
+  const part = document.querySelector("#reports");
+  const drop = part.querySelector("#drop");
+  const outcome = part.querySelector("#outcome");
+  const reading = part.querySelector("#reading");
+  let inputs = [];
+  let taken = 0;
+
+  const words = () => settings.words;
+  const number = (value) => value.toLocaleString(settings.lang);
+  const day = (seconds) => new Date(seconds * 1000).toLocaleDateString(settings.lang, { dateStyle: "medium", timeZone: "UTC" });
+
+  function period(begin, end) {
+    if (begin === null || end === null) return "–";
+    const [from, to] = [day(begin), day(end)];
+    return from === to ? from : `${from} – ${to}`;
+  }
+
+  /** A share as a bar and in words, so that neither color nor length is needed to read it. */
+  function share(passed, messages) {
+    const percent = messages === 0 ? 0 : (100 * passed) / messages;
+    const bar = h("span", { class: "bar", "aria-hidden": "true" }, h("span", {}));
+    bar.firstChild.style.inlineSize = `${percent}%`;
+    const shown = percent > 99 && percent < 100 ? "99" : percent > 0 && percent < 1 ? "1" : percent.toFixed(0);
+    return h("span", { class: "share" }, bar, `${shown}%`);
+  }
+
+  async function take(files) {
+    if (files.length === 0) return;
+    reading.textContent = words().reading(files.length);
+    // Gives the page a moment to say so: reading a large report takes the thread.
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    inputs = await Promise.all(files.map(async ({ path, file }) => ({ path, bytes: new Uint8Array(await file.arrayBuffer()) })));
+    refresh();
+    reading.textContent = words().read(inputs.length, Math.max(1, Math.round(taken)));
+    outcome.scrollIntoView({ block: "nearest" });
+  }
+
+  function tiles(view, records) {
+    const { totals, reports } = view;
+    const begins = reports.map(({ begin }) => begin).filter((value) => value !== null);
+    const ends = reports.map(({ end }) => end).filter((value) => value !== null);
+    const readable = records.filter(({ dmarc_pass: pass }) => pass !== null);
+    const passed = sum(readable.filter(({ dmarc_pass: pass }) => pass), ({ count }) => count ?? 0);
+    const judged = sum(readable, ({ count }) => count ?? 0);
+    const tile = (name, value, label, kind = "") => h("div", { class: `tile ${kind}`, data: { total: name } }, h("dd", {}, value), h("dt", {}, label));
+    return h("dl", { class: "tiles" },
+      tile("reports", number(totals.reports), words().total_reports),
+      tile("messages", number(totals.messages_out), words().total_messages),
+      judged > 0 && tile("passed", share(passed, judged), words().total_passed),
+      begins.length > 0 && ends.length > 0 && tile("period", period(Math.min(...begins), Math.max(...ends)), words().total_period, "wide"),
+      totals.inputs_refused > 0 && tile("refused", number(totals.inputs_refused), words().total_refused, "bad"));
+  }
+
+  function remarks({ totals, skipped }) {
+    return [
+      totals.messages_duplicate > 0 && words().duplicates(number(totals.messages_duplicate)),
+      totals.inputs_incomplete > 0 && words().incomplete(totals.inputs_incomplete),
+      skipped.length > 0 && words().skipped(skipped.length),
+    ].filter(Boolean).map((text) => h("p", { class: "remark" }, text));
+  }
+
+  function reporters(view, records) {
+    const passes = new Map(grouped(records, (row) => row.report_key, (row) => ({ key: row.report_key, messages: 0, passed: 0 }),
+      (group, row) => {
+        group.messages += row.count ?? 0;
+        group.passed += row.dmarc_pass ? row.count ?? 0 : 0;
+      }).map((group) => [group.key, group]));
+    const groups = grouped(view.reports, (report) => `${report.org_name}\n${report.policy.domain}`,
+      (report) => ({ org: report.org_name, domain: report.policy.domain, reports: 0, messages: 0, passed: 0, begin: null, end: null }),
+      (group, report) => {
+        group.reports += 1;
+        group.messages += report.messages;
+        group.passed += passes.get(report.report_key)?.passed ?? 0;
+        if (report.begin !== null) group.begin = Math.min(group.begin ?? report.begin, report.begin);
+        if (report.end !== null) group.end = Math.max(group.end ?? report.end, report.end);
+      });
+    const rows = groups.map((group) => [
+      group.org ?? "–", group.domain ?? "–", period(group.begin, group.end), number(group.reports),
+      number(group.messages), share(group.passed, group.messages)]);
+    return longTable(words().by_reporter,
+      [words().reporter, words().domain, words().period, words().reports, words().messages, words().passed], rows, [3, 4], words());
+  }
+
+  function senders(records) {
+    const groups = grouped(records, (row) => row.source_ip ?? row.source_ip_raw,
+      (row) => ({ ip: row.source_ip ?? row.source_ip_raw ?? "–", names: new Set(), messages: 0, passed: 0, dkim: 0, spf: 0 }),
+      (group, row) => {
+        const count = row.count ?? 0;
+        group.messages += count;
+        group.passed += row.dmarc_pass ? count : 0;
+        group.dkim += row.dkim_verdict === "pass" ? count : 0;
+        group.spf += row.spf_verdict === "pass" ? count : 0;
+        if (row.header_from) group.names.add(row.header_from);
+      });
+    const rows = groups.map((group) => [
+      h("code", {}, group.ip), [...group.names].slice(0, 3).join(", ") + (group.names.size > 3 ? " …" : ""), number(group.messages),
+      share(group.passed, group.messages), share(group.dkim, group.messages), share(group.spf, group.messages)]);
+    return longTable(words().by_source,
+      [words().source, words().from, words().messages, words().dmarc, words().dkim, words().spf], rows, [2], words());
+  }
+
+  function verdictWord(value) {
+    return value === null ? "–" : h("span", { class: `result ${value === "pass" ? "pass" : "fail"}` }, value);
+  }
+
+  function recordRows(records) {
+    const holder = h("div");
+    const filter = h("input", { type: "search", id: "filter", autocomplete: "off" });
+    const paint = () => {
+      const wanted = filter.value.trim().toLowerCase();
+      const rows = records
+        .filter((row) => [row.source_ip, row.header_from, row.reporter_org, row.policy_domain].some((text) => text?.toLowerCase().includes(wanted)))
+        .map((row) => [
+          h("code", {}, row.source_ip ?? row.source_ip_raw ?? "–"), row.header_from ?? "–", row.count === null ? "–" : number(row.count),
+          verdictWord(row.dkim_verdict), verdictWord(row.spf_verdict), row.disposition ?? "–", row.reporter_org ?? "–",
+          row.begin === null ? "–" : day(row.begin)]);
+      holder.replaceChildren(longTable(words().records, [words().source, words().from, words().messages, words().dkim,
+        words().spf, words().disposition, words().reporter, words().period], rows, [2], words()));
+    };
+    filter.addEventListener("input", paint);
+    paint();
+    return h("div", {}, h("p", { class: "filter" }, h("label", { htmlFor: "filter" }, words().filter), filter), holder);
+  }
+
+  /** What a rule says in general: its sentence with dots for what differs per finding. */
+  const general = (rule, code) => sentence((rule?.message || code).replace(/\{\w+\}/g, "…"));
+
+  function findings(view) {
+    const known = new Map(reader.rules({ lang: settings.lang }).map((rule) => [rule.code, rule]));
+    const rows = Object.entries(view.findings).sort((a, b) => b[1] - a[1]).map(([code, count]) => [
+      h("span", {}, h("span", { class: `badge ${known.get(code)?.severity ?? "notice"}` }, words()[known.get(code)?.severity ?? "notice"])),
+      h("span", {}, general(known.get(code), code), h("small", {}, h("code", {}, code))), number(count)]);
+    return rows.length > 0 && longTable(words().report_findings, ["", words().finding, words().times], rows, [2], words());
+  }
+
+  function refused(view) {
+    const rows = view.refused.map((item) => [
+      h("span", {}, item.path, item.container_path && h("small", {}, item.container_path)),
+      h("span", {}, sentence(item.message), h("small", {}, h("code", {}, item.code)))]);
+    return rows.length > 0 && longTable(words().refused, [words().file, words().refused_why], rows, [], words());
+  }
+
+  function refresh() {
+    if (inputs.length === 0) return outcome.replaceChildren();
+    const began = performance.now();
+    const view = reader.readReports(inputs, { lang: settings.lang });
+    taken = performance.now() - began;
+    const { records } = view;
+    outcome.replaceChildren(...[
+      tiles(view, records), ...remarks(view), refused(view),
+      view.reports.length > 0 && reporters(view, records), records.length > 0 && senders(records),
+      findings(view), records.length > 0 && recordRows(records),
+      h("p", { class: "actions" }, h("button", { type: "button", class: "quiet", on: { click: clear } }, words().clear)),
+    ].filter(Boolean));
+  }
+
+  function clear() {
+    inputs = [];
+    reading.textContent = "";
+    refresh();
+    part.querySelector("#files").focus();
+  }
+
+  for (const name of ["files", "folder"]) {
+    part.querySelector(`#${name}`).addEventListener("change", async (event) => {
+      await take([...event.target.files].map((file) => ({ path: file.webkitRelativePath || file.name, file })));
+      event.target.value = "";
+    });
+  }
+  // A file that misses the area must not replace the page.
+  for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) => event.preventDefault());
+  drop.addEventListener("dragover", () => drop.classList.add("over"));
+  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+  drop.addEventListener("drop", async (event) => {
+    drop.classList.remove("over");
+    await take(await filesOf(event.dataTransfer));
+  });
+
+  return { refresh };
+}
