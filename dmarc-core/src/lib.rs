@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod assessment;
 pub mod diagnostics;
 pub mod dmarc;
 pub mod dns;
@@ -26,6 +27,7 @@ pub(crate) fn rule_tables() -> Vec<&'static [&'static diagnostics::Rule]> {
         dmarc::rules::RULES,
         dns::rules::RULES,
         inspect::RULES,
+        assessment::rules::RULES,
         spf::rules::RULES,
         #[cfg(feature = "report")]
         report::aggregate::rules::RULES,

@@ -3,8 +3,10 @@
 mod address;
 mod build;
 mod compare;
+pub mod discovery;
 pub mod edition;
 mod effective;
+pub mod external;
 mod lint;
 mod near_miss;
 mod record;
@@ -12,6 +14,7 @@ pub mod rules;
 mod tag;
 mod tag_miss;
 mod value;
+pub mod walk;
 
 pub use address::ReportUri;
 pub use build::{BuildError, Built, RecordBuilder};

@@ -55,6 +55,42 @@ pub trait Check {
     /// # Errors
     /// [`Unknown`] where a fact is missing; the inquiry knows which.
     fn run(&self, inquiry: &mut Inquiry<'_>) -> Result<Self::Report, Unknown>;
+
+    /// Completes the report once no fact is missing; does nothing unless a check needs it.
+    #[must_use]
+    fn finish(&self, report: Self::Report, _facts: &Facts, _limits: &Limits) -> Self::Report {
+        report
+    }
+}
+
+/// What a caller spends on a check whose answers it has to look up.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, serde::Serialize)]
+pub struct Cost {
+    /// Rounds of questions.
+    pub rounds: u32,
+    /// Questions, each counted once.
+    pub asked: u32,
+}
+
+/// What a check would cost a caller that starts without facts and takes its answers from `facts`.
+///
+/// It depends on the facts alone, not on which of them were at hand: a replay gives the same.
+pub fn cost<C: Check>(check: &C, facts: &Facts, limits: &Limits) -> Cost {
+    let mut known = Facts::new();
+    let mut put: BTreeSet<Question> = BTreeSet::new();
+    let mut rounds = 0;
+    while rounds < limits.rounds {
+        let mut inquiry = Inquiry::new(&known);
+        let Err(unknown) = check.run(&mut inquiry) else { break };
+        let (needed, useful) = inquiry.into_open(unknown);
+        rounds += 1;
+        for question in needed.into_iter().chain(useful) {
+            let answer = facts.look_up(&question).unwrap_or(Answer::NotPossible);
+            put.insert(question.clone());
+            known.insert(question, answer);
+        }
+    }
+    Cost { rounds, asked: u32::try_from(put.len()).unwrap_or(u32::MAX) }
 }
 
 /// What an evaluation needs next.
@@ -100,7 +136,7 @@ impl<C: Check> Evaluation<C> {
         loop {
             let mut inquiry = Inquiry::new(&self.facts);
             let (needed, useful) = match self.check.run(&mut inquiry) {
-                Ok(report) => return Step::Done(report),
+                Ok(report) => return Step::Done(self.check.finish(report, &self.facts, &self.limits)),
                 Err(unknown) => inquiry.into_open(unknown),
             };
             let mut questions = Questions::default();

@@ -1,0 +1,416 @@
+//! All facts of one domain, from answers and reports.
+
+use serde::{Deserialize, Serialize};
+
+use crate::diagnostics::{Diagnostic, Subject};
+use crate::dmarc::discovery::{self, Discovered, Discovery};
+use crate::dmarc::external::{self, Authorization};
+use crate::dmarc::walk::LocationState;
+use crate::dmarc::{self, Edition, TagName};
+use crate::dns::{self, RecordType};
+use crate::evaluation::{Answer, Check, Inquiry, Question, RecordSet, Unknown};
+use crate::name::{AuthorDomain, DomainName};
+use crate::spf;
+use crate::text::lossy;
+use crate::time::UnixTime;
+
+use super::profile::Profile;
+use super::profiles;
+use super::rules::{
+    AUTHORIZATION_UNKNOWN, LOOKUP_FAILED, MISPLACED_DMARC, NO_DMARC, NO_SPF, NOT_AUTHORIZED, NOT_KNOWN,
+    NULL_MX_NOT_ALONE, SEVERAL_SPF,
+};
+
+/// What only the operator knows.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Context {
+    /// Whether the domain sends mail.
+    pub sends: Option<bool>,
+    /// Whether the domain receives mail.
+    pub receives: Option<bool>,
+    /// Whether DMARC is being rolled out, so that `p=none` is allowed for the time being.
+    pub implementation_phase: bool,
+}
+
+/// The check of one domain.
+#[derive(Clone, Debug)]
+pub struct DomainCheck {
+    /// The domain.
+    pub domain: DomainName,
+    /// Edition of DMARC that receivers are taken to follow.
+    pub edition: Edition,
+    /// When the answers hold.
+    pub now: Option<UnixTime>,
+    /// What only the operator knows.
+    pub context: Context,
+}
+
+/// A lookup, with what stands between records and ignorance kept apart.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Found<T> {
+    /// The name has such records.
+    Records(T),
+    /// The name exists without them.
+    NoData,
+    /// The name does not exist.
+    NxDomain,
+    /// The lookup failed.
+    Failed(String),
+    /// It cannot be looked up here.
+    NotKnown,
+}
+
+impl<T> Found<T> {
+    /// Whether it is known what stands there.
+    #[must_use]
+    pub const fn is_settled(&self) -> bool {
+        !matches!(self, Self::Failed(_) | Self::NotKnown)
+    }
+
+    /// The records.
+    #[must_use]
+    pub const fn records(&self) -> Option<&T> {
+        match self {
+            Self::Records(records) => Some(records),
+            _ => None,
+        }
+    }
+
+    /// `records`, `no-data`, `nxdomain`, `failure` or `not-known`.
+    #[must_use]
+    pub const fn status(&self) -> &'static str {
+        match self {
+            Self::Records(_) => "records",
+            Self::NoData => "no-data",
+            Self::NxDomain => "nxdomain",
+            Self::Failed(_) => "failure",
+            Self::NotKnown => "not-known",
+        }
+    }
+
+    fn from_answer(answer: Answer, read: impl FnOnce(RecordSet) -> T) -> Self {
+        match answer {
+            Answer::Records(set) => Self::Records(read(set)),
+            Answer::NoData => Self::NoData,
+            Answer::NxDomain => Self::NxDomain,
+            Answer::Failure { reason } => Self::Failed(reason),
+            Answer::NotAnswered => Self::Failed("no answer".to_owned()),
+            _ => Self::NotKnown,
+        }
+    }
+}
+
+/// The TXT records of a domain, as SPF reads them.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SpfFound {
+    /// Every TXT record, joined.
+    pub texts: Vec<Vec<u8>>,
+    /// Which of them are SPF records.
+    pub indexes: Vec<usize>,
+    /// The record, if there is exactly one.
+    pub record: Option<spf::Record>,
+}
+
+/// The mail hosts of a domain.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct MailHosts {
+    /// Preference and host, as answered, by preference.
+    pub hosts: Vec<(u16, DomainName)>,
+}
+
+impl MailHosts {
+    /// Whether the domain says that it takes no mail: one MX, target `.` (RFC 7505, 3).
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(self.hosts.as_slice(), [(_, host)] if host.is_root())
+    }
+}
+
+/// An address for reports, and whether reports may go there.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Destination {
+    /// `rua` or `ruf`.
+    pub tag: &'static str,
+    /// The URI.
+    pub uri: String,
+    /// Its host.
+    pub host: DomainName,
+    /// Whether reports may go there.
+    pub authorization: Authorization,
+}
+
+/// What is known about one domain.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct DomainReport {
+    /// The domain.
+    pub domain: DomainName,
+    /// The edition that was followed.
+    pub edition: Edition,
+    /// When the answers hold.
+    pub now: Option<UnixTime>,
+    /// What only the operator knows.
+    pub context: Context,
+    /// The policy that holds.
+    pub discovered: Discovered,
+    /// Its TXT records, as SPF reads them.
+    pub spf: Found<SpfFound>,
+    /// Its mail hosts.
+    pub mx: Found<MailHosts>,
+    /// Whether names below `_domainkey` exist: NXDOMAIN proves that there is no DKIM key (RFC 8020).
+    pub domainkey: Found<()>,
+    /// Where reports go.
+    pub destinations: Vec<Destination>,
+    /// Judged requirements.
+    pub profiles: Vec<Profile>,
+    /// What was found, by record.
+    pub diagnostics: Vec<(Diagnostic, Vec<u8>)>,
+}
+
+impl Check for DomainCheck {
+    type Report = DomainReport;
+
+    fn run(&self, inquiry: &mut Inquiry<'_>) -> Result<DomainReport, Unknown> {
+        let author = AuthorDomain::new(self.domain.clone());
+        let (discovered, (texts, (mx, domainkey))) = inquiry.both(
+            |inquiry| self.policy(&author, inquiry),
+            |inquiry| {
+                inquiry.both(
+                    |inquiry| inquiry.ask(Question::txt(self.domain.clone())),
+                    |inquiry| {
+                        inquiry.both(
+                            |inquiry| inquiry.ask(Question::dns(self.domain.clone(), RecordType::Mx)),
+                            |inquiry| self.domainkey(inquiry),
+                        )
+                    },
+                )
+            },
+        )?;
+        let (discovered, destinations) = discovered;
+        let mut report = DomainReport {
+            domain: self.domain.clone(),
+            edition: self.edition,
+            now: self.now,
+            context: self.context.clone(),
+            discovered,
+            spf: Found::from_answer(texts, spf_found),
+            mx: Found::from_answer(mx, |set| mail_hosts(&set)),
+            domainkey: Found::from_answer(domainkey, |_| ()),
+            destinations,
+            profiles: Vec::new(),
+            diagnostics: Vec::new(),
+        };
+        report.diagnostics = findings(&report, inquiry);
+        report.profiles = vec![profiles::ubv::judge(&report)];
+        Ok(report)
+    }
+}
+
+impl DomainCheck {
+    fn policy(
+        &self,
+        author: &AuthorDomain,
+        inquiry: &mut Inquiry<'_>,
+    ) -> Result<(Discovered, Vec<Destination>), Unknown> {
+        let discovered = discovery::discover(author, self.edition, inquiry)?;
+        let Discovery::Record(found) = &discovered.discovery else { return Ok((discovered, Vec::new())) };
+        let addresses = [(TagName::Rua, found.record.rua()), (TagName::Ruf, found.record.ruf())];
+        let parts = addresses.iter().flat_map(|(tag, uris)| {
+            uris.iter()
+                .filter_map(move |uri| Some((tag.as_str(), uri.uri.clone(), uri.destination()?.clone())))
+        });
+        let checks = parts.map(|(tag, uri, host)| {
+            let policy_domain = found.policy_domain.clone();
+            move |inquiry: &mut Inquiry<'_>| {
+                let authorization = external::authorization(&policy_domain, &host, self.edition, inquiry)?;
+                Ok(Destination { tag, uri, host, authorization })
+            }
+        });
+        let destinations = inquiry.all(checks.collect::<Vec<_>>())?;
+        Ok((discovered, destinations))
+    }
+
+    fn domainkey(&self, inquiry: &mut Inquiry<'_>) -> Result<Answer, Unknown> {
+        match self.domain.prepend("_domainkey") {
+            Ok(name) => inquiry.ask(Question::txt(name)),
+            Err(_) => Ok(Answer::NxDomain),
+        }
+    }
+}
+
+fn spf_found(set: RecordSet) -> SpfFound {
+    let texts: Vec<Vec<u8>> = set.records.iter().filter_map(dns::Record::joined_text).collect();
+    let records: Vec<(usize, spf::Record)> = texts
+        .iter()
+        .enumerate()
+        .filter_map(|(index, text)| Some((index, spf::Record::read(text)?)))
+        .collect();
+    let indexes = records.iter().map(|(index, _)| *index).collect();
+    let record = match records.as_slice() {
+        [(_, record)] => Some(record.clone()),
+        _ => None,
+    };
+    SpfFound { texts, indexes, record }
+}
+
+fn mail_hosts(set: &RecordSet) -> MailHosts {
+    let mut hosts: Vec<(u16, DomainName)> = set
+        .records
+        .iter()
+        .filter_map(|record| match record {
+            dns::Record::Mx { preference, exchange } => Some((*preference, exchange.clone())),
+            _ => None,
+        })
+        .collect();
+    hosts.sort();
+    MailHosts { hosts }
+}
+
+/// What is to say about the facts, each with the text that its span is about.
+fn findings(report: &DomainReport, inquiry: &Inquiry<'_>) -> Vec<(Diagnostic, Vec<u8>)> {
+    let mut found = Vec::new();
+    policy_findings(report, &mut found);
+    neighbors(report, inquiry, &mut found);
+    for destination in &report.destinations {
+        let policy_domain = match &report.discovered.discovery {
+            Discovery::Record(found) => &found.policy_domain,
+            _ => &report.domain,
+        };
+        let name = external::agreement_name(policy_domain, &destination.host)
+            .map_or_else(String::new, |name| name.to_string());
+        let rule = match destination.authorization {
+            Authorization::NotAuthorized => &NOT_AUTHORIZED,
+            Authorization::NotKnown | Authorization::Failed => &AUTHORIZATION_UNKNOWN,
+            _ => continue,
+        };
+        found.push((rule.anywhere().arg("uri", destination.uri.as_str()).arg("name", name), Vec::new()));
+    }
+    let domain = report.domain.to_string();
+    let subject =
+        |kind: &str, index| Subject { name: Some(domain.clone()), record_type: Some(kind.to_owned()), index };
+    match &report.spf {
+        Found::Records(spf) => {
+            for index in &spf.indexes {
+                let text = spf.texts.get(*index).cloned().unwrap_or_default();
+                for diagnostic in spf::Record::parse(&text).diagnostics {
+                    found.push((diagnostic.about(subject("TXT", Some(*index))), text.clone()));
+                }
+            }
+            match spf.indexes.len() {
+                0 => found.push((NO_SPF.anywhere().arg("domain", domain.as_str()), Vec::new())),
+                1 => {}
+                count => found.push((
+                    SEVERAL_SPF
+                        .anywhere()
+                        .arg("domain", domain.as_str())
+                        .arg("count", count)
+                        .about(subject("TXT", None)),
+                    Vec::new(),
+                )),
+            }
+        }
+        Found::NoData | Found::NxDomain => {
+            found.push((NO_SPF.anywhere().arg("domain", domain.as_str()), Vec::new()));
+        }
+        Found::Failed(reason) => found.push(failed(&domain, reason)),
+        Found::NotKnown => found.push(not_known(&domain)),
+    }
+    match &report.mx {
+        Found::Records(mx) if mx.hosts.len() > 1 && mx.hosts.iter().any(|(_, host)| host.is_root()) => {
+            let diagnostic =
+                NULL_MX_NOT_ALONE.anywhere().arg("domain", domain.as_str()).about(subject("MX", None));
+            found.push((diagnostic, Vec::new()));
+        }
+        Found::Failed(reason) => found.push(failed(&domain, reason)),
+        _ => {}
+    }
+    found.sort_by(|a, b| {
+        (&a.0.subject, a.0.span, a.0.rule.code, &a.0.args).cmp(&(
+            &b.0.subject,
+            b.0.span,
+            b.0.rule.code,
+            &b.0.args,
+        ))
+    });
+    found.dedup();
+    found
+}
+
+fn failed(name: &str, reason: &str) -> (Diagnostic, Vec<u8>) {
+    (LOOKUP_FAILED.anywhere().arg("name", name).arg("reason", reason), Vec::new())
+}
+
+fn not_known(name: &str) -> (Diagnostic, Vec<u8>) {
+    (NOT_KNOWN.anywhere().arg("name", name), Vec::new())
+}
+
+/// What is to say about the policy record and the way to it.
+fn policy_findings(report: &DomainReport, found: &mut Vec<(Diagnostic, Vec<u8>)>) {
+    let below = |name: &DomainName| format!("_dmarc.{name}");
+    let subject = |name: &DomainName, index| Subject {
+        name: Some(below(name)),
+        record_type: Some("TXT".to_owned()),
+        index,
+    };
+    match &report.discovered.discovery {
+        Discovery::Record(record) => {
+            for diagnostic in dmarc::Record::parse(&record.text, report.edition).diagnostics {
+                let diagnostic = diagnostic.about(subject(&record.policy_domain, Some(record.index)));
+                found.push((diagnostic, record.text.clone()));
+            }
+        }
+        Discovery::NoRecord => {
+            found.push((NO_DMARC.anywhere().arg("domain", report.domain.to_string()), Vec::new()));
+        }
+        Discovery::SeveralRecords { .. } | Discovery::Failed { .. } | Discovery::NotKnown { .. } => {}
+    }
+    for location in &report.discovered.visited {
+        match &location.state {
+            LocationState::Several { count } => found.push((
+                dmarc::rules::SEVERAL_RECORDS
+                    .anywhere()
+                    .arg("count", *count)
+                    .about(subject(&location.name, None)),
+                Vec::new(),
+            )),
+            LocationState::Failed { reason } => found.push(failed(&below(&location.name), reason)),
+            LocationState::NotKnown => found.push(not_known(&below(&location.name))),
+            _ => {}
+        }
+    }
+}
+
+/// Texts at `_dmarc` that were meant as a record, and a record at the domain itself.
+fn neighbors(report: &DomainReport, inquiry: &Inquiry<'_>, found: &mut Vec<(Diagnostic, Vec<u8>)>) {
+    let own = dmarc::walk::question(&report.domain);
+    if let Some(Answer::Records(set)) = own.as_ref().and_then(|question| inquiry.used().get(question)) {
+        let texts = set.records.iter().filter_map(dns::Record::joined_text).enumerate();
+        for (index, text) in texts.filter(|(_, text)| !dmarc::Record::is_record(text)) {
+            if !lossy(&text).to_ascii_lowercase().contains("dmarc") {
+                continue;
+            }
+            let subject = Subject {
+                name: Some(format!("_dmarc.{}", report.domain)),
+                record_type: Some("TXT".to_owned()),
+                index: Some(index),
+            };
+            for diagnostic in dmarc::Record::parse(&text, report.edition).diagnostics {
+                found.push((diagnostic.about(subject.clone()), text.clone()));
+            }
+        }
+    }
+    if let Some(spf) = report.spf.records() {
+        for (index, text) in spf.texts.iter().enumerate() {
+            if dmarc::Record::is_record(text) {
+                let subject = Subject {
+                    name: Some(report.domain.to_string()),
+                    record_type: Some("TXT".to_owned()),
+                    index: Some(index),
+                };
+                let diagnostic =
+                    MISPLACED_DMARC.at(0..text.len()).arg("domain", report.domain.to_string()).about(subject);
+                found.push((diagnostic, text.clone()));
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The assessment of a domain: its facts, the policy in effect, and which prescriptions it meets.
+//!
+//! A [`Request`] is a check that the command line, Python and JavaScript drive in the same loop; its
+//! [`Outcome`] has one JSON form for all of them.
+
+mod domain;
+mod profile;
+mod profiles;
+mod request;
+pub mod rules;
+mod view;
+
+pub use domain::{Context, DomainCheck, DomainReport, Found, MailHosts, SpfFound};
+pub use profile::{Evidence, Judgement, Level, Profile, RuleVerdict};
+pub use request::{Outcome, Request};

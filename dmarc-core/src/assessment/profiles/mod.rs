@@ -1,0 +1,3 @@
+//! Profiles: guidance documents turned into functions over the facts of a domain.
+
+pub(super) mod ubv;

@@ -1,0 +1,142 @@
+//! The checks that every caller can ask for, as data.
+
+use std::fmt;
+
+use serde::Deserialize;
+
+use crate::diagnostics::Catalog;
+use crate::dmarc::Edition;
+use crate::dmarc::discovery::{self, Discovered};
+use crate::evaluation::{self, Check, Cost, Facts, Inquiry, Unknown};
+use crate::limits::Limits;
+use crate::name::{AuthorDomain, DomainName};
+use crate::time::UnixTime;
+
+use super::domain::{Context, DomainCheck, DomainReport};
+use super::view;
+
+/// A check as data: what the command line, Python and JavaScript pass.
+///
+/// ```
+/// use dmarc_core::assessment::Request;
+///
+/// let request: Request =
+///     serde_json::from_str(r#"{ "check": "domain", "domain": "example.com", "edition": "rfc9989" }"#)?;
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "check", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Request {
+    /// Which DMARC record holds for a domain, and what it asks.
+    Discovery {
+        /// The domain.
+        author: DomainName,
+        /// Edition that a receiver follows.
+        #[serde(default = "newest")]
+        edition: Edition,
+    },
+    /// Everything about one domain.
+    Domain {
+        /// The domain.
+        domain: DomainName,
+        /// Edition that receivers are taken to follow.
+        #[serde(default = "newest")]
+        edition: Edition,
+        /// When the answers hold, in epoch seconds.
+        #[serde(default)]
+        now: Option<UnixTime>,
+        /// What only the operator knows.
+        #[serde(default)]
+        context: Context,
+    },
+}
+
+/// What bindings and the command line default to.
+const fn newest() -> Edition {
+    Edition::Rfc9989
+}
+
+/// What a check found out; [`Outcome::view`] shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    pub(super) found: Report,
+    pub(super) cost: Cost,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Report {
+    Discovery(Box<Discovered>),
+    Domain(Box<DomainReport>),
+}
+
+impl Outcome {
+    /// The JSON form, with the sentences of `catalog`.
+    #[must_use]
+    pub fn view(&self, catalog: &Catalog) -> serde_json::Value {
+        match &self.found {
+            Report::Discovery(discovered) => view::discovery(discovered, self.cost, catalog),
+            Report::Domain(report) => view::domain(report, self.cost, catalog),
+        }
+    }
+
+    /// The facts of the domain, if that was the check.
+    #[must_use]
+    pub fn domain(&self) -> Option<&DomainReport> {
+        match &self.found {
+            Report::Domain(report) => Some(report),
+            Report::Discovery(_) => None,
+        }
+    }
+
+    /// The discovery, if that was the check.
+    #[must_use]
+    pub fn discovery(&self) -> Option<&Discovered> {
+        match &self.found {
+            Report::Discovery(discovered) => Some(discovered),
+            Report::Domain(_) => None,
+        }
+    }
+
+    /// What a caller without facts spends on the check.
+    #[must_use]
+    pub const fn cost(&self) -> Cost {
+        self.cost
+    }
+}
+
+impl Check for Request {
+    type Report = Outcome;
+
+    fn run(&self, inquiry: &mut Inquiry<'_>) -> Result<Outcome, Unknown> {
+        let found = match self {
+            Self::Discovery { author, edition } => {
+                let author = AuthorDomain::new(author.clone());
+                Report::Discovery(Box::new(discovery::discover(&author, *edition, inquiry)?))
+            }
+            Self::Domain { domain, edition, now, context } => {
+                let check = DomainCheck {
+                    domain: domain.clone(),
+                    edition: *edition,
+                    now: *now,
+                    context: context.clone(),
+                };
+                Report::Domain(Box::new(check.run(inquiry)?))
+            }
+        };
+        Ok(Outcome { found, cost: Cost::default() })
+    }
+
+    fn finish(&self, report: Outcome, facts: &Facts, limits: &Limits) -> Outcome {
+        Outcome { cost: evaluation::cost(self, facts, limits), ..report }
+    }
+}
+
+impl fmt::Display for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Discovery { author, edition } => write!(f, "discovery of {author} under {edition}"),
+            Self::Domain { domain, edition, .. } => write!(f, "domain {domain} under {edition}"),
+        }
+    }
+}

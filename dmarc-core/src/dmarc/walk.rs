@@ -1,0 +1,246 @@
+//! The tree walk: which names are asked, and which of them is the organizational domain
+//! (RFC 9989, 4.10 and 4.10.2).
+
+use crate::evaluation::{Answer, Inquiry, Question, Unknown};
+use crate::name::{DomainName, OrganizationalDomain};
+
+use super::record::Selection;
+use super::value::PublicSuffixFlag;
+use super::{Edition, Record};
+
+/// Names with more labels than this are shortened after the first question (RFC 9989, 4.10 step 4).
+const LONG: usize = 8;
+/// What they are shortened to.
+const SHORTENED: usize = 7;
+
+/// The names whose `_dmarc` TXT records a walk may ask for, in order: at most eight.
+#[must_use]
+pub fn targets(start: &DomainName) -> Vec<DomainName> {
+    let mut targets = Vec::new();
+    let mut next = Some(start.clone()).filter(|name| !name.is_root());
+    while let Some(name) = next {
+        let labels = name.label_count();
+        next = if targets.is_empty() && labels > LONG {
+            Some(name.rightmost(SHORTENED))
+        } else {
+            name.parent().filter(|parent| !parent.is_root())
+        };
+        targets.push(name);
+    }
+    targets
+}
+
+/// What stands at `_dmarc` of a name.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Location {
+    /// The name, without `_dmarc`.
+    pub name: DomainName,
+    /// What was found there.
+    pub state: LocationState,
+}
+
+/// What stands at `_dmarc` of a name.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum LocationState {
+    /// Exactly one DMARC record.
+    Record {
+        /// The record.
+        record: Box<Record>,
+        /// Its text.
+        text: Vec<u8>,
+        /// Which TXT record of the answer it is.
+        index: usize,
+    },
+    /// More than one: none of them counts.
+    Several {
+        /// How many.
+        count: usize,
+    },
+    /// No DMARC record, whatever other TXT records there are.
+    None,
+    /// The lookup failed: nothing is known, and a receiver cannot decide either.
+    Failed {
+        /// What the resolver calls it.
+        reason: String,
+    },
+    /// Nobody here can look it up; a receiver can.
+    NotKnown,
+}
+
+impl Location {
+    /// The one record at this place.
+    #[must_use]
+    pub fn record(&self) -> Option<&Record> {
+        match &self.state {
+            LocationState::Record { record, .. } => Some(record),
+            _ => None,
+        }
+    }
+
+    /// Whether it is known what stands here.
+    #[must_use]
+    pub const fn is_settled(&self) -> bool {
+        !matches!(self.state, LocationState::Failed { .. } | LocationState::NotKnown)
+    }
+}
+
+/// The question for the records at `_dmarc` of a name; `None` if that name would be too long, so that
+/// no record can exist.
+#[must_use]
+pub fn question(name: &DomainName) -> Option<Question> {
+    name.prepend("_dmarc").ok().map(Question::txt)
+}
+
+/// Looks at `_dmarc` of one name.
+///
+/// # Errors
+/// [`Unknown`] while the answer is open.
+pub fn look(name: &DomainName, edition: Edition, inquiry: &mut Inquiry<'_>) -> Result<Location, Unknown> {
+    let answer = match question(name) {
+        Some(question) => inquiry.ask(question)?,
+        None => Answer::NxDomain,
+    };
+    Ok(Location { name: name.clone(), state: state(answer, edition) })
+}
+
+fn state(answer: Answer, edition: Edition) -> LocationState {
+    let set = match answer {
+        Answer::Records(set) => set,
+        Answer::NoData | Answer::NxDomain => return LocationState::None,
+        Answer::Failure { reason } => return LocationState::Failed { reason },
+        Answer::NotAnswered => return LocationState::Failed { reason: "no answer".to_owned() },
+        _ => return LocationState::NotKnown,
+    };
+    let texts: Vec<Vec<u8>> = set.records.iter().filter_map(crate::dns::Record::joined_text).collect();
+    match Record::select(&texts) {
+        Selection::None => LocationState::None,
+        Selection::Several(indexes) => LocationState::Several { count: indexes.len() },
+        Selection::One(index) => {
+            let text = texts.into_iter().nth(index).unwrap_or_default();
+            match Record::parse(&text, edition).value {
+                Some(record) => LocationState::Record { record: Box::new(record), text, index },
+                None => LocationState::None,
+            }
+        }
+    }
+}
+
+/// A finished walk: what was seen, from the start upward.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Walk {
+    start: DomainName,
+    visited: Vec<Location>,
+}
+
+impl Walk {
+    /// Walks up from a name. Only the next name is needed; the ones above are noted as useful.
+    ///
+    /// # Errors
+    /// [`Unknown`] while an answer is open.
+    pub fn run(start: &DomainName, inquiry: &mut Inquiry<'_>) -> Result<Self, Unknown> {
+        let names = targets(start);
+        names.iter().filter_map(question).for_each(|question| inquiry.expect(question));
+        let mut visited = Vec::new();
+        for name in names {
+            let location = look(&name, Edition::Rfc9989, inquiry)?;
+            // Steps 2 and 6: a record with `psd=y` or `psd=n` ends the walk.
+            let last = location.record().is_some_and(|record| record.psd() != PublicSuffixFlag::U);
+            visited.push(location);
+            if last {
+                break;
+            }
+        }
+        Ok(Self { start: start.clone(), visited })
+    }
+
+    /// What was seen, from the start upward.
+    #[must_use]
+    pub fn visited(&self) -> &[Location] {
+        &self.visited
+    }
+
+    /// Whether it is known what stands at every name that was visited.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.visited.iter().all(Location::is_settled)
+    }
+
+    /// Where records were found, longest name first.
+    pub fn found(&self) -> impl DoubleEndedIterator<Item = (&Location, &Record)> {
+        self.visited.iter().filter_map(|location| location.record().map(|record| (location, record)))
+    }
+
+    /// The organizational domain of the start, by what was found (RFC 9989, 4.10.2). It is certain only
+    /// if the walk [is settled](Self::is_settled).
+    #[must_use]
+    pub fn organizational_domain(&self) -> OrganizationalDomain {
+        self.organizational_domain_of(&self.start)
+    }
+
+    /// The same for another name below or at the start whose walk meets the same records.
+    fn organizational_domain_of(&self, start: &DomainName) -> OrganizationalDomain {
+        let name = match self.found().next_back() {
+            None => start.clone(),
+            Some((location, record)) => match record.psd() {
+                // "One label below" counts from the name where the walk started.
+                PublicSuffixFlag::Y if location.name != *start => {
+                    start.rightmost(location.name.label_count() + 1)
+                }
+                _ => location.name.clone(),
+            },
+        };
+        OrganizationalDomain::new(name)
+    }
+
+    /// The record whose policy holds for the start, by what was found (RFC 9989, 4.10.1): its own, else
+    /// the organizational domain's, else that of the public suffix domain.
+    #[must_use]
+    pub fn policy(&self) -> Option<(&Location, &Record)> {
+        let own = self.found().next().filter(|(location, _)| location.name == self.start);
+        own.or_else(|| self.inherited(&self.start))
+    }
+
+    /// The record that would hold for a name without a record of its own.
+    fn inherited(&self, start: &DomainName) -> Option<(&Location, &Record)> {
+        let organizational = self.organizational_domain_of(start);
+        let at = |name: &DomainName| self.found().find(|(location, _)| location.name == *name);
+        at(organizational.name()).or_else(|| {
+            let last = self.found().next_back()?;
+            (last.1.psd() == PublicSuffixFlag::Y).then_some(last)
+        })
+    }
+
+    /// The record that holds for a subdomain of the start that has none of its own.
+    #[must_use]
+    pub fn subdomain_policy(&self) -> Option<(&Location, &Record)> {
+        let child = self.start.prepend("subdomain").ok()?;
+        // The walk of a subdomain with over eight labels skips names that this walk has visited.
+        let reached = targets(&child);
+        let visited =
+            self.visited.iter().filter(|location| reached.contains(&location.name)).cloned().collect();
+        let walk = Self { start: child.clone(), visited };
+        let name = walk.inherited(&child)?.0.name.clone();
+        self.found().find(|(location, _)| location.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> DomainName {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_long_name_is_shortened_once() {
+        let asked: Vec<String> =
+            targets(&name("a.b.c.d.e.f.g.h.i.j.k.example.com")).iter().map(ToString::to_string).collect();
+        assert_eq!(asked.len(), 8);
+        assert_eq!(asked.get(1).map(String::as_str), Some("g.h.i.j.k.example.com"));
+        assert_eq!(asked.last().map(String::as_str), Some("com"));
+        assert_eq!(targets(&name("a.b.c.d.e.f.g.com")).len(), 8);
+        assert!(targets(&DomainName::root()).is_empty());
+    }
+}
