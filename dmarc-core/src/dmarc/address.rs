@@ -56,7 +56,8 @@ pub(super) fn list(
             };
             found.push(EMPTY_URI.at(*element).arg("tag", tag.as_str()).fix(cut, ""));
         } else if let Some(gap) = tag_behind_comma(octets, &elements, index) {
-            found.push(WRONG_SEPARATOR.at(gap).arg("found", ",").fix(gap, "; "));
+            let comma = tag_list::mark(octets, gap);
+            found.push(WRONG_SEPARATOR.at(comma).arg("found", ",").fix(gap, "; "));
         } else if let Some(uri) = one(octets, *element, tag, edition, found) {
             uris.push(uri);
         }
@@ -93,7 +94,7 @@ fn one(
     let (bare, size) = split_size(&text);
     let bare_span = Span::new(element.start, element.start + bare.len());
     if !uri::is_uri(bare) || (bare.contains('!') && uri::scheme_of(bare).is_some()) {
-        found.push(malformed(bare, bare_span, element, tag));
+        found.push(malformed(bare, bare_span, tag));
         return None;
     }
     let scheme = uri::scheme_of(bare).unwrap_or_default();
@@ -232,7 +233,7 @@ pub(super) fn first_foreign(octets: &[u8], span: Span) -> (Span, String) {
 }
 
 /// Why an element is no URI, with a fix where one is clearly meant.
-fn malformed(bare: &str, span: Span, element: Span, tag: TagName) -> Diagnostic {
+fn malformed(bare: &str, span: Span, tag: TagName) -> Diagnostic {
     let invalid = |fix: Option<String>| {
         let diagnostic = INVALID_URI.at(span).arg("tag", tag.as_str()).arg("uri", bare);
         match fix {
@@ -267,29 +268,39 @@ fn malformed(bare: &str, span: Span, element: Span, tag: TagName) -> Diagnostic 
         }
     }
     if uri::is_uri(bare) && bare.contains('!') {
-        return exclamation(bare, span, element, tag);
+        return exclamation(bare, span, tag);
     }
     invalid(None)
 }
 
 /// An `!` that begins no size limit: an escape is meant, or a size with a unit too many.
-fn exclamation(bare: &str, span: Span, element: Span, tag: TagName) -> Diagnostic {
-    let diagnostic = RAW_EXCLAMATION.at(element).arg("tag", tag.as_str()).arg("uri", bare);
+fn exclamation(bare: &str, span: Span, tag: TagName) -> Diagnostic {
+    let finding = |place: Span| RAW_EXCLAMATION.at(place).arg("tag", tag.as_str()).arg("uri", bare);
     let (front, back) = bare.rsplit_once('!').unwrap_or((bare, ""));
-    if back.contains('@') || front.rsplit_once('@').is_none() {
-        return diagnostic.fix(span, bare.replace('!', "%21"));
+    if back.contains('@') || !front.contains('@') {
+        let marks: Vec<Edit> = bare
+            .match_indices('!')
+            .map(|(at, _)| Edit {
+                span: Span::new(span.start + at, span.start + at + 1),
+                replacement: "%21".to_owned(),
+            })
+            .collect();
+        return finding(marks.first().map_or(span, |edit| edit.span)).fix_edits(marks);
     }
+    let suffix = Span::new(span.start + front.len(), span.end);
     let digits: String = back.chars().take_while(char::is_ascii_digit).collect();
-    let unit = back.get(digits.len()..).unwrap_or_default().to_ascii_lowercase();
-    let size = match unit.as_str() {
-        "kb" | "kib" => "k",
-        "mb" | "mib" => "m",
-        "gb" | "gib" => "g",
-        "tb" | "tib" => "t",
-        _ if back.is_empty() => return diagnostic.fix(span, front),
-        _ => return diagnostic,
+    let unit = match back.get(digits.len()..).unwrap_or_default().to_ascii_lowercase().as_str() {
+        "" if digits.is_empty() => return finding(suffix).fix(suffix, ""),
+        "kb" | "kib" => 'k',
+        "mb" | "mib" => 'm',
+        "gb" | "gib" => 'g',
+        "tb" | "tib" => 't',
+        _ => return finding(suffix),
     };
-    if digits.is_empty() { diagnostic } else { diagnostic.fix(span, format!("{front}!{digits}{size}")) }
+    if digits.is_empty() {
+        return finding(suffix);
+    }
+    finding(suffix).fix(suffix, format!("!{digits}{unit}"))
 }
 
 /// `mail to:a@…`, `malto:a@…`, `mailto;a@…`, `mailto=a@…`, `mailto a@…`.

@@ -9,9 +9,9 @@ use crate::syntax::tag_list;
 use crate::text::lossy;
 
 use super::rules::{
-    EMPTY_RECORD, ESCAPED_SEPARATOR, HTML_ENTITY, INVALID_OCTET, INVALID_VERSION, INVISIBLE_CHARACTER,
-    LEADING_BLANK, LEADING_SEPARATOR, LINE_BREAK, MISSING_VERSION, OTHER_RECORD, PASTED_LINE, QUOTED_RECORD,
-    TYPOGRAPHIC_CHARACTER, VERSION_NOT_FIRST, WRONG_SEPARATOR,
+    EMPTY_RECORD, EMPTY_VALUE, ESCAPED_SEPARATOR, HTML_ENTITY, INVALID_OCTET, INVALID_VERSION,
+    INVISIBLE_CHARACTER, LEADING_BLANK, LEADING_SEPARATOR, LINE_BREAK, MISSING_VERSION, OTHER_RECORD,
+    PASTED_LINE, QUOTED_RECORD, TYPOGRAPHIC_CHARACTER, VERSION_NOT_FIRST, WRONG_SEPARATOR,
 };
 use super::tag::TagName;
 use super::{address, tag_miss};
@@ -248,8 +248,11 @@ fn spelled(octets: &[u8], start: usize, first: &str) -> Option<Diagnostic> {
         let named_v = name == "v" && sign.contains('=');
         return (named_v && ascii).then(|| {
             let place = Span::new(start + value_at, start + first.len());
-            let found = INVALID_VERSION.at(place).arg("value", value);
-            if value.is_empty() { found.fix(place, "DMARC1") } else { found }
+            if value.is_empty() {
+                EMPTY_VALUE.at(place).arg("tag", "v").fix(place, "DMARC1")
+            } else {
+                INVALID_VERSION.at(place).arg("value", value)
+            }
         });
     }
     // The version word ends where its letters, digits and what people put between them end.
@@ -262,7 +265,8 @@ fn spelled(octets: &[u8], start: usize, first: &str) -> Option<Diagnostic> {
         return separator(octets, start, head.end, rest);
     }
     let shown = first.get(..value_at + word)?;
-    let found = INVALID_VERSION.at(head).arg("value", if proper { version } else { shown });
+    let place = if proper { Span::new(start + value_at, head.end) } else { head };
+    let found = INVALID_VERSION.at(place).arg("value", if proper { version } else { shown });
     let digits: String = version.chars().filter(char::is_ascii_digit).collect();
     let meant = matches!(digits.as_str(), "" | "1" | "10") && !version.eq_ignore_ascii_case("dmarc10");
     let whole_value = compact.contains("dmarc") || like;
@@ -275,11 +279,7 @@ fn spelled(octets: &[u8], start: usize, first: &str) -> Option<Diagnostic> {
         let end = head.end + (rest.len() - gap.len());
         return Some(found.fix(Span::new(head.start, end), "v=DMARC1; "));
     }
-    if proper {
-        let place = Span::new(start + value_at, head.end);
-        return Some(INVALID_VERSION.at(place).arg("value", version).fix(place, "DMARC1"));
-    }
-    Some(found.fix(head, "v=DMARC1"))
+    Some(if proper { found.fix(place, "DMARC1") } else { found.fix(head, "v=DMARC1") })
 }
 
 fn ascii_word(version: &str) -> bool {
@@ -345,7 +345,7 @@ fn separator(octets: &[u8], start: usize, end: usize, rest: &str) -> Option<Diag
     let mut edits = vec![Edit { span: gap, replacement: "; ".to_owned() }];
     let tail = Span::new(gap.end, octets.len());
     edits.extend(same_separator(octets, tail, &shown));
-    Some(WRONG_SEPARATOR.at(gap).arg("found", shown).fix_edits(edits))
+    Some(WRONG_SEPARATOR.at(tag_list::mark(octets, gap)).arg("found", shown).fix_edits(edits))
 }
 
 /// Further places where the same character stands between two tags.

@@ -364,7 +364,7 @@ impl Reading<'_> {
         let checked = if uri_list { name_span } else { segment.span };
         // The values of rua and ruf are looked at element by element.
         let foreign = tag_miss::foreign_octets(self, checked);
-        let is_name = !name.is_empty() && name.bytes().all(|octet| octet.is_ascii_alphabetic());
+        let is_name = self.is_tag_name(&name);
         if !is_name {
             if !foreign && !tag_miss::uri_after_separator(self, index) {
                 self.found.push(INVALID_TAG_NAME.at(name_span).arg("tag", name));
@@ -382,11 +382,19 @@ impl Reading<'_> {
         match known {
             None => tag_miss::unknown(self, &tag, segment),
             Some(_) if foreign => {}
-            Some(name) if tag.value.is_empty() => {
+            Some(name) if tag.value.is_empty() && name.is_in(self.edition) => {
                 self.found.push(EMPTY_VALUE.at(value_span).arg("tag", name.as_str()));
             }
             Some(name) => tag_miss::known_value(self, &tag, name, escaped),
         }
+    }
+
+    /// RFC 9989, 4.8: `dmarc-tag = 1*ALPHA …`. RFC 7489 leaves the names of unknown tags to DKIM:
+    /// `tag-name = ALPHA *ALNUMPUNC` (RFC 6376, 3.2).
+    fn is_tag_name(&self, name: &str) -> bool {
+        let old = self.edition == Edition::Rfc7489;
+        name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.chars().all(|c| c.is_ascii_alphabetic() || (old && (c.is_ascii_digit() || c == '_')))
     }
 
     /// The last tag of that name, which is the one that counts.
@@ -516,7 +524,8 @@ impl Reading<'_> {
             self.found.push(MISSING_SEPARATOR.at(Span::empty(end)).fix(Span::empty(end), ";"));
         }
         // RFC 7489, 6.3: the policy tag "MUST be the first tag after" the version.
-        let second = self.tags.get(1).and_then(|tag| tag.known);
+        let behind = |tag: &&Tag| tag.known != Some(TagName::V);
+        let second = self.tags.iter().find(behind).and_then(|tag| tag.known);
         if let Some(tag) = self.last(TagName::P).filter(|_| second != Some(TagName::P)) {
             let place = tag.name_span;
             self.found.push(TAG_ORDER.at(place));

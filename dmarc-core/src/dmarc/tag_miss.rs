@@ -5,7 +5,7 @@
 
 use crate::diagnostics::{Diagnostic, Edit, Span};
 use crate::syntax::repair::{self, Slip};
-use crate::syntax::tag_list::Segment;
+use crate::syntax::tag_list::{self, Segment};
 use crate::syntax::uri;
 use crate::text::lossy;
 
@@ -366,7 +366,8 @@ fn invalid(reading: &Reading<'_>, tag: &Tag, name: TagName) -> Diagnostic {
     }
     if let Some((gap, found)) = another_tag(text, name) {
         let gap = gap.shifted(tag.value_span.start);
-        return WRONG_SEPARATOR.at(gap).arg("found", found).fix(gap, "; ");
+        let mark = tag_list::mark(reading.octets, gap);
+        return WRONG_SEPARATOR.at(mark).arg("found", found).fix(gap, "; ");
     }
     let found = INVALID_VALUE
         .at(tag.value_span)

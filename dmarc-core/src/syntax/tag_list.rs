@@ -42,6 +42,13 @@ pub fn trim(octets: &[u8], span: Span) -> Span {
     Span::new(span.start + front, span.end - back)
 }
 
+/// The sign in a gap between two parts, without the blanks around it; the gap itself if it is blank.
+#[must_use]
+pub fn mark(octets: &[u8], gap: Span) -> Span {
+    let sign = trim(octets, gap);
+    if sign.start == sign.end { gap } else { sign }
+}
+
 /// Splits a list into at most `max` parts; the rest, if any, is the last one, whole.
 #[must_use]
 pub fn segments(octets: &[u8], max: usize) -> Vec<Segment> {
