@@ -1,36 +1,49 @@
 //! One pass over a text: the record that a receiver reads, and everything that is to say about it.
+//!
+//! A usable record is only looked over. Any other text is mended first, in steps that each know
+//! the original: characters, version, terms; every step reports what it mended. What results is
+//! looked over like a usable record, so that one reading tells all there is to tell.
 
-use super::record::Record;
-use super::rules::{INVALID_TERM, NOT_A_RECORD, REPEATED_MODIFIER, TOO_LONG};
-use super::terms::{Modifier, TermKind};
+use super::draft::Draft;
+use super::record::{Record, read_term, tokens};
+use super::rules::TOO_LONG;
+use super::terms::Term;
+use super::{characters, effect, lint, tokens as broken, version};
 use crate::diagnostics::{Diagnostic, Parsed, Span, sort};
 
-/// Reads a text and finds what is wrong with it.
+/// Reads a text and finds what is to say about it.
 pub(super) fn inspect(octets: &[u8]) -> Parsed<Record> {
     let mut diagnostics = Vec::new();
-    let Some(record) = Record::read(octets) else {
-        diagnostics.push(NOT_A_RECORD.at(Span::empty(0)).arg("text", octets));
-        return Parsed { value: None, diagnostics };
-    };
+    let record = Record::read(octets);
     if octets.len() > Record::MAX_OCTETS {
-        let excess = Span::new(Record::MAX_OCTETS, octets.len());
-        diagnostics.push(TOO_LONG.at(excess).arg("octets", octets.len()).arg("limit", Record::MAX_OCTETS));
+        // No TXT record holds this: what its parts would mean is of no use to anybody.
+        let limit = Record::MAX_OCTETS;
+        let start = (0..=limit).rev().find(|at| octets.get(*at).is_none_or(|octet| octet & 0xc0 != 0x80));
+        let excess = Span::new(start.unwrap_or(limit), octets.len());
+        diagnostics.push(TOO_LONG.at(excess).arg("octets", octets.len()).arg("limit", limit));
+        return Parsed { value: record, diagnostics };
     }
-    for term in record.terms().iter().filter(|term| term.kind == TermKind::Invalid) {
-        diagnostics.push(INVALID_TERM.at(term.span).arg("text", term.span.of(octets)));
+    match &record {
+        Some(record) if record.is_usable() => {
+            lint::lint(octets, record.terms(), &mut diagnostics);
+            lint::size(octets, &mut diagnostics);
+        }
+        _ => mended(octets, &mut diagnostics),
     }
-    repeated_modifiers(&record, &mut diagnostics);
+    effect::compute(octets, &mut diagnostics);
     sort(&mut diagnostics);
-    Parsed { value: Some(record), diagnostics }
+    Parsed { value: record, diagnostics }
 }
 
-fn repeated_modifiers(record: &Record, diagnostics: &mut Vec<Diagnostic>) {
-    for wanted in ["redirect", "exp"] {
-        let found = record.terms().iter().filter(|term| {
-            term.modifier().is_some_and(|m| !matches!(m, Modifier::Unknown { .. }) && m.name() == wanted)
-        });
-        for term in found.skip(1) {
-            diagnostics.push(REPEATED_MODIFIER.at(term.span).arg("modifier", wanted));
-        }
-    }
+/// Mends a text that is no usable record, and looks over what was meant.
+fn mended(octets: &[u8], diagnostics: &mut Vec<Diagnostic>) {
+    let draft = characters::mend(octets, diagnostics);
+    let Some(draft) = version::mend(draft, diagnostics) else { return };
+    let start = super::grammar::version(draft.text()).unwrap_or(0);
+    let draft: Draft = broken::mend(&draft, start, diagnostics);
+    let terms: Vec<Term> = tokens(draft.text(), start).map(|span| read_term(draft.text(), span)).collect();
+    let mut found = Vec::new();
+    lint::lint(draft.text(), &terms, &mut found);
+    diagnostics.extend(found.into_iter().map(|each| draft.in_original(octets, each)));
+    lint::size(octets, diagnostics);
 }

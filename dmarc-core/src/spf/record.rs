@@ -21,7 +21,7 @@ use crate::diagnostics::{Parsed, Span};
 ///
 /// let broken = Record::parse("v=spf1 include:_spf.example.com \u{2013}all");
 /// assert!(!broken.value.unwrap().is_usable());
-/// assert_eq!(broken.diagnostics[0].rule.code, "spf/invalid-term");
+/// assert_eq!(broken.diagnostics[0].rule.code, "spf/typographic-character");
 /// # Ok::<(), dmarc_core::diagnostics::Rejected>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
