@@ -53,10 +53,7 @@ impl Lint<'_> {
         let all = reached.last().filter(|(_, found)| found.mechanism == Mechanism::All).copied();
         self.all(all);
         self.modifiers(all.is_some());
-        for (term, directive) in &reached {
-            self.directive(term, directive);
-        }
-        self.redundant(&reached);
+        self.directives(&reached);
         self.lookups(&reached, all.is_some());
     }
 
@@ -134,6 +131,17 @@ impl Lint<'_> {
         self.terms.iter().take(index).any(|earlier| known(earlier).as_deref() == Some(modifier.name()))
     }
 
+    fn directives(&mut self, reached: &[(&Term, &Directive)]) {
+        let directives: Vec<&Directive> = reached.iter().map(|(_, directive)| *directive).collect();
+        for ((term, directive), why) in reached.iter().zip(redundant(&directives)) {
+            match why {
+                // Whatever else is to say about it: it goes, or what makes it redundant says it too.
+                Some(why) => self.redundant(reached, term, why),
+                None => self.directive(term, directive),
+            }
+        }
+    }
+
     fn directive(&mut self, term: &Term, directive: &Directive) {
         if let Mechanism::Ptr(_) = directive.mechanism {
             self.diagnostics.push(PTR.at(term.span));
@@ -142,23 +150,19 @@ impl Lint<'_> {
         sizes::check(self.text, term, directive, self.diagnostics);
     }
 
-    fn redundant(&mut self, reached: &[(&Term, &Directive)]) {
-        let directives: Vec<&Directive> = reached.iter().map(|(_, directive)| *directive).collect();
-        for ((term, _), why) in reached.iter().zip(redundant(&directives)) {
-            let other = |index: usize| reached.get(index).map(|(other, _)| self.shown(other)).unwrap_or_default();
-            let shown = self.shown(term);
-            let found = match why {
-                None => continue,
-                Some(Redundant::DuplicateOf(first)) => {
-                    DUPLICATE_TERM.at(term.span).arg("term", shown.as_slice()).arg("first", other(first).as_slice())
-                }
-                Some(Redundant::Within(wider)) => {
-                    SUBSUMED_RANGE.at(term.span).arg("range", shown.as_slice()).arg("wider", other(wider).as_slice())
-                }
-            };
-            let found = found.fix_edits(self.removed(term));
-            self.diagnostics.push(found);
-        }
+    fn redundant(&mut self, reached: &[(&Term, &Directive)], term: &Term, why: Redundant) {
+        let other = |index: usize| reached.get(index).map(|(other, _)| self.shown(other)).unwrap_or_default();
+        let shown = self.shown(term);
+        let found = match why {
+            Redundant::DuplicateOf(first) => {
+                DUPLICATE_TERM.at(term.span).arg("term", shown.as_slice()).arg("first", other(first).as_slice())
+            }
+            Redundant::Within(wider) => {
+                SUBSUMED_RANGE.at(term.span).arg("range", shown.as_slice()).arg("wider", other(wider).as_slice())
+            }
+        };
+        let found = found.fix_edits(self.removed(term));
+        self.diagnostics.push(found);
     }
 
     fn lookups(&mut self, reached: &[(&Term, &Directive)], has_all: bool) {

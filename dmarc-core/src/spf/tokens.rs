@@ -13,7 +13,7 @@ use super::grammar;
 use super::record::tokens;
 use super::rules::{BLANK_IN_TERM, MISSING_COLON, WRONG_SEPARATOR};
 use super::terms::Mechanism;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Span};
 
 /// Slips that are mended in one term before it is left as it is.
 const SLIPS: usize = 8;
@@ -97,16 +97,16 @@ fn join(draft: &Draft, token: &Range<usize>, queue: &VecDeque<Range<usize>>) -> 
     let is_term = |text: &str| grammar::term(text.as_bytes()).is_some();
     let gap = token.end..next.start;
     let place = draft.span(gap.clone());
-    let in_term = |end: usize| BLANK_IN_TERM.at(place).arg("term", shown(draft, token.start..end).as_slice());
+    let in_term = |place: Span, end: usize| BLANK_IN_TERM.at(place).arg("term", shown(draft, token.start..end).as_slice());
     if is_term(other) {
         // `- all`: a qualifier is no term, and what follows would be one with it.
         let qualifies = matches!(one, "+" | "-" | "~" | "?") && is_term(&format!("{one}{other}"));
-        return qualifies.then(|| (in_term(next.end), (gap, String::new()), 1));
+        return qualifies.then(|| (in_term(place, next.end), (gap, String::new()), 1));
     }
     // `include: x`, `include :x`, `a /24`
     let touches = one.ends_with([':', '=', '/']) || other.starts_with([':', '=', '/']);
     if touches && is_term(&format!("{one}{other}")) {
-        return Some((in_term(next.end), (gap, String::new()), 1));
+        return Some((in_term(place, next.end), (gap, String::new()), 1));
     }
     // `redirect = x`
     if let Some((last, third)) = queue.get(1).and_then(|last| Some((last, text(last)?)))
@@ -114,7 +114,7 @@ fn join(draft: &Draft, token: &Range<usize>, queue: &VecDeque<Range<usize>>) -> 
         && is_term(&format!("{one}{other}{third}"))
     {
         let span = token.end..last.start;
-        return Some((in_term(last.end), (span, other.to_owned()), 2));
+        return Some((in_term(draft.span(span.clone()), last.end), (span, other.to_owned()), 2));
     }
     // `include x`
     let name = is_name_with_value(one.trim_start_matches(['+', '-', '~', '?']))?;
