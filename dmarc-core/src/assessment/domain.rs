@@ -193,7 +193,7 @@ impl Check for DomainCheck {
             now: self.now,
             context: self.context.clone(),
             discovered,
-            spf: Found::from_answer(texts, spf_found),
+            spf: Found::from_answer(texts, |set| spf_found(&set)),
             mx: Found::from_answer(mx, |set| mail_hosts(&set)),
             domainkey: Found::from_answer(domainkey, |_| ()),
             destinations,
@@ -238,7 +238,7 @@ impl DomainCheck {
     }
 }
 
-fn spf_found(set: RecordSet) -> SpfFound {
+fn spf_found(set: &RecordSet) -> SpfFound {
     let texts: Vec<Vec<u8>> = set.records.iter().filter_map(dns::Record::joined_text).collect();
     let records: Vec<(usize, spf::Record)> = texts
         .iter()

@@ -346,7 +346,7 @@ impl Reading<'_> {
             match segment.pair {
                 Some((name, value)) => self.pair(index, segment, name, value, escaped),
                 None if !tag_miss::foreign_octets(self, segment.span) => {
-                    tag_miss::without_equals(self, index)
+                    tag_miss::without_equals(self, index);
                 }
                 None => {}
             }
