@@ -99,7 +99,10 @@ impl Built {
     #[must_use]
     pub fn strings(&self) -> Vec<&str> {
         // The text is ASCII, so that no cut divides a character.
-        strings::split(self.text.as_bytes()).into_iter().filter_map(|part| std::str::from_utf8(part).ok()).collect()
+        strings::split(self.text.as_bytes())
+            .into_iter()
+            .filter_map(|part| std::str::from_utf8(part).ok())
+            .collect()
     }
 }
 
@@ -162,18 +165,23 @@ impl RecordBuilder {
             push_modifier(&mut text, "exp", domain)?;
         }
         let parsed = Record::parse(&text);
-        if let Some(count) = parsed.value.as_ref().map(Record::lookup_terms).filter(|count| *count > LOOKUP_TERMS) {
+        if let Some(count) =
+            parsed.value.as_ref().map(Record::lookup_terms).filter(|count| *count > LOOKUP_TERMS)
+        {
             return Err(BuildError::TooManyLookups { count });
         }
         // `+all` and `?all` were asked for by name: they are weak, not wrong.
-        let asked_for = |code: &str| matches!(code, "spf/pass-all" | "spf/neutral-all" | "spf/ptr" | "spf/p-macro");
+        let asked_for =
+            |code: &str| matches!(code, "spf/pass-all" | "spf/neutral-all" | "spf/ptr" | "spf/p-macro");
         let wrong = parsed
             .diagnostics
             .iter()
             .find(|found| found.severity > Severity::Notice && !asked_for(found.rule.code));
         match (wrong, parsed.value) {
             (None, Some(record)) => Ok(Built { record, text }),
-            (found, _) => Err(BuildError::Rejected { code: found.map_or("spf/not-a-record", |found| found.rule.code) }),
+            (found, _) => {
+                Err(BuildError::Rejected { code: found.map_or("spf/not-a-record", |found| found.rule.code) })
+            }
         }
     }
 }
@@ -197,7 +205,10 @@ mod tests {
         let code = |builder: RecordBuilder| builder.build().err().map(|error| error.code());
         let new = RecordBuilder::new;
         assert_eq!(code(new()), Some("spf/no-all"));
-        assert_eq!(code(new().all(Qualifier::Fail).redirect("x.example.com")), Some("spf/redirect-beside-all"));
+        assert_eq!(
+            code(new().all(Qualifier::Fail).redirect("x.example.com")),
+            Some("spf/redirect-beside-all")
+        );
         assert_eq!(code(new().term("all").all(Qualifier::Fail)), Some("spf/invalid-term"));
         assert_eq!(code(new().term("a -all")), Some("spf/invalid-term"));
         assert_eq!(code(new().redirect("localhost")), Some("spf/invalid-term"));
@@ -209,7 +220,8 @@ mod tests {
 
     #[test]
     fn long_records_are_split() {
-        let many = (0..40).fold(RecordBuilder::new(), |builder, number| builder.term(format!("ip4:192.0.2.{number}")));
+        let many = (0..40)
+            .fold(RecordBuilder::new(), |builder, number| builder.term(format!("ip4:192.0.2.{number}")));
         let built = many.all(Qualifier::Fail).build().unwrap();
         assert_eq!(built.strings().concat(), built.text());
         assert!(built.strings().len() > 2 && built.strings().iter().all(|part| part.len() <= 255));

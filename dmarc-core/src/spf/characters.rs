@@ -60,7 +60,10 @@ impl Mender<'_> {
     fn run(mut self) -> Draft {
         let mut at = 0;
         while let Some(item) = self.items.get(at) {
-            let covered = self.pair.iter().find(|edit| edit.span.start <= item.span.start && item.span.end <= edit.span.end);
+            let covered = self
+                .pair
+                .iter()
+                .find(|edit| edit.span.start <= item.span.start && item.span.end <= edit.span.end);
             at += if covered.is_some() { 1 } else { self.step(at, item) };
         }
         self.draft
@@ -73,13 +76,15 @@ impl Mender<'_> {
             Kind::Space | Kind::Blank => return self.blanks(at),
             Kind::Invisible => return self.invisible(at),
             Kind::Control => {
-                let found = CONTROL_CHARACTER.at(item.span).arg("found", code_point(item.span.of(self.octets)));
+                let found =
+                    CONTROL_CHARACTER.at(item.span).arg("found", code_point(item.span.of(self.octets)));
                 self.diagnostics.push(found);
             }
             Kind::Quote(character) if self.is_stray(at, character) => self.quote(item.span),
             Kind::Quote(_) => self.draft.push(item.span.of(self.octets), item.span),
             Kind::Meant(meant) => {
-                let found = TYPOGRAPHIC_CHARACTER.at(item.span).arg("found", shown(item.span.of(self.octets)));
+                let found =
+                    TYPOGRAPHIC_CHARACTER.at(item.span).arg("found", shown(item.span.of(self.octets)));
                 self.diagnostics.push(found.arg("meant", meant).fix(item.span, meant));
                 self.draft.push(meant.as_bytes(), item.span);
             }
@@ -140,7 +145,8 @@ impl Mender<'_> {
     fn quote(&mut self, span: Span) {
         // In a zone file a quotation mark inside a string is written `\"`.
         let escaped = self.draft.text().last() == Some(&b'\\');
-        let start = if escaped { self.draft.pop().map_or(span.start, |place| place.start) } else { span.start };
+        let start =
+            if escaped { self.draft.pop().map_or(span.start, |place| place.start) } else { span.start };
         let span = Span::new(start, span.end);
         self.diagnostics.push(QUOTED_RECORD.at(span).fix(span, ""));
     }

@@ -7,8 +7,8 @@ use super::draft::{Change, Draft};
 use super::grammar;
 use super::rules::{
     BARE_ADDRESS, BARE_NAME, COLON_FOR_EQUALS, EQUALS_FOR_COLON, INVALID_TERM, MISSING_COLON, MISSING_VALUE,
-    MISSPELT_MECHANISM, NON_ASCII, NON_ASCII_NAME, QUALIFIED_MODIFIER, REPEATED_QUALIFIER, TRAILING_CHARACTER,
-    UNKNOWN_MECHANISM,
+    MISSPELT_MECHANISM, NON_ASCII, NON_ASCII_NAME, QUALIFIED_MODIFIER, REPEATED_QUALIFIER,
+    TRAILING_CHARACTER, UNKNOWN_MECHANISM,
 };
 use super::terms::Mechanism;
 use super::values;
@@ -94,7 +94,8 @@ fn non_ascii(term: &Draft) -> Found {
     let name = octets.get(start..end).and_then(|name| std::str::from_utf8(name).ok()).unwrap_or_default();
     match DomainName::parse(name) {
         Ok(meant) if first >= start && !name.contains('%') && meant.label_count() > 1 => {
-            let finding = NON_ASCII_NAME.at(term.span(start..end)).arg("name", name).arg("meant", meant.as_str());
+            let finding =
+                NON_ASCII_NAME.at(term.span(start..end)).arg("name", name).arg("meant", meant.as_str());
             Found::fixed(finding, start..end, meant.as_str())
         }
         _ => plain(),
@@ -139,7 +140,11 @@ fn equals_for_colon(pieces: &Pieces<'_>, name: &'static str) -> Found {
     let mut finding = EQUALS_FOR_COLON.at(pieces.span(sign.clone())).arg("mechanism", name);
     // Here the term is no modifier, and nothing that is ignored.
     finding.severity = Severity::Error;
-    if pieces.rest().len() > 1 && name != "all" { Found::fixed(finding, sign, ":") } else { Found::plain(finding) }
+    if pieces.rest().len() > 1 && name != "all" {
+        Found::fixed(finding, sign, ":")
+    } else {
+        Found::plain(finding)
+    }
 }
 
 /// The mechanism that a text is an address or network of.
@@ -157,13 +162,16 @@ pub(super) fn network(text: &str) -> Option<&'static str> {
 
 /// The name, if it is one that cannot stand without a value.
 pub(super) fn is_name_with_value(text: &str) -> Option<&'static str> {
-    ["include", "ip4", "ip6", "exists", "redirect", "exp"].into_iter().find(|name| text.eq_ignore_ascii_case(name))
+    ["include", "ip4", "ip6", "exists", "redirect", "exp"]
+        .into_iter()
+        .find(|name| text.eq_ignore_ascii_case(name))
 }
 
 fn unknown(pieces: &Pieces<'_>, body: &str, lower: &str) -> Found {
     let (start, end) = (pieces.name.start, pieces.name.end);
     if let Some(meant) = network(body) {
-        let finding = BARE_ADDRESS.at(pieces.span(start..pieces.text.len())).arg("address", body).arg("meant", meant);
+        let finding =
+            BARE_ADDRESS.at(pieces.span(start..pieces.text.len())).arg("address", body).arg("meant", meant);
         return Found::fixed(finding, start..start, format!("{meant}:"));
     }
     // `all.`, `ptr;`: no name ends so.
@@ -173,7 +181,8 @@ fn unknown(pieces: &Pieces<'_>, body: &str, lower: &str) -> Found {
     {
         let range = start + name.len()..pieces.text.len();
         let found = pieces.text.get(range.clone()).unwrap_or_default();
-        let finding = TRAILING_CHARACTER.at(pieces.span(range.clone())).arg("mechanism", name).arg("found", found);
+        let finding =
+            TRAILING_CHARACTER.at(pieces.span(range.clone())).arg("mechanism", name).arg("found", found);
         return Found::fixed(finding, range, "");
     }
     if let Some(found) = glued_name(pieces, body) {
@@ -189,8 +198,9 @@ fn unknown(pieces: &Pieces<'_>, body: &str, lower: &str) -> Found {
             let finding = QUALIFIED_MODIFIER.at(pieces.span(0..start)).arg("modifier", pieces.written());
             return Found::plain(finding);
         }
-        return values::macros(pieces, end + 1..pieces.text.len())
-            .unwrap_or_else(|| Found::plain(INVALID_TERM.at(pieces.span(0..pieces.text.len())).arg("text", pieces.text)));
+        return values::macros(pieces, end + 1..pieces.text.len()).unwrap_or_else(|| {
+            Found::plain(INVALID_TERM.at(pieces.span(0..pieces.text.len())).arg("text", pieces.text))
+        });
     }
     if pieces.rest().is_empty() && grammar::domain_spec(body).is_ok() {
         return Found::plain(BARE_NAME.at(pieces.span(start..pieces.text.len())).arg("name", body));
@@ -214,7 +224,11 @@ fn glued_name(pieces: &Pieces<'_>, body: &str) -> Option<Found> {
         if meant {
             let at = pieces.name.start + name.len();
             let range = at..at + (behind.len() - value.len());
-            let place = if range.is_empty() { pieces.span(pieces.name.start..at) } else { pieces.span(range.clone()) };
+            let place = if range.is_empty() {
+                pieces.span(pieces.name.start..at)
+            } else {
+                pieces.span(range.clone())
+            };
             let finding = MISSING_COLON.at(place).arg("name", name).arg("meant", ":");
             return Some(Found::fixed(finding, range, ":"));
         }
@@ -225,7 +239,8 @@ fn glued_name(pieces: &Pieces<'_>, body: &str) -> Option<Found> {
 /// The one mechanism or modifier that a name is close to.
 fn nearest(lower: &str, rest: &str) -> Option<&'static str> {
     let value = rest.get(1..).unwrap_or_default();
-    let by_value = || if value.parse::<Ipv6Addr>().is_ok() || network(value) == Some("ip6") { "ip6" } else { "ip4" };
+    let by_value =
+        || if value.parse::<Ipv6Addr>().is_ok() || network(value) == Some("ip6") { "ip6" } else { "ip4" };
     match lower {
         "ipv4" | "ip-4" | "ip_4" | "ip4v" | "inet4" => return rest.starts_with(':').then_some("ip4"),
         "ipv6" | "ip-6" | "ip_6" | "ip6v" | "inet6" => return rest.starts_with(':').then_some("ip6"),
@@ -234,13 +249,14 @@ fn nearest(lower: &str, rest: &str) -> Option<&'static str> {
     }
     let needs_value = |name: &str| is_name_with_value(name).is_some();
     let most = |name: &str| if name.len() > 4 { 2 } else { 1 };
-    let mut candidates: Vec<(usize, &'static str)> = ["all", "include", "ptr", "ip4", "ip6", "exists", "redirect"]
-        .into_iter()
-        .filter(|name| lower.len() > 1 && needs_value(name) != rest.is_empty())
-        .filter(|name| *name != "all" || rest.is_empty())
-        .map(|name| (repair::distance(lower, name), name))
-        .filter(|(distance, name)| *distance <= most(name))
-        .collect();
+    let mut candidates: Vec<(usize, &'static str)> =
+        ["all", "include", "ptr", "ip4", "ip6", "exists", "redirect"]
+            .into_iter()
+            .filter(|name| lower.len() > 1 && needs_value(name) != rest.is_empty())
+            .filter(|name| *name != "all" || rest.is_empty())
+            .map(|name| (repair::distance(lower, name), name))
+            .filter(|(distance, name)| *distance <= most(name))
+            .collect();
     candidates.sort_unstable();
     match candidates.as_slice() {
         [(_, only)] => Some(only),

@@ -121,9 +121,7 @@ impl Draft {
                 })
             };
             let edits = &fix.edits;
-            edits.iter().all(verbatim).then(|| {
-                Fix::new(edits.iter().map(|edit| self.edit(edit)).collect())
-            })
+            edits.iter().all(verbatim).then(|| Fix::new(edits.iter().map(|edit| self.edit(edit)).collect()))
         });
         found
     }

@@ -49,7 +49,11 @@ enum Default {
 impl Policy {
     fn of(octets: &[u8]) -> Self {
         let Some(record) = Record::read(octets).filter(Record::is_usable) else {
-            return Self { order: Vec::new(), results: BTreeMap::new(), default: Default::Result(Qualifier::Neutral) };
+            return Self {
+                order: Vec::new(),
+                results: BTreeMap::new(),
+                default: Default::Result(Qualifier::Neutral),
+            };
         };
         let directives: Vec<&Directive> = record
             .directives()
@@ -97,7 +101,10 @@ fn between(before: &Policy, after: &Policy) -> Effect {
     let reordered = before.order.len() == after.order.len()
         && before.order != after.order
         && before.results == after.results
-        && before.order.iter().any(|(_, result)| before.order.first().is_some_and(|(_, first)| first != result));
+        && before
+            .order
+            .iter()
+            .any(|(_, result)| before.order.first().is_some_and(|(_, first)| first != result));
     if reordered { Effect::Mixed } else { effect }
 }
 

@@ -29,7 +29,8 @@ pub(super) fn lint(text: &[u8], terms: &[Term], diagnostics: &mut Vec<Diagnostic
 pub(super) fn size(octets: &[u8], diagnostics: &mut Vec<Diagnostic>) {
     if octets.len() > MAX_STRING {
         // A multi-byte character may stand across the boundary; the span stays outside of it.
-        let start = (0..=MAX_STRING).rev().find(|at| octets.get(*at).is_none_or(|octet| octet & 0xc0 != 0x80));
+        let start =
+            (0..=MAX_STRING).rev().find(|at| octets.get(*at).is_none_or(|octet| octet & 0xc0 != 0x80));
         let span = Span::new(start.unwrap_or(0), octets.len());
         let strings = octets.len().div_ceil(MAX_STRING);
         diagnostics.push(LONG_RECORD.at(span).arg("octets", octets.len()).arg("strings", strings));
@@ -72,14 +73,17 @@ impl Lint<'_> {
         let Some((all, directive)) = all else {
             // A term that is not understood may be the `all` that seems to be missing.
             let all_read = self.terms.iter().all(|term| term.kind != TermKind::Invalid);
-            let redirects = self.terms.iter().any(|term| matches!(term.modifier(), Some(Modifier::Redirect(_))));
+            let redirects =
+                self.terms.iter().any(|term| matches!(term.modifier(), Some(Modifier::Redirect(_))));
             if all_read && !redirects {
                 self.diagnostics.push(NO_ALL.at(Span::empty(self.text.len())));
             }
             return;
         };
         match directive.qualifier() {
-            Qualifier::Pass => self.diagnostics.push(PASS_ALL.at(all.span).arg("text", self.shown(all).as_slice())),
+            Qualifier::Pass => {
+                self.diagnostics.push(PASS_ALL.at(all.span).arg("text", self.shown(all).as_slice()))
+            }
             Qualifier::Neutral => self.diagnostics.push(NEUTRAL_ALL.at(all.span)),
             Qualifier::Softfail | Qualifier::Fail => {}
         }
@@ -111,7 +115,8 @@ impl Lint<'_> {
                 }
                 Modifier::Redirect(_) | Modifier::Explanation(_) => {
                     if last_directive.is_some_and(|last| last > index) {
-                        self.diagnostics.push(MODIFIER_POSITION.at(term.span).arg("modifier", modifier.name()));
+                        self.diagnostics
+                            .push(MODIFIER_POSITION.at(term.span).arg("modifier", modifier.name()));
                     }
                 }
                 Modifier::Unknown { .. } => {
@@ -154,12 +159,14 @@ impl Lint<'_> {
         let other = |index: usize| reached.get(index).map(|(other, _)| self.shown(other)).unwrap_or_default();
         let shown = self.shown(term);
         let found = match why {
-            Redundant::DuplicateOf(first) => {
-                DUPLICATE_TERM.at(term.span).arg("term", shown.as_slice()).arg("first", other(first).as_slice())
-            }
-            Redundant::Within(wider) => {
-                SUBSUMED_RANGE.at(term.span).arg("range", shown.as_slice()).arg("wider", other(wider).as_slice())
-            }
+            Redundant::DuplicateOf(first) => DUPLICATE_TERM
+                .at(term.span)
+                .arg("term", shown.as_slice())
+                .arg("first", other(first).as_slice()),
+            Redundant::Within(wider) => SUBSUMED_RANGE
+                .at(term.span)
+                .arg("range", shown.as_slice())
+                .arg("wider", other(wider).as_slice()),
         };
         let found = found.fix_edits(self.removed(term));
         self.diagnostics.push(found);
@@ -167,8 +174,11 @@ impl Lint<'_> {
 
     fn lookups(&mut self, reached: &[(&Term, &Directive)], has_all: bool) {
         let directives = reached.iter().filter(|(_, found)| found.mechanism.queries()).map(|(term, _)| *term);
-        let redirect =
-            self.terms.iter().filter(|term| !has_all && matches!(term.modifier(), Some(Modifier::Redirect(_)))).take(1);
+        let redirect = self
+            .terms
+            .iter()
+            .filter(|term| !has_all && matches!(term.modifier(), Some(Modifier::Redirect(_))))
+            .take(1);
         let terms: Vec<&Term> = directives.chain(redirect).collect();
         if let Some(first_over) = terms.get(LOOKUP_TERMS) {
             let found = TOO_MANY_LOOKUPS.at(first_over.span);

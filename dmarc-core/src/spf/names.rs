@@ -3,8 +3,8 @@
 use super::grammar;
 use super::macro_string::{Letter, Macro};
 use super::rules::{
-    EQUALS_FOR_COLON, IMPOSSIBLE_NAME, LIST_IN_TERM, MAILBOX_FOR_NAME, MISSPELT_MODIFIER, P_MACRO, REPEATED_VERSION,
-    UNKNOWN_MODIFIER, UNUSUAL_CHARACTER, URL_FOR_NAME,
+    EQUALS_FOR_COLON, IMPOSSIBLE_NAME, LIST_IN_TERM, MAILBOX_FOR_NAME, MISSPELT_MODIFIER, P_MACRO,
+    REPEATED_VERSION, UNKNOWN_MODIFIER, UNUSUAL_CHARACTER, URL_FOR_NAME,
 };
 use super::terms::{DomainSpec, Mechanism, Modifier, Term, TermKind};
 use super::values::host_of_url;
@@ -51,7 +51,8 @@ fn literal(text: &[u8], term: &Term, domain: &DomainSpec, span: Span) -> Option<
         return Some(UNUSUAL_CHARACTER.at(place).arg("found", found.to_string()).arg("name", name));
     }
     let plain = name.strip_suffix('.').unwrap_or(name);
-    let impossible = plain.len() > MAX_NAME || plain.split('.').any(|label| label.is_empty() || label.len() > MAX_LABEL);
+    let impossible =
+        plain.len() > MAX_NAME || plain.split('.').any(|label| label.is_empty() || label.len() > MAX_LABEL);
     impossible.then(|| IMPOSSIBLE_NAME.at(span).arg("name", name))
 }
 

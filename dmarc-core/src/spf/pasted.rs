@@ -59,7 +59,11 @@ pub(super) fn strings(octets: &[u8], opening: Span, behind: Behind) -> Option<Ve
     }
     let close = closed?;
     let rest = octets.get(close + 1..).unwrap_or_default();
-    let end = if behind == Behind::Remove || rest.iter().all(u8::is_ascii_whitespace) { octets.len() } else { close + 1 };
+    let end = if behind == Behind::Remove || rest.iter().all(u8::is_ascii_whitespace) {
+        octets.len()
+    } else {
+        close + 1
+    };
     edits.push(remove(Span::new(close, end)));
     Some(edits)
 }

@@ -103,7 +103,9 @@ pub(super) fn redundant(directives: &[&Directive]) -> Vec<Option<Redundant>> {
     // those that hold a range are on a stack when it comes.
     let mut ranges: Vec<(Range, usize)> = seen
         .into_iter()
-        .filter_map(|(meaning, index)| if let Meaning::Range(range) = meaning { Some((*range, index)) } else { None })
+        .filter_map(
+            |(meaning, index)| if let Meaning::Range(range) = meaning { Some((*range, index)) } else { None },
+        )
         .collect();
     ranges.sort_by_key(|(range, _)| (range.family, range.first, std::cmp::Reverse(range.last)));
     let mut stack: Vec<(Range, usize)> = Vec::new();

@@ -59,7 +59,9 @@ impl Record {
             // A text of another kind is nobody's business here; one that was meant as SPF is.
             let about_spf = |found: &Diagnostic| found.rule != &NOT_A_RECORD && found.rule != &OTHER_RECORD;
             let subject = Subject { name: None, record_type: Some("TXT".to_owned()), index: Some(index) };
-            diagnostics.extend(parsed.diagnostics.into_iter().filter(about_spf).map(|found| found.about(subject.clone())));
+            diagnostics.extend(
+                parsed.diagnostics.into_iter().filter(about_spf).map(|found| found.about(subject.clone())),
+            );
         }
         if indices.len() > 1 {
             diagnostics.push(SEVERAL_RECORDS.anywhere().arg("count", indices.len()));

@@ -51,5 +51,7 @@ fn host_bits_6(text: &[u8], term: &Term, network: &Ip6Network) -> Option<Diagnos
 fn host_bits(text: &[u8], term: &Term, meant: String) -> Option<Diagnostic> {
     let address = term.value_span()?;
     let whole = Span::new(address.start, term.span.end);
-    Some(HOST_BITS.at(address).arg("network", whole.of(text)).arg("meant", meant.as_str()).fix(address, meant))
+    Some(
+        HOST_BITS.at(address).arg("network", whole.of(text)).arg("meant", meant.as_str()).fix(address, meant),
+    )
 }

@@ -90,14 +90,20 @@ fn mend_piece(mut piece: Draft, diagnostics: &mut Vec<Diagnostic>) -> Draft {
 }
 
 /// A term that goes on behind a space: the finding, the change, and how many more tokens it takes.
-fn join(draft: &Draft, token: &Range<usize>, queue: &VecDeque<Range<usize>>) -> Option<(Diagnostic, Change, usize)> {
+fn join(
+    draft: &Draft,
+    token: &Range<usize>,
+    queue: &VecDeque<Range<usize>>,
+) -> Option<(Diagnostic, Change, usize)> {
     let text = |range: &Range<usize>| std::str::from_utf8(draft.text().get(range.clone())?).ok();
     let next = queue.front()?;
     let (one, other) = (text(token)?, text(next)?);
     let is_term = |text: &str| grammar::term(text.as_bytes()).is_some();
     let gap = token.end..next.start;
     let place = draft.span(gap.clone());
-    let in_term = |place: Span, end: usize| BLANK_IN_TERM.at(place).arg("term", shown(draft, token.start..end).as_slice());
+    let in_term = |place: Span, end: usize| {
+        BLANK_IN_TERM.at(place).arg("term", shown(draft, token.start..end).as_slice())
+    };
     if is_term(other) {
         // `- all`: a qualifier is no term, and what follows would be one with it.
         let qualifies = matches!(one, "+" | "-" | "~" | "?") && is_term(&format!("{one}{other}"));
@@ -144,7 +150,8 @@ fn separators(term: &Draft) -> Option<Vec<Change>> {
                 let next = behind.split([',', ';']).next().unwrap_or_default();
                 let before = text.get(piece..at).unwrap_or_default();
                 let edge = behind.trim_start_matches([',', ';']).is_empty();
-                let replacement = if edge || before.is_empty() { Some("") } else { parts(before, next, each) };
+                let replacement =
+                    if edge || before.is_empty() { Some("") } else { parts(before, next, each) };
                 if let Some(replacement) = replacement {
                     changes.push((at..at + 1, replacement.to_owned()));
                     piece = at + 1;
@@ -165,7 +172,10 @@ fn parts(before: &str, next: &str, separator: char) -> Option<&'static str> {
     if reads_as_term {
         return Some(" ");
     }
-    let lists = |mechanism: &str| before.to_ascii_lowercase().trim_start_matches(['+', '-', '~', '?']).starts_with(mechanism) || !before.contains(':');
+    let lists = |mechanism: &str| {
+        before.to_ascii_lowercase().trim_start_matches(['+', '-', '~', '?']).starts_with(mechanism)
+            || !before.contains(':')
+    };
     match network(next) {
         Some("ip4") if lists("ip4:") => Some(" ip4:"),
         Some("ip6") if lists("ip6:") => Some(" ip6:"),

@@ -19,10 +19,13 @@ pub(super) fn mechanism(pieces: &Pieces<'_>, name: &'static str) -> Found {
     match name {
         "all" if rest.starts_with('/') => unexpected_prefix(pieces, name, all),
         "all" if rest == ":" => {
-            let finding = TRAILING_CHARACTER.at(pieces.span(all.clone())).arg("mechanism", name).arg("found", rest);
+            let finding =
+                TRAILING_CHARACTER.at(pieces.span(all.clone())).arg("mechanism", name).arg("found", rest);
             Found::fixed(finding, all, "")
         }
-        "all" => Found::plain(UNEXPECTED_VALUE.at(pieces.span(all)).arg("mechanism", name).arg("value", rest)),
+        "all" => {
+            Found::plain(UNEXPECTED_VALUE.at(pieces.span(all)).arg("mechanism", name).arg("value", rest))
+        }
         "ip4" | "ip6" => address(pieces, name),
         _ if rest.starts_with('/') && matches!(name, "a" | "mx") => prefix_length(pieces, all, 32),
         _ if rest.starts_with('/') => unexpected_prefix(pieces, name, all),
@@ -96,7 +99,8 @@ fn bracketed(pieces: &Pieces<'_>, range: Range<usize>) -> Option<Found> {
     let text = pieces.text.get(range.clone())?;
     let inner = text.strip_prefix('[')?.strip_suffix(']')?;
     network(inner)?;
-    let finding = INVALID_ADDRESS.at(pieces.span(range.clone())).arg("mechanism", pieces.written()).arg("value", text);
+    let finding =
+        INVALID_ADDRESS.at(pieces.span(range.clone())).arg("mechanism", pieces.written()).arg("value", text);
     Some(Found::fixed(finding, range, inner))
 }
 
@@ -157,7 +161,9 @@ pub(super) fn name(pieces: &Pieces<'_>, name: &'static str, cidr: bool) -> Found
         return Found::fixed(finding, pieces.name.clone(), meant);
     }
     if network(value).is_some() {
-        return Found::plain(ADDRESS_FOR_NAME.at(pieces.span(start..end)).arg("name", name).arg("address", value));
+        return Found::plain(
+            ADDRESS_FOR_NAME.at(pieces.span(start..end)).arg("name", name).arg("address", value),
+        );
     }
     if let Some(host) = host_of_url(value) {
         let finding = URL_FOR_NAME.at(pieces.span(start..end)).arg("value", value);
@@ -165,19 +171,27 @@ pub(super) fn name(pieces: &Pieces<'_>, name: &'static str, cidr: bool) -> Found
     }
     let reads = |text: &str| grammar::domain_spec(text).is_ok();
     // `example.com/24`: everything from the slash, if a name stands before it.
-    if let Some((at, _)) = value.char_indices().find(|(at, each)| *each == '/' && value.get(..*at).is_some_and(reads))
-        && value.get(at..).is_some_and(|tail| tail.bytes().all(|octet| octet.is_ascii_digit() || octet == b'/'))
+    if let Some((at, _)) =
+        value.char_indices().find(|(at, each)| *each == '/' && value.get(..*at).is_some_and(reads))
+        && value
+            .get(at..)
+            .is_some_and(|tail| tail.bytes().all(|octet| octet.is_ascii_digit() || octet == b'/'))
     {
         let range = start + at..end;
         let takes_lengths = cidr && matches!(name, "a" | "mx");
-        return if takes_lengths { prefix_length(pieces, range, 32) } else { unexpected_prefix(pieces, name, range) };
+        return if takes_lengths {
+            prefix_length(pieces, range, 32)
+        } else {
+            unexpected_prefix(pieces, name, range)
+        };
     }
     if let Some((host, port)) = value.rsplit_once(':').filter(|(host, port)| reads(host) && is_number(port)) {
         let range = start + host.len()..end;
         let finding = PORT_IN_NAME.at(pieces.span(range.clone())).arg("port", port);
         return Found::fixed(finding, range, "");
     }
-    let is_label = |text: &str| text.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"-_".contains(&octet));
+    let is_label =
+        |text: &str| text.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"-_".contains(&octet));
     if is_label(value.strip_suffix('.').unwrap_or(value)) {
         return Found::plain(SINGLE_LABEL.at(pieces.span(start..end)).arg("name", value));
     }
@@ -201,11 +215,14 @@ pub(super) fn host_of_url(text: &str) -> Option<&str> {
 pub(super) fn macros(pieces: &Pieces<'_>, range: Range<usize>) -> Option<Found> {
     let text = pieces.text.get(range.clone())?;
     if let Some(string) = MacroString::parse(text) {
-        let (place, _) = string.placed_macros().iter().find(|(_, each)| {
-            matches!(each, Macro::Expand(found) if found.letter.is_for_explanations())
-        })?;
+        let (place, _) = string
+            .placed_macros()
+            .iter()
+            .find(|(_, each)| matches!(each, Macro::Expand(found) if found.letter.is_for_explanations()))?;
         let span = pieces.span(range.start + place.start..range.start + place.end);
-        return Some(Found::plain(EXPLANATION_MACRO.at(span).arg("text", text.get(place.clone()).unwrap_or_default())));
+        return Some(Found::plain(
+            EXPLANATION_MACRO.at(span).arg("text", text.get(place.clone()).unwrap_or_default()),
+        ));
     }
     let mut rest = text;
     while let Some(at) = rest.find('%') {
@@ -214,7 +231,8 @@ pub(super) fn macros(pieces: &Pieces<'_>, range: Range<usize>) -> Option<Found> 
             Ok((behind, _)) => rest = behind,
             Err(_) => {
                 let start = text.len() - from.len();
-                let length = if from.starts_with("%{") { from.find('}').map_or(from.len(), |end| end + 1) } else { 1 };
+                let length =
+                    if from.starts_with("%{") { from.find('}').map_or(from.len(), |end| end + 1) } else { 1 };
                 let span = pieces.span(range.start + start..range.start + start + length);
                 let found = INVALID_MACRO.at(span).arg("text", from.get(..length).unwrap_or_default());
                 return Some(Found::plain(found));

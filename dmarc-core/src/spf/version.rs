@@ -52,7 +52,9 @@ pub(super) fn mend(draft: Draft, diagnostics: &mut Vec<Diagnostic>) -> Option<Dr
 
 /// A version that is nearly one: its range, and what belongs there.
 fn near_version(text: &str) -> Option<(Range<usize>, &'static str)> {
-    if let Some(rest) = text.get(..VERSION.len()).filter(|v| v.eq_ignore_ascii_case(VERSION)).and(text.get(VERSION.len()..)) {
+    if let Some(rest) =
+        text.get(..VERSION.len()).filter(|v| v.eq_ignore_ascii_case(VERSION)).and(text.get(VERSION.len()..))
+    {
         let marks = rest.len() - rest.trim_start_matches([';', ',', ':', '.']).len();
         let behind = rest.get(marks..).unwrap_or_default();
         if marks > 0 && !behind.starts_with(|next: char| next.is_ascii_digit()) {

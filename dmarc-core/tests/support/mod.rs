@@ -1,5 +1,5 @@
 //! What several test programs share.
 
-#![allow(dead_code, reason = "each test program uses its own part")]
+#![allow(dead_code, unreachable_pub, reason = "each test program uses its own part")]
 
 pub mod vectors;

@@ -2,10 +2,14 @@
 
 use std::path::Path;
 
+use dmarc_core::assessment::Request;
 use dmarc_core::diagnostics::{Catalog, Language};
 use dmarc_core::dmarc::Edition;
 use dmarc_core::dns::LookUps;
+use dmarc_core::dns::Snapshot;
+use dmarc_core::evaluation::{Answer, Evaluation, Facts, Step};
 use dmarc_core::inspect::{self, RecordKind};
+use dmarc_core::limits::Limits;
 use serde_json::{Map, Value, json};
 
 /// Keys of a case that are input or meant for the reader; every other key is expected.
@@ -173,7 +177,36 @@ pub fn run(case: &Case, edition: Edition) -> Result<Value, String> {
                 serde_json::from_value(case.value.clone()).map_err(|error| error.to_string())?;
             Ok(to_value(&look_ups.view(&catalog)))
         }
+        "discovery" => check(case, &["author"], edition, &catalog),
+        "domain" => check(case, &["domain", "now", "context"], edition, &catalog),
         other => Err(format!("no runner for cases of kind {other}")),
+    }
+}
+
+/// Runs a check over the facts of the case; what they do not know cannot be looked up.
+fn check(case: &Case, keys: &[&str], edition: Edition, catalog: &Catalog) -> Result<Value, String> {
+    let mut request = json!({ "check": case.kind, "edition": edition });
+    for key in keys {
+        if !case.value[key].is_null() {
+            request[*key] = case.value[key].clone();
+        }
+    }
+    let request: Request = serde_json::from_value(request).map_err(|error| error.to_string())?;
+    let snapshot = match &case.value["zone"] {
+        Value::Null => case.value["snapshot"].clone(),
+        zone => json!({ "complete": true, "names": zone }),
+    };
+    let snapshot: Snapshot = serde_json::from_value(snapshot).map_err(|error| error.to_string())?;
+    let mut evaluation = Evaluation::with_facts(request, Facts::from_snapshot(snapshot), Limits::default());
+    loop {
+        match evaluation.step() {
+            Step::Ask(questions) => {
+                for question in questions {
+                    evaluation.answer(question, Answer::NotPossible);
+                }
+            }
+            Step::Done(outcome) => return Ok(outcome.view(catalog)),
+        }
     }
 }
 

@@ -151,7 +151,8 @@ fn parked(report: &DomainReport) -> Judgement {
             return Judgement::new(ID, level, RuleVerdict::NotApplicable).with(mx_evidence(report));
         }
         None => {
-            return Judgement::undetermined(ID, level, ["context:sends", "context:receives"]).with(evidence());
+            return Judgement::undetermined(ID, level, ["context:sends", "context:receives"])
+                .with(evidence());
         }
         Some(true) => {}
     }
