@@ -13,6 +13,8 @@ mod snapshot_table;
 mod source;
 mod tree;
 mod ttl;
+#[cfg(feature = "dns-wire")]
+pub mod wire;
 pub mod zone;
 mod zone_findings;
 mod zone_finish;
