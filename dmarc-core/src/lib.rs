@@ -31,5 +31,7 @@ pub(crate) fn rule_tables() -> Vec<&'static [&'static diagnostics::Rule]> {
         spf::rules::RULES,
         #[cfg(feature = "report")]
         report::aggregate::rules::RULES,
+        #[cfg(feature = "container")]
+        report::container::RULES,
     ]
 }

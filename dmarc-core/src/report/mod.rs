@@ -4,6 +4,10 @@ mod accounting;
 pub mod aggregate;
 #[cfg(feature = "arrow")]
 pub mod arrow;
+#[cfg(feature = "container")]
+pub mod batch;
+#[cfg(feature = "container")]
+pub mod container;
 mod source;
 
 pub use accounting::Tally;

@@ -59,6 +59,13 @@ impl Findings {
         self.kept.extend(other.kept.into_iter().take(room));
     }
 
+    /// Keeps at most so many; gives how many are left.
+    pub(crate) fn keep(&mut self, most: usize) -> usize {
+        self.kept.truncate(most);
+        self.kept.shrink_to_fit();
+        self.kept.len()
+    }
+
     /// The findings that were kept, in document order.
     #[must_use]
     pub fn kept(&self) -> &[Diagnostic] {

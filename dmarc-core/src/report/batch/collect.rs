@@ -1,0 +1,300 @@
+//! The collector: one input at a time, whose octets can be dropped afterwards.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+
+use super::entry::Entry;
+use super::key::Key;
+use super::{Batch, Refused, Skipped, Sources};
+use crate::diagnostics::{Diagnostic, Rule};
+use crate::limits::Limits;
+use crate::report::accounting::Tally;
+use crate::report::aggregate::{self, Found, Head, Item, Reader, Record, Summary};
+use crate::report::container::{self, Visitor, Walk};
+
+/// Findings kept of one input, so many times the limit per report.
+const FINDINGS_PER_INPUT: usize = 10;
+/// Octets of metadata that one input may leave behind, over all its reports.
+const HELD: u64 = 16 << 20;
+/// Sources that one input may leave behind.
+const SOURCES: usize = 50_000;
+
+/// What a collector keeps of each report, beside its sums.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Ord, PartialOrd)]
+pub enum Keep {
+    /// The sums alone; findings are counted.
+    Sums,
+    /// The findings as well, a bounded number of each report.
+    #[default]
+    Findings,
+    /// The records as well.
+    Records,
+}
+
+/// Takes reports as they are read, so that a table can be built without keeping records.
+pub trait Sink {
+    /// One record. Its report may turn out to be incomplete; `head` is what is known so far.
+    fn record(&mut self, head: &Head, record: &Record);
+
+    /// The end of a report, after its records.
+    fn report(&mut self, entry: &Entry);
+}
+
+/// Collects reports from inputs, one at a time.
+#[derive(Debug)]
+pub struct Collector {
+    limits: Limits,
+    keep: Keep,
+    batch: Batch,
+    /// Where each report was read first.
+    keys: BTreeMap<String, String>,
+}
+
+impl Collector {
+    /// A collector without inputs.
+    #[must_use]
+    pub fn new(limits: &Limits, keep: Keep) -> Self {
+        Self { limits: limits.clone(), keep, batch: Batch::default(), keys: BTreeMap::new() }
+    }
+
+    /// Reads one input; gives the reports that it holds.
+    pub fn feed(&mut self, path: impl Into<String>, octets: &[u8]) -> &[Entry] {
+        self.feed_into(path, octets, &mut ())
+    }
+
+    /// Reads one input, and hands each record on as it is read.
+    pub fn feed_into(&mut self, path: impl Into<String>, octets: &[u8], sink: &mut dyn Sink) -> &[Entry] {
+        let before = self.batch.reports.len();
+        let mut reading = Reading {
+            limits: self.limits.clone(),
+            keep: self.keep,
+            path: path.into(),
+            sink,
+            batch: &mut self.batch,
+            keys: &mut self.keys,
+            room: self.limits.findings.saturating_mul(FINDINGS_PER_INPUT),
+            held: 0,
+            sources: 0,
+            reports: 0,
+            incomplete: false,
+            refused: 0,
+        };
+        let walk = Walk::new(octets, &self.limits);
+        walk.input(octets, &mut reading);
+        reading.finish();
+        self.batch.reports.get(before..).unwrap_or_default()
+    }
+
+    /// Notes an input whose octets could not be had, such as an unreadable file.
+    pub fn unreadable(&mut self, path: impl Into<String>, detail: &str) {
+        self.batch.totals.inputs += 1;
+        self.batch.totals.inputs_refused += 1;
+        self.batch.refused.push(Refused {
+            path: path.into(),
+            container_path: String::new(),
+            found: container::UNREADABLE.anywhere().arg("detail", detail),
+        });
+    }
+
+    /// What was collected so far.
+    #[must_use]
+    pub const fn batch(&self) -> &Batch {
+        &self.batch
+    }
+
+    /// What was collected.
+    #[must_use]
+    pub fn finish(self) -> Batch {
+        self.batch
+    }
+}
+
+/// The reading of one input.
+struct Reading<'a> {
+    limits: Limits,
+    keep: Keep,
+    path: String,
+    sink: &'a mut dyn Sink,
+    batch: &'a mut Batch,
+    keys: &'a mut BTreeMap<String, String>,
+    room: usize,
+    held: u64,
+    sources: usize,
+    reports: u64,
+    refused: u64,
+    incomplete: bool,
+}
+
+/// The report that is being read.
+struct Current {
+    entry: Entry,
+    key: Key,
+    sources: Sources,
+}
+
+impl Reading<'_> {
+    fn current(&self, container_path: &str) -> Current {
+        Current {
+            entry: Entry::new(&self.path, container_path),
+            key: Key::new(),
+            sources: Sources::default(),
+        }
+    }
+
+    fn refuse(&mut self, container_path: &str, found: Diagnostic) {
+        self.refused += 1;
+        self.batch.refused.push(Refused {
+            path: self.path.clone(),
+            container_path: container_path.to_owned(),
+            found,
+        });
+    }
+
+    /// Takes the end of a report.
+    fn complete(&mut self, current: Current, summary: Summary, notes: Vec<Diagnostic>) {
+        let Current { mut entry, key, sources } = current;
+        let Summary { head, complete, findings, .. } = summary;
+        entry.report_key = key.finish(&head);
+        entry.head = head;
+        entry.complete = complete;
+        entry.findings = findings;
+        for note in notes {
+            entry.findings.push(note);
+        }
+        let place = entry.place();
+        match self.keys.get(&entry.report_key) {
+            Some(first) => {
+                entry.duplicate_of = Some(first.clone());
+                add(&mut self.batch.totals.messages_duplicate, entry.messages);
+            }
+            None => {
+                self.keys.insert(entry.report_key.clone(), place);
+                self.batch.sources.merge(&sources);
+            }
+        }
+        self.reports += 1;
+        self.incomplete |= !complete;
+        self.held = self.held.saturating_add(entry.held());
+        self.batch.reports.push(entry);
+    }
+
+    /// Files what was found in a report once nothing can be added to it any more.
+    fn seal(&mut self, from: usize) {
+        for entry in self.batch.reports.get_mut(from..).unwrap_or_default() {
+            for found in entry.findings.counts() {
+                let sum = self.batch.findings.entry(found.rule.code).or_insert(Found { count: 0, ..*found });
+                add(&mut sum.count, found.count);
+            }
+            let room = if self.keep == Keep::Sums { 0 } else { self.room };
+            self.room -= entry.findings.keep(room).min(self.room);
+            self.sink.report(entry);
+        }
+    }
+
+    fn finish(self) {
+        let nothing = self.reports == 0;
+        if nothing && self.refused == 0 {
+            self.batch.refused.push(Refused {
+                path: self.path.clone(),
+                container_path: String::new(),
+                found: container::NO_REPORT.anywhere(),
+            });
+        }
+        let totals = &mut self.batch.totals;
+        totals.inputs += 1;
+        totals.inputs_refused += u64::from(nothing);
+        totals.inputs_incomplete += u64::from(!nothing && (self.incomplete || self.refused > 0));
+        totals.messages_refused = totals.messages_in.saturating_sub(totals.messages_out);
+    }
+
+    fn account(&mut self, from: usize, tally: Tally, whole: bool) {
+        let entries = self.batch.reports.get_mut(from..).unwrap_or_default();
+        let records: u64 = entries.iter().map(|entry| entry.records).sum();
+        let messages = entries.iter().fold(0_u64, |sum, entry| sum.saturating_add(entry.messages));
+        if whole
+            && (records, messages) != (tally.records, tally.messages)
+            && let Some(entry) = entries.last_mut()
+        {
+            let found = aggregate::rules::UNACCOUNTED.anywhere();
+            let found = found.arg("records", tally.records.saturating_sub(records));
+            entry.findings.push(found.arg("messages", tally.messages.saturating_sub(messages)));
+        }
+        let totals = &mut self.batch.totals;
+        totals.reports += entries.len() as u64;
+        add(&mut totals.records_in, tally.records);
+        add(&mut totals.records_uncounted, tally.uncounted);
+        add(&mut totals.messages_in, tally.messages);
+        add(&mut totals.records, records);
+        add(&mut totals.messages_out, messages);
+    }
+}
+
+/// What an archive may hold beside reports.
+fn is_other_content(rule: &Rule) -> bool {
+    let rules = &aggregate::rules::EMPTY;
+    let others = [rules, &aggregate::rules::NOT_XML, &aggregate::rules::HTML, &aggregate::rules::JSON];
+    others.contains(&rule) || *rule == aggregate::rules::OTHER_ROOT
+}
+
+impl Visitor for Reading<'_> {
+    fn document(&mut self, path: &str, input: &mut dyn Read, member: bool, walk: &Walk<'_>) {
+        let from = self.batch.reports.len();
+        let limits = self.limits.clone();
+        let mut reader = Reader::counting(input, &limits);
+        let mut current = self.current(path);
+        let mut refused = None;
+        while let Some(item) = reader.next() {
+            match item {
+                Item::Record(record) => {
+                    current.entry.count(&record);
+                    current.key.record(&record);
+                    if self.sources < SOURCES {
+                        let before = current.sources.len();
+                        current.sources.add(reader.head(), &record);
+                        self.sources += current.sources.len() - before;
+                    }
+                    self.sink.record(reader.head(), &record);
+                    if self.keep == Keep::Records {
+                        current.entry.kept.push(record);
+                    }
+                }
+                Item::Report(summary) => {
+                    let current = std::mem::replace(&mut current, self.current(path));
+                    self.complete(current, *summary, walk.take_notes());
+                }
+                Item::Refused(found) => refused = Some(found),
+            }
+        }
+        if let Some(found) = refused {
+            if member && is_other_content(found.rule) {
+                return self.skipped(path, found.rule);
+            }
+            self.refuse(path, found);
+        }
+        let whole = self.batch.reports.get(from..).unwrap_or_default().iter().all(|entry| entry.complete);
+        let tally = reader.into_tally();
+        for note in walk.take_notes() {
+            // Behind the last octet that the reader needed.
+            if let Some(entry) = self.batch.reports.get_mut(from..).and_then(<[_]>::last_mut) {
+                entry.findings.push(note);
+            }
+        }
+        self.account(from, tally, whole);
+        self.seal(from);
+        if self.held > HELD {
+            walk.stop(container::UNPACKED_TOO_LARGE.anywhere().arg("limit", HELD));
+        }
+    }
+
+    fn refused(&mut self, path: &str, found: Diagnostic) {
+        self.refuse(path, found);
+    }
+
+    fn skipped(&mut self, path: &str, rule: &'static Rule) {
+        self.batch.skipped.push(Skipped { path: self.path.clone(), container_path: path.to_owned(), rule });
+    }
+}
+
+fn add(sum: &mut u64, more: u64) {
+    *sum = sum.saturating_add(more);
+}

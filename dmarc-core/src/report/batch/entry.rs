@@ -1,0 +1,93 @@
+//! One report of a batch.
+
+use super::Tallies;
+use crate::report::aggregate::{Coded, Findings, Head, Record, Word};
+
+/// One report: what it says, and where it came from.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Entry {
+    /// The input.
+    pub path: String,
+    /// Where in the input; empty for the input itself.
+    pub container_path: String,
+    /// Digest of what the report says: 32 hexadecimal digits.
+    pub report_key: String,
+    /// Where the same report was read before.
+    pub duplicate_of: Option<String>,
+    /// Metadata and policy.
+    pub head: Head,
+    /// Whether the report was read to its end.
+    pub complete: bool,
+    /// Records read whole.
+    pub records: u64,
+    /// Their messages.
+    pub messages: u64,
+    /// Messages per disposition, as written.
+    pub dispositions: Tallies,
+    /// Messages per aligned DKIM verdict, as written.
+    pub dkim: Tallies,
+    /// Messages per aligned SPF verdict, as written.
+    pub spf: Tallies,
+    /// What was found.
+    pub findings: Findings,
+    /// The records, if the collector keeps them.
+    pub kept: Vec<Record>,
+}
+
+impl Entry {
+    pub(super) fn new(path: &str, container_path: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            container_path: container_path.to_owned(),
+            report_key: String::new(),
+            duplicate_of: None,
+            head: Head::default(),
+            complete: false,
+            records: 0,
+            messages: 0,
+            dispositions: Tallies::default(),
+            dkim: Tallies::default(),
+            spf: Tallies::default(),
+            findings: Findings::default(),
+            kept: Vec::new(),
+        }
+    }
+
+    pub(super) fn count(&mut self, record: &Record) {
+        fn raw<T: Word>(coded: Option<&Coded<T>>) -> Option<&str> {
+            coded.map(Coded::raw)
+        }
+        let messages = record.messages().unwrap_or_default();
+        self.records += 1;
+        self.messages = self.messages.saturating_add(messages);
+        self.dispositions.add(raw(record.disposition()), messages);
+        self.dkim.add(raw(record.dkim_verdict()), messages);
+        self.spf.add(raw(record.spf_verdict()), messages);
+    }
+
+    /// Input and place within it, as one text.
+    #[must_use]
+    pub fn place(&self) -> String {
+        if self.container_path.is_empty() {
+            self.path.clone()
+        } else {
+            format!("{}/{}", self.path, self.container_path)
+        }
+    }
+
+    /// Octets of text that the head holds.
+    pub(super) fn held(&self) -> u64 {
+        let mut held = self.path.len() + self.container_path.len();
+        if let Some(metadata) = &self.head.metadata {
+            let texts = [&metadata.org_name, &metadata.email, &metadata.report_id, &metadata.generator];
+            held += texts.into_iter().flatten().map(String::len).sum::<usize>();
+            held +=
+                metadata.extra_contact_info.iter().chain(&metadata.errors).map(String::len).sum::<usize>();
+        }
+        if let Some(policy) = &self.head.policy {
+            held += policy.domain.as_ref().map_or(0, String::len) + policy.fo.as_ref().map_or(0, String::len);
+        }
+        held as u64
+    }
+}

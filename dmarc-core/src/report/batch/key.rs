@@ -1,0 +1,130 @@
+//! The key of a report: a digest of what it says, so that packing, blanks and encoding do not
+//! matter.
+
+use sha2::{Digest, Sha256};
+
+use crate::report::aggregate::{Coded, Head, Record, Word};
+
+/// Octets of the digest that are kept: 128 bits.
+const OCTETS: usize = 16;
+
+/// A digest over the content of a report, in canonical form.
+///
+/// Each value goes in with its length; an absent one differs from an empty one. Lists go in with
+/// their length.
+pub(super) struct Key {
+    records: Sha256,
+}
+
+impl Key {
+    pub(super) fn new() -> Self {
+        Self { records: Sha256::new() }
+    }
+
+    pub(super) fn record(&mut self, record: &Record) {
+        let to = &mut self.records;
+        text(to, record.source_ip.as_ref().map(|ip| ip.text()).as_deref());
+        let count = record.count.as_ref();
+        match count.and_then(|count| count.value) {
+            Some(count) => text(to, Some(&count.to_string())),
+            None => text(to, count.and_then(|count| count.raw.as_deref())),
+        }
+        to.update([u8::from(record.policy_evaluated.is_some())]);
+        if let Some(evaluated) = &record.policy_evaluated {
+            coded(to, evaluated.disposition.as_ref());
+            coded(to, evaluated.dkim.as_ref());
+            coded(to, evaluated.spf.as_ref());
+            length(to, evaluated.reasons.len());
+            for reason in &evaluated.reasons {
+                coded(to, reason.reason_type.as_ref());
+                text(to, reason.comment.as_deref());
+                text(to, reason.lang.as_deref());
+            }
+        }
+        to.update([u8::from(record.identifiers.is_some())]);
+        if let Some(identifiers) = &record.identifiers {
+            text(to, identifiers.header_from.as_deref());
+            text(to, identifiers.envelope_from.as_deref());
+            text(to, identifiers.envelope_to.as_deref());
+        }
+        to.update([u8::from(record.auth_results.is_some())]);
+        let Some(results) = &record.auth_results else { return };
+        length(to, results.dkim.len());
+        for dkim in &results.dkim {
+            text(to, dkim.domain.as_deref());
+            text(to, dkim.selector.as_deref());
+            coded(to, dkim.result.as_ref());
+            text(to, dkim.human_result.as_deref());
+        }
+        length(to, results.spf.len());
+        for spf in &results.spf {
+            text(to, spf.domain.as_deref());
+            coded(to, spf.scope.as_ref());
+            coded(to, spf.result.as_ref());
+            text(to, spf.human_result.as_deref());
+        }
+    }
+
+    /// The key, once the head is whole as well.
+    pub(super) fn finish(self, head: &Head) -> String {
+        let mut to = Sha256::new();
+        text(&mut to, head.version.as_deref());
+        to.update([u8::from(head.metadata.is_some())]);
+        if let Some(metadata) = &head.metadata {
+            text(&mut to, metadata.org_name.as_deref());
+            text(&mut to, metadata.email.as_deref());
+            text(&mut to, metadata.report_id.as_deref());
+            text(&mut to, metadata.begin.as_ref().map(|time| time.raw.as_str()));
+            text(&mut to, metadata.end.as_ref().map(|time| time.raw.as_str()));
+            text(&mut to, metadata.generator.as_deref());
+            for list in [&metadata.extra_contact_info, &metadata.errors] {
+                length(&mut to, list.len());
+                for item in list {
+                    text(&mut to, Some(item));
+                }
+            }
+        }
+        to.update([u8::from(head.policy.is_some())]);
+        if let Some(policy) = &head.policy {
+            text(&mut to, policy.domain.as_deref());
+            for value in [&policy.p, &policy.sp, &policy.np] {
+                coded(&mut to, value.as_ref());
+            }
+            for value in [&policy.adkim, &policy.aspf] {
+                coded(&mut to, value.as_ref());
+            }
+            text(&mut to, policy.pct.as_ref().map(|pct| pct.raw.as_str()));
+            text(&mut to, policy.fo.as_deref());
+            coded(&mut to, policy.testing.as_ref());
+            coded(&mut to, policy.discovery_method.as_ref());
+        }
+        to.update(self.records.finalize());
+        hex(to.finalize().iter().take(OCTETS))
+    }
+}
+
+fn hex<'a>(octets: impl Iterator<Item = &'a u8>) -> String {
+    octets
+        .flat_map(|octet| [octet >> 4, octet & 15])
+        .filter_map(|half| char::from_digit(u32::from(half), 16))
+        .collect()
+}
+
+fn length(to: &mut Sha256, length: usize) {
+    to.update((length as u64).to_be_bytes());
+}
+
+fn text(to: &mut Sha256, text: Option<&str>) {
+    match text {
+        None => to.update([0]),
+        Some(text) => {
+            to.update([1]);
+            length(to, text.len());
+            to.update(text.as_bytes());
+        }
+    }
+}
+
+fn coded<T: Word>(to: &mut Sha256, value: Option<&Coded<T>>) {
+    text(to, value.map(Coded::raw));
+}

@@ -1,0 +1,145 @@
+//! Many inputs at once: reports, what was refused, and totals that add up.
+//!
+//! Messages in = messages out + messages refused. What goes in is counted by a scan of the decoded
+//! text that shares no code with the reader; what comes out are the records that were read whole.
+//! One bad input never stops the others.
+//!
+//! ```
+//! use dmarc_core::limits::Limits;
+//! use dmarc_core::report::batch::{self, Input};
+//!
+//! let xml = b"<feedback><record><row><count>3</count></row></record></feedback>";
+//! let batch = batch::read([Input::new("report.xml", xml)], &Limits::default());
+//! assert_eq!(batch.totals.messages_out, 3);
+//! ```
+
+mod collect;
+mod entry;
+mod key;
+mod sources;
+mod tallies;
+mod view;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::diagnostics::{Diagnostic, Rule};
+use crate::limits::Limits;
+use crate::report::aggregate::{Found, Head, Record};
+
+pub use collect::{Collector, Keep, Sink};
+pub use entry::Entry;
+pub use sources::{Outcomes, Source, SourceView, Sources};
+pub use tallies::Tallies;
+pub use view::{BatchView, EntryView, FindingView, FoundView, PolicyView, RefusedView, SkippedView};
+
+/// One input: its name, which is shown and never looked at, and its octets.
+#[derive(Clone, Debug)]
+pub struct Input<'a> {
+    path: String,
+    octets: std::borrow::Cow<'a, [u8]>,
+}
+
+impl<'a> Input<'a> {
+    /// An input from octets that the caller keeps or gives away.
+    pub fn new(path: impl Into<String>, octets: impl Into<std::borrow::Cow<'a, [u8]>>) -> Self {
+        Self { path: path.into(), octets: octets.into() }
+    }
+}
+
+/// Something that was not read, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refused {
+    /// The input.
+    pub path: String,
+    /// Where in the input; empty for the input itself.
+    pub container_path: String,
+    /// Why.
+    pub found: Diagnostic,
+}
+
+/// A member of a container that is no report.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Skipped {
+    /// The input.
+    pub path: String,
+    /// Where in the input.
+    pub container_path: String,
+    /// Why.
+    pub rule: &'static Rule,
+}
+
+/// Sums over all inputs; each stops at 2⁶⁴−1.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Totals {
+    /// Inputs given.
+    pub inputs: u64,
+    /// Inputs of which no report was read.
+    pub inputs_refused: u64,
+    /// Inputs of which something was read and something may be missing.
+    pub inputs_incomplete: u64,
+    /// Reports read, whole or in part.
+    pub reports: u64,
+    /// Records that begin, by the scan.
+    pub records_in: u64,
+    /// Records read whole.
+    pub records: u64,
+    /// Records that begin and have no readable count, by the scan.
+    pub records_uncounted: u64,
+    /// Messages by the scan.
+    pub messages_in: u64,
+    /// Messages of the records read whole.
+    pub messages_out: u64,
+    /// Messages by the scan that no record has.
+    pub messages_refused: u64,
+    /// Messages of reports that were seen before; they are in `messages_out` as well.
+    pub messages_duplicate: u64,
+}
+
+/// What was read from all inputs.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Batch {
+    /// Reports, in the order of the inputs.
+    pub reports: Vec<Entry>,
+    /// What was not read.
+    pub refused: Vec<Refused>,
+    /// Members of containers that are no reports.
+    pub skipped: Vec<Skipped>,
+    /// Sums over all inputs.
+    pub totals: Totals,
+    /// Who sent, over all reports but duplicates.
+    pub sources: Sources,
+    /// How often each rule was found in reports.
+    pub findings: BTreeMap<&'static str, Found>,
+}
+
+impl Batch {
+    /// Every record that was kept, with its report.
+    pub fn records(&self) -> impl Iterator<Item = (&Entry, &Record)> {
+        self.reports.iter().flat_map(|entry| entry.kept.iter().map(move |record| (entry, record)))
+    }
+
+    /// Every finding that was kept, with its report.
+    pub fn findings(&self) -> impl Iterator<Item = (&Entry, &Diagnostic)> {
+        self.reports.iter().flat_map(|entry| entry.findings.kept().iter().map(move |found| (entry, found)))
+    }
+}
+
+/// Reads any number of inputs and keeps all records.
+pub fn read<'a>(inputs: impl IntoIterator<Item = Input<'a>>, limits: &Limits) -> Batch {
+    let mut collector = Collector::new(limits, Keep::Records);
+    for input in inputs {
+        collector.feed(input.path, &input.octets);
+    }
+    collector.finish()
+}
+
+/// Takes records as they are read, before it is known whether their report is whole.
+impl Sink for () {
+    fn record(&mut self, _: &Head, _: &Record) {}
+
+    fn report(&mut self, _: &Entry) {}
+}

@@ -1,0 +1,275 @@
+//! Who sends: messages per source address, summed over reports, small enough to keep and to merge.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use serde::{Deserialize, Serialize};
+
+use super::Tallies;
+use crate::name::DomainName;
+use crate::report::aggregate::{Coded, Head, Record, Verdict};
+
+/// Author domains that are named per source; a source with more is shared hosting or hostile.
+const NAMES: usize = 50;
+/// Longest key that is no address or name, in characters.
+const TEXT: usize = 100;
+const DAY: i64 = 86_400;
+
+/// Messages by the aligned verdict of one mechanism.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Outcomes {
+    /// Authenticated and aligned.
+    pub pass: u64,
+    /// Not both.
+    pub fail: u64,
+    /// Absent, or not understood.
+    pub unknown: u64,
+}
+
+impl Outcomes {
+    fn add(&mut self, verdict: Option<&Coded<Verdict>>, messages: u64) {
+        let sum = match verdict.map(Coded::value) {
+            Some(Verdict::Pass) => &mut self.pass,
+            Some(Verdict::Fail) => &mut self.fail,
+            _ => &mut self.unknown,
+        };
+        *sum = sum.saturating_add(messages);
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.pass = self.pass.saturating_add(other.pass);
+        self.fail = self.fail.saturating_add(other.fail);
+        self.unknown = self.unknown.saturating_add(other.unknown);
+    }
+}
+
+/// What was reported about one source address.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Source {
+    /// Messages.
+    pub messages: u64,
+    /// Records.
+    pub records: u64,
+    /// Messages for which either mechanism passed.
+    pub aligned: u64,
+    /// By DKIM verdict.
+    pub dkim: Outcomes,
+    /// By SPF verdict.
+    pub spf: Outcomes,
+    /// By disposition, as written.
+    pub dispositions: Tallies,
+    /// Author domains, in lower case; at most fifty.
+    pub header_from: BTreeSet<String>,
+    /// Reporters, as digests of their names.
+    pub reporters: BTreeSet<u64>,
+    /// Begin of the first report, in seconds since the epoch.
+    pub first: Option<i64>,
+    /// Last second of the last report.
+    pub last: Option<i64>,
+}
+
+impl Source {
+    fn merge(&mut self, other: &Self) {
+        self.messages = self.messages.saturating_add(other.messages);
+        self.records = self.records.saturating_add(other.records);
+        self.aligned = self.aligned.saturating_add(other.aligned);
+        self.dkim.merge(other.dkim);
+        self.spf.merge(other.spf);
+        self.dispositions.merge(&other.dispositions);
+        for name in &other.header_from {
+            self.name(name);
+        }
+        self.reporters.extend(&other.reporters);
+        self.first = [self.first, other.first].into_iter().flatten().min();
+        self.last = self.last.max(other.last);
+    }
+
+    fn name(&mut self, name: &str) {
+        if self.header_from.len() < NAMES && !self.header_from.contains(name) {
+            self.header_from.insert(name.to_owned());
+        }
+    }
+}
+
+/// Sources per policy domain: the aggregated state that an assessment works on.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Sources {
+    domains: BTreeMap<String, BTreeMap<String, Source>>,
+}
+
+/// One source, over all policy domains that were asked for.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SourceView {
+    /// The address in its canonical form, or what the reporter wrote.
+    pub source_ip: String,
+    /// Messages.
+    pub messages: u64,
+    /// Records.
+    pub records: u64,
+    /// Messages for which either mechanism passed.
+    pub aligned: u64,
+    /// By DKIM verdict.
+    pub dkim: Outcomes,
+    /// By SPF verdict.
+    pub spf: Outcomes,
+    /// By disposition, as written.
+    pub dispositions: Tallies,
+    /// Author domains.
+    pub header_from: Vec<String>,
+    /// How many reporters saw it.
+    pub reporters: u64,
+    /// First day (UTC) of the first report that names it.
+    pub first_day: Option<String>,
+    /// Last day (UTC) of the last report that names it.
+    pub last_day: Option<String>,
+}
+
+impl Sources {
+    /// Counts a record of a report.
+    pub fn add(&mut self, head: &Head, record: &Record) {
+        let policy_domain = head.policy.as_ref().and_then(|policy| policy.domain.as_deref());
+        let domain = normalized(policy_domain.unwrap_or_default());
+        let ip = match &record.source_ip {
+            Some(ip) if ip.address().is_some() => ip.text(),
+            Some(ip) => ip.text().chars().take(TEXT).collect(),
+            None => String::new(),
+        };
+        let source = self.domains.entry(domain).or_default().entry(ip).or_default();
+        let messages = record.messages().unwrap_or_default();
+        source.records += 1;
+        source.messages = source.messages.saturating_add(messages);
+        if record.dmarc_pass() == Some(true) {
+            source.aligned = source.aligned.saturating_add(messages);
+        }
+        source.dkim.add(record.dkim_verdict(), messages);
+        source.spf.add(record.spf_verdict(), messages);
+        source.dispositions.add(record.disposition().map(Coded::raw), messages);
+        if let Some(name) = record.header_from() {
+            source.name(&normalized(name));
+        }
+        let Some(metadata) = &head.metadata else { return };
+        source.reporters.insert(digest(metadata.org_name.as_deref(), metadata.email.as_deref()));
+        let time = |stamp: Option<&crate::report::aggregate::Timestamp>| Some(stamp?.time?.0);
+        let (begin, end) = (time(metadata.begin.as_ref()), time(metadata.end.as_ref()));
+        source.first = [source.first, begin].into_iter().flatten().min();
+        // An end that is exclusive belongs to the day before.
+        source.last = source.last.max(end.map(|end| end.saturating_sub(1)));
+    }
+
+    /// Adds what another counted.
+    pub fn merge(&mut self, other: &Self) {
+        for (domain, sources) in &other.domains {
+            let into = self.domains.entry(domain.clone()).or_default();
+            for (ip, source) in sources {
+                into.entry(ip.clone()).or_default().merge(source);
+            }
+        }
+    }
+
+    /// Those of a domain and of the domains below it, by where the policy was found.
+    #[must_use]
+    pub fn of(&self, domain: &DomainName) -> Self {
+        let within = |name: &str| DomainName::parse(name).is_ok_and(|name| name.is_within(domain));
+        let domains = self.domains.iter().filter(|(name, _)| within(name));
+        Self { domains: domains.map(|(name, sources)| (name.clone(), sources.clone())).collect() }
+    }
+
+    /// Policy domains, in lower case.
+    pub fn domains(&self) -> impl Iterator<Item = &str> {
+        self.domains.keys().map(String::as_str)
+    }
+
+    /// How many sources there are, over all policy domains.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.domains.values().map(BTreeMap::len).sum()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.domains.is_empty()
+    }
+
+    /// Every source once, the one with most messages first.
+    #[must_use]
+    pub fn view(&self) -> Vec<SourceView> {
+        let mut all: BTreeMap<&str, Source> = BTreeMap::new();
+        for (ip, source) in self.domains.values().flatten() {
+            all.entry(ip).or_default().merge(source);
+        }
+        let mut views: Vec<SourceView> = all.into_iter().map(|(ip, source)| source.view(ip)).collect();
+        views.sort_by_key(|view| std::cmp::Reverse(view.messages));
+        views
+    }
+}
+
+impl Source {
+    fn view(self, ip: &str) -> SourceView {
+        SourceView {
+            source_ip: ip.to_owned(),
+            messages: self.messages,
+            records: self.records,
+            aligned: self.aligned,
+            dkim: self.dkim,
+            spf: self.spf,
+            dispositions: self.dispositions,
+            header_from: self.header_from.into_iter().collect(),
+            reporters: self.reporters.len() as u64,
+            first_day: self.first.map(day),
+            last_day: self.last.map(day),
+        }
+    }
+}
+
+fn normalized(name: &str) -> String {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    if name.is_ascii() {
+        return name.chars().take(crate::name::MAX_NAME).map(|c| c.to_ascii_lowercase()).collect();
+    }
+    match DomainName::parse(name) {
+        Ok(name) => name.as_str().to_owned(),
+        Err(_) => name.chars().take(TEXT).collect(),
+    }
+}
+
+fn digest(name: Option<&str>, email: Option<&str>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (name, email.and_then(|email| email.rsplit('@').next())).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The day of a time, as `2024-02-29` (the civil calendar, by Howard Hinnant's algorithm).
+fn day(seconds: i64) -> String {
+    let days = seconds.div_euclid(DAY).saturating_add(719_468);
+    let era = days.div_euclid(146_097);
+    let of_era = days.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_told_in_the_civil_calendar() {
+        assert_eq!(day(0), "1970-01-01");
+        assert_eq!(day(1_709_164_800), "2024-02-29");
+        assert_eq!(day(-1), "1969-12-31");
+        assert_eq!(day(4_102_444_799), "2099-12-31");
+    }
+
+    #[test]
+    fn names_are_compared_without_case_and_final_dot() {
+        assert_eq!(normalized("Example.COM."), "example.com");
+        assert_eq!(normalized("bücher.example"), "xn--bcher-kva.example");
+    }
+}

@@ -1,0 +1,262 @@
+//! The shape that the command line, Python and JavaScript show: `dmarc-check/reports/1`.
+
+use std::collections::BTreeMap;
+
+use serde::{Serialize, Serializer};
+
+use super::{Batch, Entry, SourceView, Tallies, Totals};
+use crate::diagnostics::{Catalog, Diagnostic, Severity, View};
+use crate::report::aggregate::{Coded, Percentage, PolicyPublished, Schema, Timestamp, Word};
+
+/// Everything about a batch.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BatchView {
+    /// `dmarc-check/reports/1`.
+    pub schema: &'static str,
+    /// Sums over all inputs.
+    pub totals: Totals,
+    /// Reports, in the order of the inputs.
+    pub reports: Vec<EntryView>,
+    /// What was not read.
+    pub refused: Vec<RefusedView>,
+    /// Members of containers that are no reports.
+    pub skipped: Vec<SkippedView>,
+    /// How often each rule was found in reports.
+    pub findings: BTreeMap<&'static str, u64>,
+    /// Who sent, the one with most messages first.
+    pub sources: Vec<SourceView>,
+}
+
+/// One report.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EntryView {
+    /// The input.
+    pub path: String,
+    /// Where in the input.
+    pub container_path: String,
+    /// Digest of what the report says.
+    pub report_key: String,
+    /// Where the same report was read before.
+    pub duplicate_of: Option<String>,
+    /// Who reports.
+    pub org_name: Option<String>,
+    /// Their address.
+    pub email: Option<String>,
+    /// The reporter's own key.
+    pub report_id: Option<String>,
+    /// Begin of the period, in seconds since the epoch.
+    pub begin: Option<i64>,
+    /// End of the period.
+    pub end: Option<i64>,
+    /// Which schema it follows.
+    pub schema: Schema,
+    /// Whether it was read to its end.
+    pub complete: bool,
+    /// The policy that the reporter found.
+    pub policy: PolicyView,
+    /// Records read whole.
+    pub records: u64,
+    /// Their messages.
+    pub messages: u64,
+    /// Messages per disposition, as written.
+    pub dispositions: Tallies,
+    /// Messages per aligned DKIM verdict, as written.
+    pub dkim: Tallies,
+    /// Messages per aligned SPF verdict, as written.
+    pub spf: Tallies,
+    /// How often each rule was found.
+    pub findings: Vec<FoundView>,
+}
+
+/// A policy as the reporter wrote it; what is absent is null.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct PolicyView {
+    /// Where the record was found.
+    pub domain: Option<String>,
+    /// `p`.
+    pub p: Option<String>,
+    /// `sp`.
+    pub sp: Option<String>,
+    /// `np`.
+    pub np: Option<String>,
+    /// `adkim`.
+    pub adkim: Option<String>,
+    /// `aspf`.
+    pub aspf: Option<String>,
+    /// `pct`: a number where it is one.
+    pub pct: Option<PctView>,
+    /// `fo`.
+    pub fo: Option<String>,
+    /// `testing`.
+    pub testing: Option<String>,
+    /// `discovery_method`.
+    pub discovery_method: Option<String>,
+}
+
+/// A percentage: a number where it is one, else the text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PctView(Percentage);
+
+impl Serialize for PctView {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.value {
+            Some(number) => serializer.serialize_u8(number),
+            None => serializer.serialize_str(&self.0.raw),
+        }
+    }
+}
+
+/// How often one rule was found.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FoundView {
+    /// The rule.
+    pub code: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// How often.
+    pub count: u64,
+}
+
+/// Something that was not read.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RefusedView {
+    /// The input.
+    pub path: String,
+    /// Where in the input.
+    pub container_path: String,
+    /// Why, for programs.
+    pub code: &'static str,
+    /// Why, for people.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+/// A member of a container that is no report.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SkippedView {
+    /// The input.
+    pub path: String,
+    /// Where in the input.
+    pub container_path: String,
+    /// Why.
+    pub code: &'static str,
+}
+
+/// One finding, with its report: a line of `--findings`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FindingView {
+    /// The input.
+    pub path: String,
+    /// Where in the input.
+    pub container_path: String,
+    /// The report.
+    pub report_key: String,
+    /// The finding, with its place in the document.
+    #[serde(flatten)]
+    pub finding: View,
+}
+
+impl FindingView {
+    /// A finding with the sentences of `catalog`.
+    #[must_use]
+    pub fn new(entry: &Entry, found: &Diagnostic, catalog: &Catalog) -> Self {
+        Self {
+            path: entry.path.clone(),
+            container_path: entry.container_path.clone(),
+            report_key: entry.report_key.clone(),
+            finding: View::new(found, catalog, b""),
+        }
+    }
+}
+
+fn raw<T: Word>(coded: Option<&Coded<T>>) -> Option<String> {
+    coded.map(|coded| coded.raw().to_owned())
+}
+
+impl PolicyView {
+    fn new(policy: &PolicyPublished) -> Self {
+        Self {
+            domain: policy.domain.clone(),
+            p: raw(policy.p.as_ref()),
+            sp: raw(policy.sp.as_ref()),
+            np: raw(policy.np.as_ref()),
+            adkim: raw(policy.adkim.as_ref()),
+            aspf: raw(policy.aspf.as_ref()),
+            pct: policy.pct.clone().map(PctView),
+            fo: policy.fo.clone(),
+            testing: raw(policy.testing.as_ref()),
+            discovery_method: raw(policy.discovery_method.as_ref()),
+        }
+    }
+}
+
+impl EntryView {
+    /// What is shown of a report.
+    #[must_use]
+    pub fn new(entry: &Entry) -> Self {
+        let metadata = entry.head.metadata.clone().unwrap_or_default();
+        let time = |stamp: Option<Timestamp>| Some(stamp?.time?.0);
+        let found = entry.findings.counts();
+        Self {
+            path: entry.path.clone(),
+            container_path: entry.container_path.clone(),
+            report_key: entry.report_key.clone(),
+            duplicate_of: entry.duplicate_of.clone(),
+            org_name: metadata.org_name,
+            email: metadata.email,
+            report_id: metadata.report_id,
+            begin: time(metadata.begin),
+            end: time(metadata.end),
+            schema: entry.head.schema,
+            complete: entry.complete,
+            policy: entry.head.policy.as_ref().map(PolicyView::new).unwrap_or_default(),
+            records: entry.records,
+            messages: entry.messages,
+            dispositions: entry.dispositions.clone(),
+            dkim: entry.dkim.clone(),
+            spf: entry.spf.clone(),
+            findings: found
+                .map(|found| FoundView {
+                    code: found.rule.code,
+                    severity: found.severity,
+                    count: found.count,
+                })
+                .collect(),
+        }
+    }
+}
+
+impl Batch {
+    /// What is shown of the batch, with the sentences of `catalog`.
+    #[must_use]
+    pub fn view(&self, catalog: &Catalog) -> BatchView {
+        BatchView {
+            schema: "dmarc-check/reports/1",
+            totals: self.totals,
+            reports: self.reports.iter().map(EntryView::new).collect(),
+            refused: self
+                .refused
+                .iter()
+                .map(|refused| RefusedView {
+                    path: refused.path.clone(),
+                    container_path: refused.container_path.clone(),
+                    code: refused.found.rule.code,
+                    message: catalog.message(&refused.found),
+                    help: catalog.help(&refused.found),
+                })
+                .collect(),
+            skipped: self
+                .skipped
+                .iter()
+                .map(|skipped| SkippedView {
+                    path: skipped.path.clone(),
+                    container_path: skipped.container_path.clone(),
+                    code: skipped.rule.code,
+                })
+                .collect(),
+            findings: self.findings.iter().map(|(code, found)| (*code, found.count)).collect(),
+            sources: self.sources.view(),
+        }
+    }
+}
