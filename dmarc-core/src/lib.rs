@@ -3,6 +3,26 @@
 //!
 //! Three promises: no I/O, no clock and no panic on input; every finding can be pointed at, looked
 //! up and acted upon; Rust, Python and JavaScript give one answer.
+//!
+//! # Where to begin
+//!
+//! - A record text: [`dmarc::Record::parse`], [`spf::Record::parse`], or [`inspect::record`] for the
+//!   form that programs pass on.
+//! - A domain: [`assessment::Request`] in an [`evaluation::Evaluation`]. The core asks, the caller
+//!   looks up and answers; [`evaluation`] shows the loop.
+//! - Facts at hand: [`evaluation::Facts`] from a [`dns::Zone`] or a [`dns::Snapshot`].
+//! - Reports: [`report::batch`] for any number of inputs, [`report::aggregate`] for one.
+//! - Sentences: [`diagnostics::Catalog`]; every rule: [`diagnostics::all`].
+//!
+//! # Features
+//!
+//! `report` (XML reports), `container` (gzip, zlib, ZIP and mail around them), `dns-wire` (questions
+//! and answers as DNS messages), `arrow` (tables), `text-en` and `text-nl` (the embedded catalogs).
+//! Features add items and never change results.
+//!
+//! # Left out
+//!
+//! Looking things up, reading files, telling the time, and sending anything: the caller does that.
 
 #![forbid(unsafe_code)]
 
@@ -35,3 +55,8 @@ pub(crate) fn rule_tables() -> Vec<&'static [&'static diagnostics::Rule]> {
         report::container::RULES,
     ]
 }
+
+/// The examples of the project's README run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
