@@ -5,7 +5,7 @@ use crate::syntax::strings::MAX_STRING;
 
 use super::Edition;
 use super::effective::Effective;
-use super::record::Reading;
+use super::reading::Reading;
 use super::rules::{
     FO_WITHOUT_RUF, LONG_RECORD, NO_REPORTS, PARTIAL_POLICY, PSD_RECORD, REPORT_INTERVAL, RUF_WITH_PSD,
     TEST_MODE, TEST_MODE_WITHOUT_EFFECT, WEAKER_SUBDOMAINS,

@@ -1,6 +1,7 @@
 //! DMARC: the policy record, its discovery, and what a receiver acts on.
 
 mod address;
+mod address_miss;
 mod build;
 mod compare;
 pub mod discovery;
@@ -8,12 +9,15 @@ pub mod edition;
 mod effective;
 pub mod external;
 mod lint;
+mod meant;
 mod near_miss;
+mod reading;
 mod record;
 pub mod rules;
 mod tag;
 mod tag_miss;
 mod value;
+mod version;
 pub mod walk;
 
 pub use address::ReportUri;

@@ -10,8 +10,8 @@ use crate::syntax::uri;
 use crate::text::lossy;
 
 use super::Edition;
-use super::address;
-use super::record::{Reading, Tag};
+use super::reading::Reading;
+use super::record::Tag;
 use super::rules::{
     DUPLICATE_TAG, ESCAPED_SEPARATOR, HTML_ENTITY, INVALID_OCTET, INVALID_VALUE, INVISIBLE_CHARACTER,
     LINE_BREAK, MISSING_EQUALS, MISSPELT_TAG, NEWER_TAG, QUOTED_VALUE, REMOVED_TAG, TYPOGRAPHIC_CHARACTER,
@@ -19,6 +19,7 @@ use super::rules::{
 };
 use super::tag::TagName;
 use super::value;
+use super::{address_miss, meant};
 
 /// Whether a text is a value of the tag, by either edition.
 pub(super) fn is_valid(tag: TagName, text: &str) -> bool {
@@ -133,7 +134,7 @@ pub(super) fn foreign_octets(reading: &mut Reading<'_>, span: Span) -> bool {
         }
     }
     if found.is_empty() {
-        let (place, shown) = address::first_foreign(octets, span);
+        let (place, shown) = address_miss::first_foreign(octets, span);
         found.push(INVALID_OCTET.at(place).arg("text", shown));
     }
     reading.found.append(&mut found);
@@ -364,7 +365,7 @@ fn invalid(reading: &Reading<'_>, tag: &Tag, name: TagName) -> Diagnostic {
             return QUOTED_VALUE.at(tag.value_span).arg("tag", name.as_str()).fix_edits(quotes);
         }
     }
-    if let Some((gap, found)) = another_tag(text, name) {
+    if let Some((gap, found)) = meant::another_tag(text, name) {
         let gap = gap.shifted(tag.value_span.start);
         let mark = tag_list::mark(reading.octets, gap);
         return WRONG_SEPARATOR.at(mark).arg("found", found).fix(gap, "; ");
@@ -374,7 +375,7 @@ fn invalid(reading: &Reading<'_>, tag: &Tag, name: TagName) -> Diagnostic {
         .arg("tag", name.as_str())
         .arg("value", text)
         .arg("allowed", allowed(name, reading.edition));
-    match meant(name, text, reading.edition) {
+    match meant::value_of(name, text, reading.edition) {
         Some(replacement) => found.fix(tag.value_span, replacement),
         None => found,
     }
@@ -385,110 +386,4 @@ fn allowed(name: TagName, edition: Edition) -> &'static str {
         (TagName::Fo, Edition::Rfc9989) => "0, 1, d, s; 0, 1: not both",
         _ => name.allowed(),
     }
-}
-
-/// Another tag inside a value, behind a comma or blank: `none, rua=mailto:…`.
-fn another_tag(text: &str, name: TagName) -> Option<(Span, String)> {
-    let end = text.find([',', ' ', '\t', ':', '|', '/', '.'])?;
-    let (value, rest) = text.split_at(end);
-    let next = rest.trim_start_matches([',', ' ', '\t', ':', '|', '/', '.']);
-    let (tag, _) = next.split_once('=')?;
-    TagName::known(tag.trim())?;
-    if !is_valid(name, value) {
-        return None;
-    }
-    let gap = Span::new(end, text.len() - next.len());
-    Some((
-        gap,
-        rest.trim().chars().next().map_or_else(
-            || " ".to_owned(),
-            |c| {
-                if c.is_ascii_alphanumeric() { " ".to_owned() } else { c.to_string() }
-            },
-        ),
-    ))
-}
-
-/// The one value that is clearly meant.
-fn meant(name: TagName, text: &str, edition: Edition) -> Option<String> {
-    let lower = text.to_ascii_lowercase();
-    let bare = lower.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-    let word = match name {
-        TagName::P | TagName::Sp | TagName::Np => return policy(bare).map(str::to_owned),
-        TagName::Adkim | TagName::Aspf => match bare {
-            "strict" | "strikt" => "s",
-            "relaxed" | "relax" => "r",
-            "r" | "s" => bare,
-            _ => return None,
-        },
-        TagName::T => match bare {
-            "yes" | "true" | "ja" | "1" => "y",
-            "no" | "false" | "nee" | "0" => "n",
-            "y" | "n" => bare,
-            _ => return None,
-        },
-        TagName::Psd => match bare {
-            "yes" | "true" => "y",
-            "no" | "false" => "n",
-            "unknown" => "u",
-            "y" | "n" | "u" => bare,
-            _ => return None,
-        },
-        TagName::Pct => {
-            let number = lower.strip_suffix('%')?.trim();
-            value::percentage(number)?;
-            number
-        }
-        TagName::Fo => return failure_options(&lower, edition),
-        _ => return None,
-    };
-    Some(word.to_owned())
-}
-
-/// A policy in Dutch or with a slip of the pen.
-fn policy(word: &str) -> Option<&'static str> {
-    let exact = match word {
-        "quarantaine" | "karantaine" => Some("quarantine"),
-        "geen" | "niets" | "monitor" | "monitoring" => Some("none"),
-        "weigeren" | "afwijzen" | "weiger" => Some("reject"),
-        _ => None,
-    };
-    if exact.is_some() {
-        return exact;
-    }
-    let near = |policy: &str| {
-        let allowed = if policy.len() > 6 {
-            3
-        } else if policy.len() > 4 {
-            2
-        } else {
-            1
-        };
-        let prefix = word.len() >= 3 && policy.starts_with(word);
-        prefix || (word.len() >= 3 && repair::distance(word, policy) <= allowed)
-    };
-    let mut matches = ["none", "quarantine", "reject"].into_iter().filter(|policy| near(policy));
-    match (matches.next(), matches.next()) {
-        (Some(one), None) => Some(one),
-        _ => None,
-    }
-}
-
-/// A list of failure options with other separators, blanks, or options that exclude each other.
-fn failure_options(text: &str, edition: Edition) -> Option<String> {
-    let mut letters: Vec<&str> =
-        text.split([':', ',', ' ', '\t', '/', '+']).map(str::trim).filter(|word| !word.is_empty()).collect();
-    letters.dedup();
-    if edition == Edition::Rfc9989 && letters.contains(&"1") {
-        // `1` reports whenever `0` does.
-        letters.retain(|letter| *letter != "0");
-    }
-    let mut list: Vec<&str> = Vec::new();
-    for letter in letters {
-        if !list.contains(&letter) {
-            list.push(letter);
-        }
-    }
-    let list = list.join(":");
-    (list != text && value::failure_options(&list, edition).is_some()).then_some(list)
 }

@@ -1,0 +1,250 @@
+//! What is wrong with a version tag: its name, its value, the separator behind it, or its place.
+
+use crate::diagnostics::{Diagnostic, Edit, Span};
+use crate::syntax::repair::{self, Slip};
+use crate::syntax::tag_list;
+use crate::text::lossy;
+
+use super::rules::{
+    EMPTY_VALUE, ESCAPED_SEPARATOR, HTML_ENTITY, INVALID_OCTET, INVALID_VERSION, INVISIBLE_CHARACTER,
+    LINE_BREAK, MISSING_VERSION, TYPOGRAPHIC_CHARACTER, VERSION_NOT_FIRST, WRONG_SEPARATOR,
+};
+use super::tag::TagName;
+use super::{address_miss, tag_miss};
+
+/// Reports what is wrong with the version tag, which should stand at `start`.
+pub(super) fn look(octets: &[u8], start: usize, found: &mut Vec<Diagnostic>) {
+    let rest = octets.get(start..).unwrap_or_default();
+    let before = found.len();
+    // The first tag may end at a character that was meant as a separator.
+    let entities = repair::entities(octets, Span::new(start, octets.len()));
+    if let Some(edit) = entities.first() {
+        for edit in &entities {
+            found.push(
+                HTML_ENTITY
+                    .at(edit.span)
+                    .arg("entity", edit.span.of(octets))
+                    .fix(edit.span, edit.replacement.as_str()),
+            );
+        }
+        if edit.span.start <= start + 12 {
+            return;
+        }
+    }
+    let Some(first) = tag_list::segments(rest, 300).first().copied() else { return };
+    let first_text = lossy(first.span.of(rest));
+    if first_text.starts_with('<') {
+        found.push(MISSING_VERSION.at(start..start));
+        return;
+    }
+    if let Some(diagnostic) = spelled(octets, start, &first_text) {
+        found.push(diagnostic);
+        return;
+    }
+    if let Some(diagnostic) = elsewhere(octets, start) {
+        found.push(diagnostic);
+        return;
+    }
+    if Span::new(start, octets.len()).of(octets).iter().any(|octet| !octet.is_ascii())
+        && found.len() == before
+    {
+        let place = Span::new(start, start + first.span.end);
+        if foreign(octets, place, found) {
+            return;
+        }
+    }
+    if found.len() > before {
+        return;
+    }
+    // Tags without a version in front of them: `p=reject; rua=…`.
+    let named = first.pair.map(|(name, value)| (lossy(name.of(rest)), lossy(value.of(rest))));
+    if let Some((name, value)) = named
+        && let Some(tag) = TagName::known(&name).filter(|tag| *tag != TagName::V)
+        && tag_miss::is_valid(tag, &value)
+    {
+        found.push(MISSING_VERSION.at(start..start).fix(start..start, "v=DMARC1; "));
+    }
+}
+
+/// Non-ASCII characters in the first tag, as findings. Whether there are any.
+fn foreign(octets: &[u8], place: Span, found: &mut Vec<Diagnostic>) -> bool {
+    let before = found.len();
+    for kind in [Slip::Invisible, Slip::Blank] {
+        let edits = repair::slips(octets, place, kind);
+        if let Some(first) = edits.first() {
+            found.push(INVISIBLE_CHARACTER.at(first.span).fix_edits(edits));
+        }
+    }
+    for kind in [Slip::Dash, Slip::LookAlike, Slip::Quote] {
+        let edits = repair::slips(octets, place, kind);
+        if let Some(first) = edits.first() {
+            let (at, meant) = (first.span, first.replacement.clone());
+            found.push(
+                TYPOGRAPHIC_CHARACTER.at(at).arg("found", at.of(octets)).arg("meant", meant).fix_edits(edits),
+            );
+        }
+    }
+    if found.len() == before {
+        let (at, shown) = address_miss::first_foreign(octets, place);
+        found.push(INVALID_OCTET.at(at).arg("text", shown));
+    }
+    true
+}
+
+/// A version tag at the start whose name, value or separator is not right.
+fn spelled(octets: &[u8], start: usize, first: &str) -> Option<Diagnostic> {
+    let compact: String =
+        first.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+    let ascii = first.is_ascii();
+    // Name and sign: `v=`, `v:`, `v `, `version=`, or nothing at all.
+    let lower = first.to_ascii_lowercase();
+    let name = ["version", "v"].into_iter().find(|name| lower.starts_with(name)).unwrap_or_default();
+    let behind = first.get(name.len()..)?;
+    let value_at = name.len() + (behind.len() - behind.trim_start_matches(['=', ':', ' ', '\t']).len());
+    let value = first.get(value_at..)?;
+    let sign = first.get(name.len()..value_at)?;
+    let value_lower = value.to_ascii_lowercase();
+    let like = ["dmarc", "dmrac", "dmacr", "darmc", "dmar1", "demarc"]
+        .iter()
+        .any(|word| value_lower.starts_with(word));
+    if !name.is_empty() && sign.is_empty() && !like {
+        return None;
+    }
+    if !like {
+        let named_v = name == "v" && sign.contains('=');
+        return (named_v && ascii).then(|| {
+            let place = Span::new(start + value_at, start + first.len());
+            if value.is_empty() {
+                EMPTY_VALUE.at(place).arg("tag", "v").fix(place, "DMARC1")
+            } else {
+                INVALID_VERSION.at(place).arg("value", value)
+            }
+        });
+    }
+    // The version word ends where its letters, digits and what people put between them end.
+    let word = version_word(value);
+    let rest = value.get(word..)?;
+    let version = value.get(..word)?;
+    let proper = sign.trim_matches([' ', '\t']) == "=" && name == "v";
+    let head = Span::new(start, start + value_at + word);
+    if version == "DMARC1" && proper {
+        return separator(octets, start, head.end, rest);
+    }
+    let shown = first.get(..value_at + word)?;
+    let place = if proper { Span::new(start + value_at, head.end) } else { head };
+    let found = INVALID_VERSION.at(place).arg("value", if proper { version } else { shown });
+    let digits: String = version.chars().filter(char::is_ascii_digit).collect();
+    let meant = matches!(digits.as_str(), "" | "1" | "10") && !version.eq_ignore_ascii_case("dmarc10");
+    let whole_value = compact.contains("dmarc") || like;
+    if !meant || !whole_value || !ascii_word(version) {
+        return Some(found);
+    }
+    let gap = rest.trim_start_matches([' ', '\t', ',', ':', '|']);
+    let lacks_separator = !rest.is_empty() && gap.len() < rest.len() && gap.contains('=');
+    if lacks_separator {
+        let end = head.end + (rest.len() - gap.len());
+        return Some(found.fix(Span::new(head.start, end), "v=DMARC1; "));
+    }
+    Some(if proper { found.fix(place, "DMARC1") } else { found.fix(head, "v=DMARC1") })
+}
+
+fn ascii_word(version: &str) -> bool {
+    version.bytes().all(|octet| octet.is_ascii_graphic() || octet == b' ')
+}
+
+/// How many bytes of a value belong to the version: letters, then at most one mark or blank, then
+/// digits with a dot.
+fn version_word(value: &str) -> usize {
+    let letters = value.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let rest = value.get(letters..).unwrap_or_default();
+    let mark = usize::from(
+        rest.starts_with(['-', '_', ' ', '.'])
+            && rest.get(1..).is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit())),
+    );
+    let digits =
+        rest.get(mark..).unwrap_or_default().bytes().take_while(|o| o.is_ascii_digit() || *o == b'.').count();
+    if digits == 0 { letters } else { letters + mark + digits }
+}
+
+/// The right version, with something else than a separator behind it.
+fn separator(octets: &[u8], start: usize, end: usize, rest: &str) -> Option<Diagnostic> {
+    if rest.starts_with('\\') {
+        let edits = tag_miss::backslashes(octets);
+        let first = edits.first()?.span;
+        return Some(ESCAPED_SEPARATOR.at(first.start..first.end + 1).fix_edits(edits));
+    }
+    if let Some(character) = rest.chars().next().filter(|c| !c.is_ascii()) {
+        let place = Span::new(end, end + character.len_utf8());
+        let (kind, meant) = repair::slip(character)?;
+        return Some(match kind {
+            Slip::Invisible => INVISIBLE_CHARACTER.at(place).fix(place, ""),
+            // A blank that does not show, where a separator belongs.
+            Slip::Blank => WRONG_SEPARATOR.at(place).arg("found", place.of(octets)).fix(place, "; "),
+            _ => TYPOGRAPHIC_CHARACTER
+                .at(place)
+                .arg("found", place.of(octets))
+                .arg("meant", meant)
+                .fix(place, meant),
+        });
+    }
+    if rest.starts_with(['\r', '\n']) {
+        let length = rest.len() - rest.trim_start().len();
+        let place = Span::new(end, end + length);
+        let found = LINE_BREAK.at(place);
+        return Some(if rest.trim().is_empty() { found.fix(place, "") } else { found.fix(place, "; ") });
+    }
+    let next = rest.trim_start_matches([' ', '\t', ',', ':', '|', '/', '&', '.']);
+    let gap = Span::new(end, end + rest.len() - next.len());
+    let (name, _) = next.split_once(['=', ':'])?;
+    if gap.start == gap.end || TagName::known(name.trim()).is_none() {
+        let place = Span::new(end - "DMARC1".len(), end + rest.len());
+        let _ = start;
+        return Some(INVALID_VERSION.at(place).arg("value", place.of(octets)));
+    }
+    let shown = rest
+        .trim()
+        .chars()
+        .next()
+        .filter(|c| !c.is_alphanumeric())
+        .map_or_else(|| " ".to_owned(), String::from);
+    // The same wrong separator between further tags goes along: one cause.
+    let mut edits = vec![Edit { span: gap, replacement: "; ".to_owned() }];
+    let tail = Span::new(gap.end, octets.len());
+    edits.extend(same_separator(octets, tail, &shown));
+    Some(WRONG_SEPARATOR.at(tag_list::mark(octets, gap)).arg("found", shown).fix_edits(edits))
+}
+
+/// Further places where the same character stands between two tags.
+fn same_separator(octets: &[u8], tail: Span, shown: &str) -> Vec<Edit> {
+    let Ok(text) = std::str::from_utf8(tail.of(octets)) else { return Vec::new() };
+    let Some(mark) = shown.chars().next() else { return Vec::new() };
+    text.match_indices(mark)
+        .filter_map(|(at, _)| {
+            let behind = text.get(at + mark.len_utf8()..)?;
+            let next = behind.trim_start_matches([' ', '\t']);
+            let name = next.split('=').next().filter(|name| name.len() < next.len())?;
+            TagName::known(name.trim())?;
+            let front = text.get(..at)?.trim_end_matches([' ', '\t']).len();
+            let end = text.len() - next.len();
+            Some(Edit { span: Span::new(tail.start + front, tail.start + end), replacement: "; ".to_owned() })
+        })
+        .collect()
+}
+
+/// A version tag behind other tags: it is moved to the front.
+fn elsewhere(octets: &[u8], start: usize) -> Option<Diagnostic> {
+    let rest = octets.get(start..)?;
+    let segments = tag_list::segments(rest, 300);
+    let (index, segment) = segments.iter().enumerate().skip(1).find(|(_, segment)| {
+        segment.pair.is_some_and(|(name, value)| {
+            name.of(rest).eq_ignore_ascii_case(b"v") && value.of(rest) == b"DMARC1"
+        })
+    })?;
+    let previous = segments.get(index - 1)?;
+    let place = segment.span.shifted(start);
+    let cut = Span::new(previous.separator? + start, segment.outer.end + start);
+    Some(VERSION_NOT_FIRST.at(place).fix_edits(vec![
+        Edit { span: Span::empty(start), replacement: "v=DMARC1; ".to_owned() },
+        Edit { span: cut, replacement: String::new() },
+    ]))
+}
