@@ -23,6 +23,7 @@ command("cargo", "run", "-q", "-p", "dmarc-wasm-bindgen", "--", linked, pkg);
 for (const form of ["node", "web"]) {
   const out = join(pkg, form);
   cpSync(join(here, "js", form), out, { recursive: true });
+  cpSync(join(here, "js", "run.js"), join(out, "run.js"));
   // `export *` leaves the default export out; in a page that is the function which fetches the module.
   const declarations = 'export * from "./dmarc_wasm.js";\n';
   const fetched = 'export { default } from "./dmarc_wasm.js";\n';

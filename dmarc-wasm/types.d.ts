@@ -222,3 +222,224 @@ export interface BuiltView {
 
 /** Builds a valid DMARC record. Throws an `Error` with a code, such as `build/value`, where that cannot be. */
 export function buildDmarc(tags: Tags, options?: { edition?: Edition }): BuiltView;
+
+export type RecordType = "A" | "AAAA" | "CNAME" | "MX" | "NS" | "PTR" | "SOA" | "TLSA" | "TXT";
+
+/** One fact that a caller can look up. */
+export type Question =
+  /** Records of a type at a name; a CNAME is followed. */
+  | { kind: "dns"; name: string; type: RecordType }
+  /** A document on the web. */
+  | { kind: "https"; url: string }
+  /** The longest public suffix of a name. */
+  | { kind: "public_suffix"; name: string };
+
+/** What a caller answers. What the standards keep apart stays apart. */
+export type Answer =
+  /** Records as text: TXT joined, other types in presentation format. */
+  | { status?: "records"; type?: RecordType; data: string[]; ttl?: number; ad?: boolean; aliases?: string[] }
+  /** The name exists without such records, does not exist, cannot be looked up here, or nobody answered. */
+  | { status: "no-data" | "nxdomain" | "not-possible" | "not-answered" }
+  /** The lookup failed: `SERVFAIL`, `TIMEOUT`, … */
+  | { status: "failure"; reason: string }
+  | { status: "public-suffix"; suffix: string }
+  | { status: "https"; status_code: number; content_type?: string; body?: string; body_base64?: string };
+
+/** A DNS snapshot: what is known of each name. */
+export interface Snapshot {
+  /** Whether a name that is not listed does not exist. */
+  complete?: boolean;
+  /** Whether nothing is known but what is listed. */
+  exact?: boolean;
+  captured?: unknown;
+  /** By name, by type: record data, a failure such as `SERVFAIL`, `NXDOMAIN`, or an answer. */
+  names?: Record<string, string | Partial<Record<RecordType, string | string[] | Answer>>>;
+  https?: Record<string, string | Answer | { status: number; content_type?: string | null; body?: string; body_base64?: string }>;
+  /** Rules as the public suffix list writes them. */
+  public_suffix?: string[];
+  public_suffix_of?: Record<string, string | Answer>;
+  smtp?: unknown;
+}
+
+/** What only the operator of a domain knows. */
+export interface Context {
+  sends?: boolean | null;
+  receives?: boolean | null;
+  implementation_phase?: boolean;
+}
+
+/** Which DMARC record holds for a domain, and what it asks. */
+export interface DiscoveryCheck {
+  check: "discovery";
+  author: string;
+  edition?: Edition;
+}
+
+/** Everything about one domain. */
+export interface DomainCheck {
+  check: "domain";
+  domain: string;
+  edition?: Edition;
+  /** When the answers hold, in epoch seconds: the library reads no clock. */
+  now?: number;
+  context?: Context;
+}
+
+/** A policy as a record asks for it. */
+export interface RequestedPolicy {
+  policy: Policy;
+  /** What is left of it in test mode. */
+  applied: Policy;
+  tag: "p" | "sp" | "np";
+  pct: number | null;
+}
+
+export interface Visited {
+  name: string;
+  status: "record" | "several-records" | "no-record" | "failure" | "not-known";
+}
+
+/** The record that holds for a domain, if there is one. */
+export interface FoundRecord {
+  status: "record" | "unusable" | "no-record" | "several-records" | "failure" | "not-known";
+  name: string | null;
+  policy_domain: string | null;
+  found_at: "domain" | "organizational-domain" | "public-suffix-domain" | null;
+  text: string | null;
+  verdict: Verdict | null;
+  published: Record<TagName, string | null> | null;
+  effective: EffectivePolicy | null;
+}
+
+export interface DiscoveryView extends FoundRecord {
+  schema: "dmarc-check/discovery/1";
+  author: string;
+  edition: Edition;
+  existence: "exists" | "does-not-exist" | null;
+  organizational_domain: string | null;
+  policy: RequestedPolicy | null;
+  subdomains: { existing: RequestedPolicy | null; nonexistent: RequestedPolicy | null };
+  visited: Visited[];
+  rounds: number;
+  asked: number;
+  diagnostics: Diagnostic[];
+}
+
+export interface Profile {
+  id: string;
+  version: string;
+  rules: {
+    id: string;
+    level: "prescription" | "advice";
+    verdict: "pass" | "fail" | "warn" | "not-applicable" | "undetermined";
+    evidence: { kind: "dns" | "reports" | "context"; subject: string; value: string }[];
+    missing: string[];
+    reasons: Diagnostic[];
+  }[];
+}
+
+export type EffectiveOfName = RequestedPolicy & { adkim: Alignment | null; aspf: Alignment | null };
+
+export interface DomainView {
+  schema: "dmarc-check/domain/1";
+  domain: string;
+  edition: Edition;
+  now: number | null;
+  records: {
+    dmarc: FoundRecord & {
+      organizational_domain: string | null;
+      visited: Visited[];
+      destinations: { tag: "rua" | "ruf"; uri: string; host: string; authorization: string }[];
+    };
+    spf: {
+      name: string;
+      status: "record" | "no-record" | "several-records" | "failure" | "not-known";
+      text: string | null;
+      verdict: Verdict | null;
+      published: SpfView["published"];
+      effective: SpfView["effective"];
+      texts: string[] | null;
+    };
+    mx: {
+      name: string;
+      status: LookUpStatus;
+      null: boolean | null;
+      hosts: { preference: number; exchange: string }[] | null;
+    };
+    domainkey: { name: string; status: LookUpStatus };
+  };
+  effective: {
+    self: EffectiveOfName | null;
+    existing_subdomain: EffectiveOfName | null;
+    nonexistent_subdomain: EffectiveOfName | null;
+  };
+  profiles: Profile[];
+  streams: null;
+  readiness: null;
+  plan: null;
+  diagnostics: Diagnostic[];
+  questions: { rounds: number; asked: number };
+}
+
+export type LookUpStatus = "records" | "no-data" | "nxdomain" | "failure" | "not-known";
+
+/** What an evaluation needs next, or its report. */
+export type Step<Report> =
+  /** Look these up, in any order, and answer each. Without `needed` it cannot go on; `useful` saves a round. */
+  | { kind: "ask"; needed: Question[]; useful: Question[] }
+  | { kind: "done"; report: Report };
+
+export type ReportOf<Check> = Check extends DiscoveryCheck ? DiscoveryView : DomainView;
+
+/** A check with the facts it has so far. It never asks anybody itself. */
+export class Evaluation<Check extends DiscoveryCheck | DomainCheck = DiscoveryCheck | DomainCheck> {
+  constructor(check: Check, options?: { lang?: Language });
+  /** Runs the check as far as the facts reach. */
+  step(): Step<ReportOf<Check>>;
+  answer(question: Question, answer: Answer): void;
+  /** Loads a zone file; returns what was found in it. */
+  loadZone(zone: string | Uint8Array, options?: { origin?: string }): Diagnostic[];
+  /** Loads a snapshot; returns what was found in it. */
+  loadSnapshot(snapshot: Snapshot): Diagnostic[];
+  /** Rounds of questions so far. */
+  readonly rounds: number;
+  /** Gives its memory back at once. */
+  free(): void;
+}
+
+/**
+ * Runs a check to its report: `resolve` looks one question up. The questions of a round are looked up at once.
+ * `undefined` leaves a question open; it is put once more, and then counts as not answered.
+ */
+export function run<Check extends DiscoveryCheck | DomainCheck>(
+  check: Check,
+  resolve: (question: Question) => Answer | undefined | Promise<Answer | undefined>,
+  options?: {
+    lang?: Language;
+    /** Loads what is known already, before the first round. */
+    facts?: (evaluation: Evaluation<Check>) => void | Promise<void>;
+    /** Leaves out questions that would only save a round. */
+    needed_only?: boolean;
+  },
+): Promise<ReportOf<Check>>;
+
+/** Zone files or a snapshot, and questions to put to them. */
+export interface LookUps {
+  zone_file?: string;
+  zone_files?: string[];
+  /** What completes relative names of the zone files. */
+  origin?: string;
+  snapshot?: Snapshot;
+  limits?: { zone_octets?: number; zone_records?: number; findings?: number };
+  ask: ({ name: string; type: RecordType } | { public_suffix: string } | { url: string })[];
+}
+
+export interface LookUpsView {
+  /** In the order of the questions; null where nothing is known. */
+  answers: (Answer | null)[];
+  /** Spans count in `zone_file`. */
+  diagnostics: Diagnostic[];
+}
+
+/** Puts questions to zone files or a snapshot. */
+export function lookUp(lookUps: LookUps, options?: { lang?: Language }): LookUpsView;

@@ -16,9 +16,9 @@ pub(crate) fn invalid_argument(name: &str, why: impl std::fmt::Display) -> JsVal
 }
 
 /// A text that the strict view refuses, with everything that was found in it.
-pub(crate) fn rejected(message: &str, diagnostics: JsValue) -> JsValue {
+pub(crate) fn rejected(message: &str, diagnostics: &JsValue) -> JsValue {
     let error = error("rejected", message);
-    set(&error, "diagnostics", &diagnostics);
+    set(&error, "diagnostics", diagnostics);
     error
 }
 

@@ -5,6 +5,7 @@
 
 mod convert;
 mod errors;
+pub mod evaluation;
 pub mod record;
 
 use dmarc_core::diagnostics::{Catalog, Language};

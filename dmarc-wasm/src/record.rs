@@ -49,7 +49,7 @@ fn parse(input: &JsValue, options: &Options) -> Result<JsValue, JsValue> {
         let first = view.diagnostics.iter().find(|found| found.severity == Severity::Error);
         if first.is_some() || view.verdict == Verdict::NotARecord {
             let message = first.map_or("not a record", |found| found.message.as_str());
-            return Err(rejected(message, convert::view_to_js(&view.diagnostics, &octets)?));
+            return Err(rejected(message, &convert::view_to_js(&view.diagnostics, &octets)?));
         }
     }
     convert::view_to_js(&view, &octets)

@@ -177,6 +177,11 @@ impl<C: Check> Evaluation<C> {
         &self.facts
     }
 
+    /// What is known so far, to load more into it: a zone, a snapshot.
+    pub const fn facts_mut(&mut self) -> &mut Facts {
+        &mut self.facts
+    }
+
     /// Rounds of questions so far.
     #[must_use]
     pub const fn rounds(&self) -> u32 {

@@ -1,2 +1,3 @@
 // The package in Node: the module is read from disk when it is imported.
 export * from "./dmarc_wasm.js";
+export { run } from "./run.js";

@@ -1,0 +1,49 @@
+// Runs one case of the shared vectors, by kind.
+
+import assert from "node:assert/strict";
+import * as dmarc from "../../pkg/node/index.js";
+import { octetsOf } from "./archive.mjs";
+import { recordInput } from "./vectors.mjs";
+
+/** Runs a check over the facts of a case; what they do not know cannot be looked up. */
+function evaluate(check, { zone, snapshot }) {
+  const evaluation = new dmarc.Evaluation(check);
+  evaluation.loadSnapshot(zone ? { complete: true, names: zone } : snapshot);
+  for (;;) {
+    const step = evaluation.step();
+    if (step.kind === "done") return step.report;
+    for (const question of [...step.needed, ...step.useful]) evaluation.answer(question, { status: "not-possible" });
+  }
+}
+
+/** The view of a case, by kind, and the text or octets that its spans count in. */
+const runners = {
+  record(one, edition) {
+    const input = recordInput(one);
+    return [dmarc.parseRecord(input, { kind: one.record_kind ?? "dmarc", edition }), input];
+  },
+  build(one, edition) {
+    try {
+      return [dmarc.buildDmarc(one.build, { edition })];
+    } catch (error) {
+      assert.ok(error.code, String(error));
+      return [{ error: error.code }];
+    }
+  },
+  compare(one) {
+    const input = recordInput(one);
+    return [dmarc.compareDmarc(input), input];
+  },
+  discovery: (one, edition) => [evaluate({ check: "discovery", author: one.author, edition }, one)],
+  domain: (one, edition) => [evaluate({ check: "domain", domain: one.domain, edition, now: one.now, context: one.context }, one)],
+  zone: ({ zone_file, zone_files, origin, snapshot, limits, ask }) => [
+    dmarc.lookUp({ zone_file, zone_files, origin, snapshot, limits, ask }), zone_file],
+  report: (one) => [dmarc.readReports(one.inputs.map((input) => ({ path: input.path, bytes: octetsOf(input) })))],
+};
+
+/** The view of a case under an edition, and the octets that its spans count in. */
+export function viewOf(kind, given, edition) {
+  assert.ok(kind in runners, `no runner for cases of kind ${kind}`);
+  const [view, input = ""] = runners[kind](given, edition);
+  return { view, octets: typeof input === "string" ? new TextEncoder().encode(input) : input };
+}
