@@ -26,6 +26,7 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "report")]
 pub mod assessment;
 pub mod diagnostics;
 pub mod dmarc;
@@ -47,6 +48,7 @@ pub(crate) fn rule_tables() -> Vec<&'static [&'static diagnostics::Rule]> {
         dmarc::rules::RULES,
         dns::rules::RULES,
         inspect::RULES,
+        #[cfg(feature = "report")]
         assessment::rules::RULES,
         spf::rules::RULES,
         #[cfg(feature = "report")]

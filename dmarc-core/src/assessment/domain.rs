@@ -16,6 +16,7 @@ use crate::time::UnixTime;
 
 use super::profile::Profile;
 use super::profiles;
+use super::reports::ReportState;
 use super::rules::{
     AUTHORIZATION_UNKNOWN, LOOKUP_FAILED, MISPLACED_DMARC, NO_DMARC, NO_SPF, NOT_AUTHORIZED, NOT_KNOWN,
     NULL_MX_NOT_ALONE, SEVERAL_SPF,
@@ -44,6 +45,8 @@ pub struct DomainCheck {
     pub now: Option<UnixTime>,
     /// What only the operator knows.
     pub context: Context,
+    /// What reports say about the domain, summed; `None` if no reports were given.
+    pub reports: Option<ReportState>,
 }
 
 /// A lookup, with what stands between records and ignorance kept apart.
@@ -151,6 +154,8 @@ pub struct DomainReport {
     pub now: Option<UnixTime>,
     /// What only the operator knows.
     pub context: Context,
+    /// What reports say about the domain, summed; `None` if no reports were given.
+    pub reports: Option<ReportState>,
     /// The policy that holds.
     pub discovered: Discovered,
     /// Its TXT records, as SPF reads them.
@@ -192,6 +197,7 @@ impl Check for DomainCheck {
             edition: self.edition,
             now: self.now,
             context: self.context.clone(),
+            reports: self.reports.clone(),
             discovered,
             spf: Found::from_answer(texts, |set| spf_found(&set)),
             mx: Found::from_answer(mx, |set| mail_hosts(&set)),

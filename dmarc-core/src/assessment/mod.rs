@@ -6,10 +6,12 @@
 mod domain;
 mod profile;
 mod profiles;
+mod reports;
 mod request;
 pub mod rules;
 mod view;
 
 pub use domain::{Context, DomainCheck, DomainReport, Found, MailHosts, SpfFound};
 pub use profile::{Evidence, Judgement, Level, Profile, RuleVerdict};
+pub use reports::{ReportState, ReportStateView};
 pub use request::{Outcome, Request};

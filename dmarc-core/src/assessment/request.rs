@@ -13,6 +13,7 @@ use crate::name::{AuthorDomain, DomainName};
 use crate::time::UnixTime;
 
 use super::domain::{Context, DomainCheck, DomainReport};
+use super::reports::ReportState;
 use super::view;
 
 /// A check as data: what the command line, Python and JavaScript pass.
@@ -49,6 +50,9 @@ pub enum Request {
         /// What only the operator knows.
         #[serde(default)]
         context: Context,
+        /// What reports say about the domain, summed; `None` if no reports were given.
+        #[serde(default)]
+        reports: Option<ReportState>,
     },
 }
 
@@ -114,12 +118,13 @@ impl Check for Request {
                 let author = AuthorDomain::new(author.clone());
                 Report::Discovery(Box::new(discovery::discover(&author, *edition, inquiry)?))
             }
-            Self::Domain { domain, edition, now, context } => {
+            Self::Domain { domain, edition, now, context, reports } => {
                 let check = DomainCheck {
                     domain: domain.clone(),
                     edition: *edition,
                     now: *now,
                     context: context.clone(),
+                    reports: reports.clone(),
                 };
                 Report::Domain(Box::new(check.run(inquiry)?))
             }

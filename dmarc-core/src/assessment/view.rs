@@ -114,6 +114,7 @@ pub(super) fn domain(report: &DomainReport, cost: Cost, catalog: &Catalog) -> Va
             "existing_subdomain": effective(discovered, discovered.subdomain_policy(Existence::Exists)),
             "nonexistent_subdomain": effective(discovered, discovered.subdomain_policy(Existence::DoesNotExist)),
         },
+        "reports": report.reports.as_ref().map(super::reports::ReportState::view),
         "profiles": report.profiles.iter().map(|profile| profile_view(profile, catalog)).collect::<Vec<_>>(),
         "streams": null,
         "readiness": null,

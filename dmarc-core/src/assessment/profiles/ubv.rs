@@ -7,6 +7,7 @@ use crate::assessment::profile::{Evidence, Judgement, Level, Profile, RuleVerdic
 use crate::assessment::rules::{
     ALIGNMENT_INVALID, NO_DMARC, NO_RUA, NO_SPF, NOT_AUTHORIZED, PARKED_MX, PARKED_POLICY, PARKED_SPF,
     POLICY_NONE, POLICY_PARTIAL, POLICY_UNUSABLE, SEVERAL_SPF, SPF_ALL, SPF_LOOKUPS, SPF_UNUSABLE,
+    UNSIGNED_MAIL,
 };
 use crate::diagnostics::Diagnostic;
 use crate::dmarc::discovery::{Discovery, Existence, Requested};
@@ -15,6 +16,8 @@ use crate::dmarc::{Policy, TagName};
 use crate::spf::{self, Mechanism, Qualifier};
 use crate::text::lossy;
 
+/// Reports of the last five weeks count as looked at: a month, and the days that the last ones take.
+const RECENT: i64 = 35 * 86_400;
 /// Terms that query DNS, at most (RFC 7208, 4.6.4).
 const LOOKUPS: usize = 10;
 
@@ -31,10 +34,10 @@ pub(in crate::assessment) fn judge(report: &DomainReport) -> Profile {
     let rules = vec![
         Judgement::new("MAIL-ALG-01", Level::Advice, RuleVerdict::NotApplicable),
         parked(report),
-        sending(report, "MAIL-BESCHERM-002", Level::Advice, &["reports"]),
+        sending(report, "MAIL-BESCHERM-002", Level::Advice, &["streams"]),
         applied(report),
         authorized_senders(report),
-        sending(report, "MAIL-BESCHERM-005", Level::Prescription, &["reports", "dns:selectors"]),
+        signed(report),
         sending(report, "MAIL-BESCHERM-006", Level::Advice, &["reports", "dns:selectors"]),
         policy(report),
         alignment(report),
@@ -217,7 +220,13 @@ fn applied(report: &DomainReport) -> Judgement {
     if policy_is_settled(report) && report.discovered.policy().is_none() {
         judgement = judgement.because(NO_DMARC.anywhere().arg("domain", domain.as_str()));
     }
-    if matches!(report.domainkey, Found::NxDomain) {
+    let verified = report.reports.as_ref().is_some_and(|state| state.view().dkim.pass > 0);
+    if verified && judgement.reasons.is_empty() && policy_is_settled(report) && report.spf.is_settled() {
+        // A signature that verifies and aligns proves a valid key.
+        judgement.evidence.extend(report_evidence(report));
+        judgement.missing.clear();
+        judgement.verdict = RuleVerdict::Pass;
+    } else if matches!(report.domainkey, Found::NxDomain) {
         judgement.evidence.push(Evidence::dns(format!("_domainkey.{domain} TXT"), report.domainkey.status()));
         judgement.missing.clear();
         judgement.verdict = failing(report);
@@ -270,7 +279,8 @@ fn authorized_senders(report: &DomainReport) -> Judgement {
         missing.push("dns:spf-includes");
     }
     if !is_closed(record.as_octets()) {
-        missing.push("reports");
+        // Which of the authorized senders may send is not for the record to tell.
+        missing.push("context:known-senders");
     }
     judgement.verdict = match (judgement.reasons.is_empty(), missing.is_empty()) {
         (false, _) => RuleVerdict::Fail,
@@ -286,6 +296,50 @@ fn refers(record: &spf::Record) -> bool {
     let includes =
         record.directives().any(|(_, directive)| matches!(directive.mechanism, Mechanism::Include(_)));
     includes || record.redirect().is_some()
+}
+
+/// What the reports say, as evidence.
+fn report_evidence(report: &DomainReport) -> Vec<Evidence> {
+    let Some(state) = &report.reports else { return Vec::new() };
+    let view = state.view();
+    vec![
+        Evidence::reports("reports", view.reports.to_string()),
+        Evidence::reports("messages", view.messages.to_string()),
+        Evidence::reports("messages with an aligned DKIM pass", view.dkim.pass.to_string()),
+        Evidence::reports("messages with an aligned SPF pass", view.spf.pass.to_string()),
+    ]
+}
+
+/// Whether reports of the last weeks were given.
+fn recent_reports(report: &DomainReport) -> bool {
+    let end = report.reports.as_ref().filter(|state| state.reports > 0).and_then(|state| state.end);
+    match (end, report.now) {
+        (Some(end), Some(now)) => now.0.saturating_sub(end) <= RECENT,
+        _ => false,
+    }
+}
+
+/// MAIL-BESCHERM-005: all mail carries a signature of the domain that verifies.
+fn signed(report: &DomainReport) -> Judgement {
+    const ID: &str = "MAIL-BESCHERM-005";
+    let mut judgement = sending(report, ID, Level::Prescription, &["reports"]);
+    let Some(state) = report.reports.as_ref().filter(|state| state.messages > 0) else { return judgement };
+    if judgement.verdict == RuleVerdict::NotApplicable {
+        return judgement;
+    }
+    let view = state.view();
+    judgement.evidence.extend(report_evidence(report));
+    let unsigned = view.messages.saturating_sub(view.dkim.pass);
+    if unsigned == 0 {
+        judgement.verdict = RuleVerdict::Pass;
+        judgement.missing.clear();
+    } else {
+        // Whose mail that is decides: abuse is not signed either.
+        judgement.missing = vec!["context:known-senders"];
+        judgement =
+            judgement.because(UNSIGNED_MAIL.anywhere().arg("messages", unsigned).arg("total", view.messages));
+    }
+    judgement
 }
 
 /// MAIL-BESCHERM-007: the policy in effect for the domain and its subdomains is enforced.
@@ -372,8 +426,13 @@ fn reporting(report: &DomainReport) -> Judgement {
         return judgement.because(NO_RUA.anywhere().arg("domain", report.domain.to_string()));
     }
     if rua.iter().any(|one| good(&one)) {
-        judgement.verdict = RuleVerdict::Undetermined;
-        judgement.missing.push("reports");
+        if recent_reports(report) {
+            judgement.verdict = RuleVerdict::Pass;
+            judgement.evidence.extend(report_evidence(report));
+        } else {
+            judgement.verdict = RuleVerdict::Undetermined;
+            judgement.missing.push("reports");
+        }
     } else if judgement.reasons.len() < rua.len() {
         judgement.verdict = RuleVerdict::Undetermined;
         judgement.missing.push("dns:authorization");
