@@ -36,8 +36,8 @@ const INPUT_KEYS: [&str; 25] = [
     "inputs",
     "now",
     "check",
-    "reports",
     "limits",
+    "state",
     "context",
 ];
 
@@ -190,6 +190,9 @@ fn check(case: &Case, keys: &[&str], edition: Edition, catalog: &Catalog) -> Res
         if !case.value[key].is_null() {
             request[*key] = case.value[key].clone();
         }
+    }
+    if !case.value["state"].is_null() {
+        request["reports"] = case.value["state"].clone();
     }
     let request: Request = serde_json::from_value(request).map_err(|error| error.to_string())?;
     let snapshot = match &case.value["zone"] {

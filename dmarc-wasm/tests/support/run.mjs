@@ -35,7 +35,7 @@ const runners = {
     return [dmarc.compareDmarc(input), input];
   },
   discovery: (one, edition) => [evaluate({ check: "discovery", author: one.author, edition }, one)],
-  domain: (one, edition) => [evaluate({ check: "domain", domain: one.domain, edition, now: one.now, context: one.context }, one)],
+  domain: (one, edition) => [evaluate({ check: "domain", domain: one.domain, edition, now: one.now, context: one.context, reports: one.state }, one)],
   zone: ({ zone_file, zone_files, origin, snapshot, limits, ask }) => [
     dmarc.lookUp({ zone_file, zone_files, origin, snapshot, limits, ask }), zone_file],
   report: (one) => [dmarc.readReports(one.inputs.map((input) => ({ path: input.path, bytes: octetsOf(input) })))],
