@@ -291,8 +291,20 @@ fn text_value(strings: &[Vec<u8>]) -> String {
     }
 }
 
+/// An absolute name, with the characters escaped that mean something else in a zone file.
 fn dotted(name: &DomainName) -> String {
-    if name.is_root() { ".".to_owned() } else { format!("{name}.") }
+    if name.is_root() {
+        return ".".to_owned();
+    }
+    let mut text = String::with_capacity(name.as_str().len() + 1);
+    for character in name.as_str().chars() {
+        if matches!(character, '\\' | '"' | ';' | '(' | ')') {
+            text.push('\\');
+        }
+        text.push(character);
+    }
+    text.push('.');
+    text
 }
 
 #[cfg(test)]
@@ -313,6 +325,7 @@ mod tests {
             (RecordType::A, "192.0.2.1"),
             (RecordType::Aaaa, "2001:db8::1"),
             (RecordType::Cname, "www.example.com."),
+            (RecordType::Cname, r#"\\\"\;a.example.com."#),
             (RecordType::Mx, "10 mx.example.com."),
             (RecordType::Mx, "0 ."),
             (RecordType::Ns, "ns.example.com."),

@@ -220,7 +220,7 @@ impl Serialize for TypeEntry {
             Self::Data(data) => data.serialize(serializer),
             Self::NxDomain => serializer.serialize_str(NXDOMAIN),
             Self::Failure(reason) if reason.eq_ignore_ascii_case(NXDOMAIN) => {
-                failure(reason).serialize(serializer)
+                Self::failure(reason.clone()).serialize(serializer)
             }
             Self::Failure(reason) => serializer.serialize_str(reason),
             Self::Document(document) => document.serialize(serializer),
@@ -228,9 +228,16 @@ impl Serialize for TypeEntry {
     }
 }
 
-/// A failure written out, for a reason that would read as another answer.
-fn failure(reason: &str) -> AnswerDocument {
-    AnswerDocument { reason: Some(reason.to_owned()), ..AnswerDocument::plain(AnswerStatus::Failure) }
+impl TypeEntry {
+    /// A failure, written out where its reason would read as another answer.
+    #[must_use]
+    pub fn failure(reason: String) -> Self {
+        if reason.eq_ignore_ascii_case(NXDOMAIN) {
+            let plain = AnswerDocument::plain(AnswerStatus::Failure);
+            return Self::Document(AnswerDocument { reason: Some(reason), ..plain });
+        }
+        Self::Failure(reason)
+    }
 }
 
 impl<'de> Deserialize<'de> for NameEntry {

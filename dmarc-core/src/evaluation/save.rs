@@ -57,7 +57,7 @@ fn type_entry(answer: Answer) -> TypeEntry {
     match answer {
         Answer::NoData => TypeEntry::Data(Vec::new()),
         Answer::NxDomain => TypeEntry::NxDomain,
-        Answer::Failure { reason } => TypeEntry::Failure(reason),
+        Answer::Failure { reason } => TypeEntry::failure(reason),
         Answer::Records(_) => {
             // The type is the key, and data says that these are records.
             let document =

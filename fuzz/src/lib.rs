@@ -1,0 +1,7 @@
+//! The laws that hold for any input. A fuzz target calls one of them, and so does a test that runs
+//! on stable Rust and replays what the fuzzers found.
+
+#![forbid(unsafe_code)]
+
+pub mod dns;
+pub mod zone_model;
