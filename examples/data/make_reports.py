@@ -517,7 +517,7 @@ class Folder:
             "note": "Counted from the model of make_reports.py, not read from the reports. Paths are relative to "
                     "reports/, member is the name inside an archive. policy is as written: null is absent, an empty "
                     "string an empty element. The truncated report breaks off in its third record, before the count: "
-                    "a scan sees three records begin (records_in), two are whole (records), and no count is lost. "
+                    "a scan sees three records begin (records_in), two are whole (records), one has no count. "
                     "duplicate_of is set on the later of two equal reports in path order; streams leave it out.",
             "totals": {
                 "inputs": len(self.files),
@@ -526,7 +526,7 @@ class Folder:
                 "reports": len(reports),
                 "records_in": records + len(incomplete),
                 "records": records,
-                "records_uncounted": 0,
+                "records_uncounted": len(incomplete),
                 "messages_in": messages,
                 "messages_out": messages,
                 "messages_refused": 0,

@@ -23,11 +23,7 @@ rules! {
     AUTHORIZATION_UNKNOWN = "domain/authorization-unknown", Notice, rfc(9990, "4"), [uri, name];
 
     /// The policy in effect asks for nothing.
-    POLICY_NONE = "ubv/policy-none", Warning, document("UBV 1.0", "MAIL-BESCHERM-007"), [tag];
-    /// The policy for subdomains asks for nothing, though that for the domain does.
-    SUBDOMAINS_NONE = "ubv/subdomains-none", Warning, document("UBV 1.0", "MAIL-BESCHERM-007"), [tag];
-    /// The policy for subdomains that do not exist asks for nothing, though that for others does.
-    NONEXISTENT_NONE = "ubv/nonexistent-none", Warning, document("UBV 1.0", "MAIL-BESCHERM-007"), [tag];
+    POLICY_NONE = "ubv/policy-none", Warning, document("UBV 1.0", "MAIL-BESCHERM-007"), [scope, tag];
     /// The policy in effect holds in part only.
     POLICY_PARTIAL = "ubv/policy-partial", Warning, document("UBV 1.0", "MAIL-BESCHERM-007"), [tag, value];
     /// The record in effect gives no usable policy.

@@ -1,6 +1,9 @@
 //! What may be typed: commands and options, with their explanations in the reader's language.
 
 use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Arg, ArgAction, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use dmarc_core::diagnostics::{Language, Severity};
@@ -22,8 +25,8 @@ pub(crate) struct Cli {
 /// Options of every command.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Common {
-    #[arg(long, global = true, default_value = "rfc9989", value_name = "RFC", display_order = 100)]
-    pub(crate) edition: EditionArg,
+    #[arg(long, global = true, value_name = "RFC", display_order = 100)]
+    pub(crate) edition: Option<EditionArg>,
     #[arg(long, global = true, default_value = "en", display_order = 101)]
     pub(crate) lang: LanguageArg,
     #[arg(long, global = true, default_value = "text", display_order = 102)]
@@ -36,6 +39,8 @@ pub(crate) struct Common {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Job {
     Record(RecordArgs),
+    Reports(ReportsArgs),
+    Domain(DomainArgs),
 }
 
 /// `record`
@@ -45,6 +50,34 @@ pub(crate) struct RecordArgs {
     pub(crate) text: OsString,
     #[arg(long, default_value = "auto")]
     pub(crate) kind: RecordKindArg,
+}
+
+/// `reports`
+#[derive(Debug, Args)]
+pub(crate) struct ReportsArgs {
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    #[arg(long)]
+    pub(crate) findings: bool,
+}
+
+/// `domain`
+#[derive(Debug, Args)]
+pub(crate) struct DomainArgs {
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) zone: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE", conflicts_with = "zone")]
+    pub(crate) snapshot: Option<PathBuf>,
+    #[arg(long, value_name = "system|ADDR:PORT")]
+    pub(crate) resolver: Option<ResolverArg>,
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub(crate) reports: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) save: Option<PathBuf>,
+    #[arg(long, value_name = "EPOCH", allow_negative_numbers = true)]
+    pub(crate) now: Option<i64>,
 }
 
 /// `--edition`
@@ -123,6 +156,29 @@ impl FailOn {
     }
 }
 
+/// `--resolver`
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ResolverArg {
+    /// The servers that this machine uses.
+    System,
+    /// One server.
+    Server(SocketAddr),
+}
+
+impl FromStr for ResolverArg {
+    type Err = std::net::AddrParseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "system" {
+            return Ok(Self::System);
+        }
+        // A bare address means the port that every DNS server listens on.
+        text.parse::<SocketAddr>()
+            .or_else(|error| text.parse().map(|ip| SocketAddr::new(ip, 53)).map_err(|_| error))
+            .map(Self::Server)
+    }
+}
+
 /// The language asked for, found before anything else is read: also a mistake in the rest is
 /// explained in it.
 pub(crate) fn language(typed: &[OsString]) -> Language {
@@ -158,7 +214,9 @@ pub(crate) fn command(language: Language) -> Command {
         .about(texts.help.about)
         .after_help(texts.help.exit_codes);
     let mut command = localized(command, texts);
-    for (name, about) in [("record", texts.help.record)] {
+    for (name, about) in
+        [("record", texts.help.record), ("reports", texts.help.reports), ("domain", texts.help.domain)]
+    {
         command = command.mut_subcommand(name, |sub| localized(sub.about(about), texts));
     }
     command

@@ -21,12 +21,21 @@ pub(crate) fn outcome(fail_on: FailOn, severities: impl IntoIterator<Item = Seve
 
 /// The heading, and each finding with its place underlined in `source`.
 pub(crate) fn text(found: &[View], source: &[u8], texts: &Texts, paint: Paint) -> String {
+    listed(&found.iter().map(|view| (view, source)).collect::<Vec<_>>(), texts, paint)
+}
+
+/// The same for findings that each have a source of their own.
+pub(crate) fn about_many(found: &[(View, &[u8])], texts: &Texts, paint: Paint) -> String {
+    listed(&found.iter().map(|(view, source)| (view, *source)).collect::<Vec<_>>(), texts, paint)
+}
+
+fn listed(found: &[(&View, &[u8])], texts: &Texts, paint: Paint) -> String {
     if found.is_empty() {
         return format!("{}\n", paint.paint(Paint::GOOD, texts.record.no_findings));
     }
     let heading = format!("{}: {}", texts.record.findings, summary(found, texts));
     let mut text = format!("{}\n", paint.paint(Paint::HEADING, &heading));
-    for view in found.iter().take(SHOWN) {
+    for (view, source) in found.iter().take(SHOWN) {
         text.push('\n');
         text.push_str(&one(view, source, texts, paint));
     }
@@ -39,13 +48,13 @@ pub(crate) fn text(found: &[View], source: &[u8], texts: &Texts, paint: Paint) -
 }
 
 /// How many there are of each severity.
-fn summary(found: &[View], texts: &Texts) -> String {
-    let count = |severity| found.iter().filter(|view| view.severity == severity).count();
+fn summary(found: &[(&View, &[u8])], texts: &Texts) -> String {
+    let count = |severity| found.iter().filter(|(view, _)| view.severity == severity).count();
     (texts.record.count)(count(Severity::Error), count(Severity::Warning), count(Severity::Notice))
 }
 
 /// One finding.
-pub(crate) fn one(view: &View, source: &[u8], texts: &Texts, paint: Paint) -> String {
+fn one(view: &View, source: &[u8], texts: &Texts, paint: Paint) -> String {
     let plain = render_view(view, source, &Labels::of(texts.language));
     if !paint.on {
         return plain;

@@ -6,10 +6,15 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod domain;
 mod findings;
+mod input;
+mod json;
 mod output;
 mod problem;
 mod record;
+mod reports;
+mod sources;
 mod table;
 mod texts;
 mod usage;
@@ -20,6 +25,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use dmarc_core::diagnostics::{Catalog, Language, Severity};
+use dmarc_core::dmarc::Edition;
 
 use args::{Cli, Common, Job};
 use output::Out;
@@ -32,6 +38,13 @@ pub(crate) struct Context {
     pub(crate) texts: &'static Texts,
     pub(crate) catalog: Catalog,
     pub(crate) out: Out,
+}
+
+impl Context {
+    /// The edition that was asked for; else that of the evidence at hand; else the newest.
+    pub(crate) fn edition_or(&self, saved: Option<Edition>) -> Edition {
+        self.common.edition.map(Edition::from).or(saved).unwrap_or(Edition::Rfc9989)
+    }
 }
 
 /// How a job ended.
@@ -67,6 +80,8 @@ fn run(cli: Cli, language: Language, texts: &'static Texts) -> Result<Outcome, P
         Context { common: cli.common, texts, catalog: Catalog::embedded(language), out: Out::new() };
     let outcome = match cli.job {
         Job::Record(args) => record::run(&mut context, args),
+        Job::Reports(args) => reports::run(&mut context, &args),
+        Job::Domain(args) => domain::run(&mut context, args),
     }?;
     context.out.flush()?;
     Ok(outcome)

@@ -7,6 +7,7 @@ use anstyle::{AnsiColor, Style};
 use dmarc_core::diagnostics::{Labels, Severity};
 use serde::Serialize;
 
+use crate::json;
 use crate::problem::Problem;
 use crate::texts::Texts;
 
@@ -80,7 +81,7 @@ impl Out {
     /// Writes a value as one line of JSON; where a person looks on, indented.
     pub(crate) fn document(&mut self, value: &impl Serialize) -> Result<(), Problem> {
         if self.terminal && !self.closed {
-            let written = serde_json::to_writer_pretty(&mut self.stream, value).map_err(io::Error::from);
+            let written = json::pretty(&mut self.stream, value);
             self.note(written)?;
             return self.text("\n");
         }
@@ -90,7 +91,7 @@ impl Out {
     /// Writes a value as one line of JSON.
     pub(crate) fn line(&mut self, value: &impl Serialize) -> Result<(), Problem> {
         if !self.closed {
-            let written = serde_json::to_writer(&mut self.stream, value).map_err(io::Error::from);
+            let written = json::compact(&mut self.stream, value);
             self.note(written)?;
         }
         self.text("\n")

@@ -27,6 +27,8 @@ pub(crate) enum Problem {
     LongLine { number: u64, limit: usize },
     /// A zone file or snapshot that is not one.
     NotUsable { path: PathBuf, reason: String },
+    /// Neither a domain nor evidence about one.
+    NoNames,
     /// A text that is no domain name.
     NotAName { name: String, reason: String },
     /// No resolver to ask.
@@ -52,6 +54,7 @@ impl Problem {
             Self::EmptyInput => "input/empty",
             Self::LongLine { .. } => "input/long-line",
             Self::NotUsable { .. } => "input/not-usable",
+            Self::NoNames => "usage/missing-argument",
             Self::NotAName { .. } => "input/not-a-name",
             Self::Resolver { .. } => "resolver/not-usable",
             Self::NotSaved { .. } => "output/not-saved",
@@ -74,6 +77,7 @@ impl Problem {
             Self::EmptyInput => problems.empty_input.to_owned(),
             Self::LongLine { number, limit } => (problems.long_line)(*number, limit >> 20),
             Self::NotUsable { path, reason } => (problems.not_usable)(&quoted(path), &escape(reason, QUOTED)),
+            Self::NoNames => problems.no_names.to_owned(),
             Self::NotAName { name, reason } => {
                 (problems.not_a_name)(&escape(name, QUOTED), &escape(reason, QUOTED))
             }

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal};
 
+use chrono::DateTime;
 use comfy_table::{
     Attribute, Cell, CellAlignment, Color, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle,
 };
@@ -126,6 +127,16 @@ pub(crate) fn number(count: u64, thousands: char) -> String {
     text
 }
 
+/// The day (UTC) of a time in epoch seconds, as `2026-11-15`.
+pub(crate) fn day(seconds: i64) -> Option<String> {
+    Some(DateTime::from_timestamp(seconds, 0)?.format("%Y-%m-%d").to_string())
+}
+
+/// A time in epoch seconds as `2026-11-15 09:30:00 UTC`.
+pub(crate) fn moment(seconds: i64) -> Option<String> {
+    Some(DateTime::from_timestamp(seconds, 0)?.format("%Y-%m-%d %H:%M:%S UTC").to_string())
+}
+
 /// A part of a whole in whole percents: never `100%` or `0%` unless it is all or nothing.
 pub(crate) fn share(part: u64, whole: u64) -> String {
     if whole == 0 {
@@ -160,6 +171,13 @@ mod tests {
         assert_eq!(share(999, 1_000), ">99%");
         assert_eq!(share(2, 3), "67%");
         assert_eq!(share(u64::MAX, u64::MAX), "100%");
+    }
+
+    #[test]
+    fn times_are_told_in_utc_and_absurd_ones_not_at_all() {
+        assert_eq!(day(1_709_164_800).as_deref(), Some("2024-02-29"));
+        assert_eq!(moment(-1).as_deref(), Some("1969-12-31 23:59:59 UTC"));
+        assert_eq!(day(i64::MAX), None);
     }
 
     #[test]

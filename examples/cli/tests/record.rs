@@ -62,7 +62,7 @@ fn findings_have_their_place_their_sentences_and_their_fix() {
     assert_eq!(found["fix"]["result"], "v=DMARC1; p=quarantine; rua=mailto:d@example.org");
     let translated = &dutch["diagnostics"][0];
     assert_eq!(found["code"], translated["code"]);
-    assert_eq!(found["span"], translated["span"]);
+    assert_ne!(found["message"], translated["message"]);
 }
 
 #[test]
@@ -188,4 +188,41 @@ fn a_closed_pipe_is_no_error() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn ten_megabytes_of_any_kind_stay_below_a_hundred_in_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let size = 10 << 20;
+    let repeated = |front: &str, part: &str| {
+        let mut octets = front.as_bytes().to_vec();
+        while octets.len() < size {
+            octets.extend_from_slice(part.as_bytes());
+        }
+        octets
+    };
+    let inputs = [
+        ("blanks", vec![b' '; size]),
+        ("no-utf8", vec![0xff; size]),
+        ("zeros", vec![0; size]),
+        ("tags", repeated("v=DMARC1; p=none", "; a=b")),
+        ("near-misses", repeated("v=DMARC1; p=rejct", ", rua=d@example.org; p=quarantaine")),
+        ("semicolons", repeated("v=DMARC1", ";")),
+        ("addresses", repeated("v=DMARC1; p=none; rua=", "d@example.org,")),
+        ("spf", repeated("v=spf1", " ipv4:192.0.2.0/33")),
+        // Each line is answered before the next is read: many of them take no more than one.
+        ("lines", "v=DMARC1; p=rejct\n".repeat(2_000).into_bytes()),
+        ("empty-lines", vec![b'\n'; 20_000]),
+    ];
+    for (name, octets) in inputs {
+        let path = folder.path().join(name);
+        std::fs::write(&path, octets).unwrap();
+        for format in ["text", "json"] {
+            let args = ["record", "-", "--format", format];
+            let (run, peak) = support::memory::run_measured(&args, Some(&path));
+            assert!(run.status < 2, "{name}: {}", run.stderr);
+            assert!(peak < 100 << 10, "{name} as {format} takes {peak} KiB");
+        }
+    }
 }

@@ -5,9 +5,9 @@
 use crate::assessment::domain::{DomainReport, Found};
 use crate::assessment::profile::{Evidence, Judgement, Level, Profile, RuleVerdict};
 use crate::assessment::rules::{
-    ALIGNMENT_INVALID, NO_DMARC, NO_RUA, NO_SPF, NONEXISTENT_NONE, NOT_AUTHORIZED, PARKED_MX, PARKED_POLICY,
-    PARKED_SPF, POLICY_NONE, POLICY_PARTIAL, POLICY_UNUSABLE, SEVERAL_SPF, SPF_ALL, SPF_LOOKUPS,
-    SPF_UNUSABLE, SUBDOMAINS_NONE, UNSIGNED_MAIL,
+    ALIGNMENT_INVALID, NO_DMARC, NO_RUA, NO_SPF, NOT_AUTHORIZED, PARKED_MX, PARKED_POLICY, PARKED_SPF,
+    POLICY_NONE, POLICY_PARTIAL, POLICY_UNUSABLE, SEVERAL_SPF, SPF_ALL, SPF_LOOKUPS, SPF_UNUSABLE,
+    UNSIGNED_MAIL,
 };
 use crate::diagnostics::Diagnostic;
 use crate::dmarc::discovery::{Discovery, Existence, Requested};
@@ -122,10 +122,13 @@ fn policy_is_settled(report: &DomainReport) -> bool {
     !matches!(report.discovered.discovery, Discovery::Failed { .. } | Discovery::NotKnown { .. })
 }
 
-/// The policies for the domain, for subdomains that exist, and for those that do not.
-fn policies(report: &DomainReport) -> [Option<Requested>; 3] {
-    let subdomain = |existence| report.discovered.subdomain_policy(existence);
-    [report.discovered.policy(), subdomain(Existence::Exists), subdomain(Existence::DoesNotExist)]
+/// The three policies with what they are for.
+fn policies(report: &DomainReport) -> [(&'static str, Option<Requested>); 3] {
+    [
+        ("self", report.discovered.policy()),
+        ("existing_subdomain", report.discovered.subdomain_policy(Existence::Exists)),
+        ("nonexistent_subdomain", report.discovered.subdomain_policy(Existence::DoesNotExist)),
+    ]
 }
 
 /// MAIL-BESCHERM-001: a domain without mail says so in every record.
@@ -171,7 +174,7 @@ fn parked(report: &DomainReport) -> Judgement {
     }
     let rejected = policies(report)
         .iter()
-        .all(|policy| policy.as_ref().is_some_and(|policy| policy.applied == Policy::Reject));
+        .all(|(_, policy)| policy.as_ref().is_some_and(|policy| policy.applied == Policy::Reject));
     if !policy_is_settled(report) {
         missing.push("dns:dmarc");
     } else if !rejected {
@@ -356,16 +359,12 @@ fn policy(report: &DomainReport) -> Judgement {
         judgement.verdict = RuleVerdict::Fail;
         return judgement.because(POLICY_UNUSABLE.anywhere().arg("domain", domain));
     };
-    // The first that asks for nothing is the cause; those that inherit from it are not named again.
-    let rules = [&POLICY_NONE, &SUBDOMAINS_NONE, &NONEXISTENT_NONE];
-    let mut none = rules.into_iter().zip(policies(report)).filter_map(|(rule, policy)| {
-        policy
-            .filter(|policy| policy.policy == Policy::None)
-            .map(|policy| rule.anywhere().arg("tag", policy.tag))
-    });
-    if let Some(reason) = none.next() {
-        judgement = judgement.because(reason);
-        judgement.verdict = failing(report);
+    for (scope, policy) in policies(report) {
+        let Some(policy) = policy else { continue };
+        if policy.policy == Policy::None {
+            judgement = judgement.because(POLICY_NONE.anywhere().arg("scope", scope).arg("tag", policy.tag));
+            judgement.verdict = failing(report);
+        }
     }
     let partial = match (values.t, values.pct) {
         (Some(true), _) => Some(("t", "y".to_owned())),

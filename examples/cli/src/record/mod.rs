@@ -96,7 +96,7 @@ fn one(
     number: Option<u64>,
 ) -> Result<Outcome, Problem> {
     let common = context.common;
-    let view = inspect::record(octets, args.kind.into(), common.edition.into(), &context.catalog);
+    let view = inspect::record(octets, args.kind.into(), context.edition_or(None), &context.catalog);
     match (common.format, number) {
         (Format::Json, None) => context.out.document(&view)?,
         (Format::Json, Some(_)) => context.out.line(&view)?,

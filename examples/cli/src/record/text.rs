@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::findings;
 use crate::output::Paint;
 use crate::table::{Column, Rows, Tone};
-use crate::texts::Texts;
+use crate::texts::{Meanings, Texts};
 
 /// Most characters of the record that are shown in one piece.
 const SHOWN: usize = 1_000;
@@ -84,7 +84,7 @@ fn dmarc(view: &RecordView, texts: &Texts, paint: Paint) -> Option<String> {
             (words.meaning, Column::Text),
         ],
     );
-    for (tag, meaning) in words.meanings.by_tag() {
+    for tag in Meanings::TAGS {
         let published = &view.published[tag];
         let value = effective.get(tag).unwrap_or(&Value::Null);
         // A tag that the edition does not know matters only to whoever published it.
@@ -102,7 +102,7 @@ fn dmarc(view: &RecordView, texts: &Texts, paint: Paint) -> Option<String> {
             (tag, Tone::Plain),
             (written.as_str(), if published.is_null() { Tone::Aside } else { Tone::Plain }),
             (acts.as_str(), tone),
-            (meaning, Tone::Aside),
+            (words.meanings.of(tag, &acts).as_str(), Tone::Aside),
         ]);
     }
     Some(rows.text())

@@ -3,7 +3,9 @@
 mod en;
 mod nl;
 
-use dmarc_core::diagnostics::Language;
+use dmarc_core::diagnostics::{Language, Severity};
+
+use crate::table::Tone;
 
 /// The sentences of a language.
 pub(crate) fn of(language: Language) -> &'static Texts {
@@ -30,6 +32,31 @@ pub(crate) struct Texts {
     pub(crate) record: Record,
     /// What it says of SPF records.
     pub(crate) spf: Spf,
+    /// What `reports` says.
+    pub(crate) reports: Reports,
+    /// What `domain` says.
+    pub(crate) domain: Domain,
+    /// Names of the severities.
+    pub(crate) severities: Severities,
+}
+
+impl Texts {
+    /// The name of a severity, and how it reads.
+    pub(crate) fn severity(&self, severity: Option<Severity>) -> (&'static str, Tone) {
+        match severity {
+            Some(Severity::Error) => (self.severities.error, Tone::Bad),
+            Some(Severity::Warning) => (self.severities.warning, Tone::Care),
+            _ => (self.severities.notice, Tone::Aside),
+        }
+    }
+}
+
+/// Names of the severities.
+#[derive(Debug)]
+pub(crate) struct Severities {
+    pub(crate) error: &'static str,
+    pub(crate) warning: &'static str,
+    pub(crate) notice: &'static str,
 }
 
 /// Explanations of commands and options.
@@ -93,7 +120,9 @@ pub(crate) struct Problems {
     pub(crate) empty_input: &'static str,
     pub(crate) long_line: fn(number: u64, mebibytes: usize) -> String,
     pub(crate) not_usable: fn(path: &str, reason: &str) -> String,
+    pub(crate) no_names: &'static str,
     pub(crate) not_a_name: fn(name: &str, reason: &str) -> String,
+    pub(crate) more_in_file: fn(path: &str, count: usize) -> String,
     pub(crate) resolver: fn(reason: &str) -> String,
     pub(crate) not_saved: fn(path: &str, reason: &str) -> String,
     pub(crate) stream: fn(reason: &str) -> String,
@@ -126,42 +155,81 @@ pub(crate) struct Record {
     pub(crate) count: fn(errors: usize, warnings: usize, notices: usize) -> String,
 }
 
-/// What each tag of a DMARC record is about.
+/// What each tag of a DMARC record comes to.
 #[derive(Debug)]
 pub(crate) struct Meanings {
     pub(crate) p: &'static str,
     pub(crate) sp: &'static str,
     pub(crate) np: &'static str,
-    pub(crate) adkim: &'static str,
-    pub(crate) aspf: &'static str,
+    pub(crate) none: &'static str,
+    pub(crate) quarantine: &'static str,
+    pub(crate) reject: &'static str,
+    pub(crate) adkim_r: &'static str,
+    pub(crate) adkim_s: &'static str,
+    pub(crate) aspf_r: &'static str,
+    pub(crate) aspf_s: &'static str,
     pub(crate) rua: &'static str,
+    pub(crate) no_rua: &'static str,
     pub(crate) ruf: &'static str,
+    pub(crate) no_ruf: &'static str,
     pub(crate) fo: &'static str,
-    pub(crate) t: &'static str,
-    pub(crate) psd: &'static str,
+    pub(crate) t_y: &'static str,
+    pub(crate) t_n: &'static str,
+    pub(crate) psd_y: &'static str,
+    pub(crate) psd_n: &'static str,
+    pub(crate) psd_u: &'static str,
     pub(crate) pct: &'static str,
     pub(crate) ri: &'static str,
     pub(crate) rf: &'static str,
+    pub(crate) unknown_here: &'static str,
 }
 
 impl Meanings {
     /// The tags in the order in which one reads them.
-    pub(crate) fn by_tag(&self) -> [(&'static str, &'static str); 13] {
-        [
-            ("p", self.p),
-            ("sp", self.sp),
-            ("np", self.np),
-            ("t", self.t),
-            ("pct", self.pct),
-            ("adkim", self.adkim),
-            ("aspf", self.aspf),
-            ("rua", self.rua),
-            ("ruf", self.ruf),
-            ("fo", self.fo),
-            ("psd", self.psd),
-            ("ri", self.ri),
-            ("rf", self.rf),
-        ]
+    pub(crate) const TAGS: [&'static str; 13] =
+        ["p", "sp", "np", "t", "pct", "adkim", "aspf", "rua", "ruf", "fo", "psd", "ri", "rf"];
+
+    /// What a value in effect comes to; `-` is a tag that the edition does not know, or an empty list.
+    pub(crate) fn of(&self, tag: &str, value: &str) -> String {
+        let about = match (tag, value) {
+            ("p", _) => self.p,
+            ("sp", _) => self.sp,
+            ("np", "-") | ("t", "-") | ("pct", "-") | ("psd", "-") | ("ri", "-") | ("rf", "-") => {
+                self.unknown_here
+            }
+            ("np", _) => self.np,
+            ("adkim", "s") => self.adkim_s,
+            ("adkim", _) => self.adkim_r,
+            ("aspf", "s") => self.aspf_s,
+            ("aspf", _) => self.aspf_r,
+            ("rua", "-") => self.no_rua,
+            ("rua", _) => self.rua,
+            ("ruf", "-") => self.no_ruf,
+            ("ruf", _) => self.ruf,
+            ("fo", _) => self.fo,
+            ("t", "y") => self.t_y,
+            ("t", _) => self.t_n,
+            ("psd", "y") => self.psd_y,
+            ("psd", "n") => self.psd_n,
+            ("psd", _) => self.psd_u,
+            ("pct", _) => self.pct,
+            ("ri", _) => self.ri,
+            _ => self.rf,
+        };
+        match (tag, self.action(value)) {
+            ("p" | "sp" | "np", Some(action)) => format!("{about}: {action}"),
+            _ => about.to_owned(),
+        }
+    }
+
+    /// What receivers are asked to do with mail that fails.
+    pub(crate) fn action(&self, policy: &str) -> Option<&'static str> {
+        match policy {
+            "none" => Some(self.none),
+            "quarantine" => Some(self.quarantine),
+            "reject" => Some(self.reject),
+            _ => None,
+        }
     }
 }
 
@@ -209,6 +277,106 @@ impl Spf {
             (Some(_), _) => self.modifier,
             (None, _) => self.invalid,
         }
+    }
+}
+
+/// What `reports` says.
+#[derive(Debug)]
+pub(crate) struct Reports {
+    pub(crate) headline: fn(reports: &str) -> String,
+    pub(crate) period: fn(begin: &str, end: &str) -> String,
+    pub(crate) reading: &'static str,
+    pub(crate) what: &'static str,
+    pub(crate) count: &'static str,
+    pub(crate) of_which: &'static str,
+    pub(crate) inputs: &'static str,
+    pub(crate) reports: &'static str,
+    pub(crate) records: &'static str,
+    pub(crate) messages: &'static str,
+    pub(crate) refused_part: fn(count: &str) -> String,
+    pub(crate) incomplete_part: fn(count: &str) -> String,
+    pub(crate) skipped_part: fn(count: &str) -> String,
+    pub(crate) duplicate_part: fn(count: &str) -> String,
+    pub(crate) uncounted_part: fn(count: &str) -> String,
+    pub(crate) lost_part: fn(count: &str) -> String,
+    pub(crate) reporters: &'static str,
+    pub(crate) reporter: &'static str,
+    pub(crate) unnamed: &'static str,
+    pub(crate) first: &'static str,
+    pub(crate) last: &'static str,
+    pub(crate) sources: &'static str,
+    pub(crate) source: &'static str,
+    pub(crate) dkim: &'static str,
+    pub(crate) spf: &'static str,
+    pub(crate) dmarc: &'static str,
+    pub(crate) from: &'static str,
+    pub(crate) other_sources: fn(sources: &str, messages: &str, passed: &str) -> String,
+    pub(crate) more_names: fn(count: usize) -> String,
+    pub(crate) refused: &'static str,
+    pub(crate) findings: &'static str,
+    pub(crate) severity: &'static str,
+    pub(crate) finding: &'static str,
+    pub(crate) findings_hint: &'static str,
+}
+
+/// What `domain` says.
+#[derive(Debug)]
+pub(crate) struct Domain {
+    pub(crate) open: &'static str,
+    pub(crate) half: &'static str,
+    pub(crate) closed: &'static str,
+    pub(crate) no_policy: &'static str,
+    pub(crate) not_known: &'static str,
+    pub(crate) under: fn(edition: &str, when: &str) -> String,
+    pub(crate) at_domain: &'static str,
+    pub(crate) at_organization: &'static str,
+    pub(crate) at_public_suffix: &'static str,
+    pub(crate) no_dmarc: &'static str,
+    pub(crate) several: fn(name: &str, count: usize) -> String,
+    pub(crate) failed: fn(name: &str, reason: &str) -> String,
+    pub(crate) unknown_here: fn(name: &str) -> String,
+    pub(crate) whose: &'static str,
+    pub(crate) policy: &'static str,
+    pub(crate) by_tag: &'static str,
+    pub(crate) dkim_match: &'static str,
+    pub(crate) spf_match: &'static str,
+    pub(crate) action: &'static str,
+    pub(crate) existing: &'static str,
+    pub(crate) nonexistent: &'static str,
+    pub(crate) strict: &'static str,
+    pub(crate) relaxed: &'static str,
+    pub(crate) no_spf: &'static str,
+    pub(crate) mail_hosts: &'static str,
+    pub(crate) null_mx: &'static str,
+    pub(crate) no_mx: &'static str,
+    pub(crate) reports: &'static str,
+    pub(crate) reports_summary: fn(reports: &str, reporters: &str, messages: &str) -> String,
+    pub(crate) inputs_refused: fn(refused: &str, inputs: &str) -> String,
+    pub(crate) prescriptions: fn(id: &str, version: &str) -> String,
+    pub(crate) verdict: &'static str,
+    pub(crate) requirement: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) why: &'static str,
+    pub(crate) pass: &'static str,
+    pub(crate) fail: &'static str,
+    pub(crate) warn: &'static str,
+    pub(crate) not_applicable: &'static str,
+    pub(crate) undetermined: &'static str,
+    pub(crate) missing: fn(evidence: &str) -> String,
+    pub(crate) cost: fn(asked: u32, rounds: u32) -> String,
+    pub(crate) requirements: [(&'static str, &'static str); 13],
+    pub(crate) evidence_kinds: [(&'static str, &'static str); 9],
+}
+
+impl Domain {
+    /// What a requirement asks, in a few words; nothing for one that is not known here.
+    pub(crate) fn requirement_of(&self, id: &str) -> &'static str {
+        self.requirements.iter().find(|(known, _)| *known == id).map_or("", |(_, text)| text)
+    }
+
+    /// A kind of evidence in words; its name if there are none.
+    pub(crate) fn evidence<'a>(&self, kind: &'a str) -> &'a str {
+        self.evidence_kinds.iter().find(|(known, _)| *known == kind).map_or(kind, |(_, text)| text)
     }
 }
 

@@ -1,0 +1,168 @@
+//! `dmarc-check domain`: a domain by its records in the DNS and by its reports.
+
+mod evidence;
+mod facts;
+mod network;
+mod reports;
+mod source;
+mod text;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use dmarc_core::assessment::{self, Outcome as Assessed, ReportState, Request};
+use dmarc_core::dmarc::Edition;
+use dmarc_core::evaluation::{Evaluation, Facts, Question};
+use dmarc_core::name::DomainName;
+use dmarc_core::time::UnixTime;
+
+use crate::args::{DomainArgs, FailOn, Format, ResolverArg};
+use crate::problem::Problem;
+use crate::{Context, Outcome, findings};
+use evidence::Evidence;
+use network::Network;
+use source::Source;
+
+/// Does what was asked.
+pub(crate) fn run(context: &mut Context, args: DomainArgs) -> Result<Outcome, Problem> {
+    let args = with_names(args);
+    let (facts, saved) = match &args.snapshot {
+        Some(path) => {
+            let (snapshot, facts) = facts::from_snapshot(context, path)?;
+            (facts, Evidence::of(&snapshot, path)?)
+        }
+        None => (facts::from_zones(context, &args.zone)?, None),
+    };
+    let names = names(&args, saved.as_ref())?;
+    let edition = context.edition_or(saved.as_ref().map(|saved| saved.edition));
+    let now = args.now.or(saved.as_ref().map(|saved| saved.now)).unwrap_or_else(clock);
+    let network = network(&args)?;
+    let mut evidence = Evidence::new(edition, now);
+    counted(context, &args, &names, saved, &mut evidence)?;
+
+    let mut source = Source { facts, network };
+    let mut used = Facts::new();
+    let mut asked = BTreeSet::new();
+    let mut outcome = Outcome::Fine;
+    for (index, name) in names.iter().enumerate() {
+        let reports = evidence.reports.get(&name.to_string()).cloned();
+        let (assessed, evaluation) = source.run(request(name, edition, now, reports));
+        remember(&evaluation, &mut used, &mut asked);
+        if show(context, &assessed, index)? == Outcome::Findings {
+            outcome = Outcome::Findings;
+        }
+    }
+    // Verdicts without a single answer from the servers that were asked say nothing.
+    if let Some(problem) = source.network.as_ref().and_then(Network::unheard) {
+        return Err(problem);
+    }
+    if let Some(path) = &args.save {
+        evidence.domains = names.iter().map(ToString::to_string).collect();
+        evidence.save(used.to_snapshot(&asked), path)?;
+    }
+    Ok(outcome)
+}
+
+fn request(name: &DomainName, edition: Edition, now: i64, reports: Option<ReportState>) -> Request {
+    Request::Domain {
+        domain: name.clone(),
+        edition,
+        now: Some(UnixTime(now)),
+        context: assessment::Context::default(),
+        reports,
+    }
+}
+
+/// An option that takes several files also takes a name behind them: if no name is left, the last value
+/// that is no file was meant as one.
+fn with_names(mut args: DomainArgs) -> DomainArgs {
+    if args.names.is_empty() {
+        for values in [&mut args.zone, &mut args.reports] {
+            let is_name =
+                |path: &PathBuf| !path.exists() && path.to_str().is_some_and(|text| !text.contains('/'));
+            if values.len() > 1
+                && let Some(name) = values.pop_if(|path| is_name(path))
+            {
+                args.names.push(name.to_string_lossy().into_owned());
+                break;
+            }
+        }
+    }
+    args
+}
+
+/// The domains to judge: those that were named, or else those that the evidence is about.
+fn names(args: &DomainArgs, saved: Option<&Evidence>) -> Result<Vec<DomainName>, Problem> {
+    let texts = match saved {
+        Some(saved) if args.names.is_empty() => &saved.domains,
+        _ => &args.names,
+    };
+    if texts.is_empty() {
+        return Err(Problem::NoNames);
+    }
+    let parse = |text: &String| {
+        DomainName::parse(text)
+            .map_err(|error| Problem::NotAName { name: text.clone(), reason: error.to_string() })
+    };
+    texts.iter().map(parse).collect()
+}
+
+/// Whom to ask: a server that was named, else nobody if there are zones or a snapshot.
+fn network(args: &DomainArgs) -> Result<Option<Network>, Problem> {
+    let offline = !args.zone.is_empty() || args.snapshot.is_some();
+    match args.resolver {
+        Some(which) => Network::new(which).map(Some),
+        None if offline => Ok(None),
+        None => Network::new(ResolverArg::System).map(Some),
+    }
+}
+
+/// What reports say about each domain: those that were given, or else what the evidence keeps.
+fn counted(
+    context: &Context,
+    args: &DomainArgs,
+    names: &[DomainName],
+    saved: Option<Evidence>,
+    evidence: &mut Evidence,
+) -> Result<(), Problem> {
+    if args.reports.is_empty() {
+        if let Some(saved) = saved {
+            (evidence.reports, evidence.inputs) = (saved.reports, saved.inputs);
+        }
+        return Ok(());
+    }
+    let (batch, inputs) = reports::read(context, &args.reports)?;
+    evidence.inputs = inputs;
+    evidence.reports = names.iter().map(|name| (name.to_string(), ReportState::of(name, &batch))).collect();
+    Ok(())
+}
+
+/// Keeps the answers that were given, for the evidence.
+fn remember(evaluation: &Evaluation<Request>, used: &mut Facts, asked: &mut BTreeSet<Question>) {
+    for (question, answer) in evaluation.facts().answers() {
+        asked.insert(question.clone());
+        used.insert(question.clone(), answer.clone());
+    }
+}
+
+/// Prints one verdict.
+fn show(context: &mut Context, assessed: &Assessed, index: usize) -> Result<Outcome, Problem> {
+    match context.common.format {
+        Format::Json => context.out.document(&assessed.view(&context.catalog))?,
+        Format::Text => {
+            let separator = if index > 0 { "\n" } else { "" };
+            let text = text::of(assessed, context);
+            context.out.text(&format!("{separator}{text}"))?;
+        }
+    }
+    let fail_on = context.common.fail_on.unwrap_or(FailOn::Error);
+    let found = assessed.domain().map(|report| report.diagnostics.as_slice()).unwrap_or_default();
+    Ok(findings::outcome(fail_on, found.iter().map(|(found, _)| found.severity)))
+}
+
+/// Seconds since 1970; the only clock in the house.
+fn clock() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}

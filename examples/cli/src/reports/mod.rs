@@ -1,0 +1,61 @@
+//! `dmarc-check reports`: aggregate reports in files and folders.
+
+pub(crate) mod feed;
+mod text;
+
+use dmarc_core::diagnostics::Severity;
+use dmarc_core::limits::Limits;
+use dmarc_core::report::batch::{Batch, BatchView, Collector, FindingView, Keep};
+
+use crate::args::{Format, ReportsArgs};
+use crate::problem::Problem;
+use crate::{Context, Outcome, findings};
+
+/// Does what was asked.
+pub(crate) fn run(context: &mut Context, args: &ReportsArgs) -> Result<Outcome, Problem> {
+    let keep = if args.findings { Keep::Findings } else { Keep::Sums };
+    let mut collector = Collector::new(&Limits::default(), keep);
+    let unreadable = feed::all(context, &args.paths, &mut collector, |_, _| ())?;
+    let batch = collector.finish();
+    let outcome = outcome(context, &batch);
+    if args.findings {
+        for (entry, found) in batch.findings() {
+            context.out.line(&FindingView::new(entry, found, &context.catalog))?;
+        }
+        return Ok(outcome);
+    }
+    let mut view = batch.view(&context.catalog);
+    drop(batch);
+    explain(&mut view, &unreadable, context);
+    match context.common.format {
+        Format::Json => context.out.document(&view)?,
+        Format::Text => {
+            let text = text::of(&view, context.texts, context.out.paint);
+            context.out.text(&text)?;
+        }
+    }
+    Ok(outcome)
+}
+
+/// Says of each file that could not be read why, under a code of its own.
+fn explain(view: &mut BatchView, unreadable: &feed::Unreadable, context: &Context) {
+    for refused in view.refused.iter_mut().filter(|refused| refused.container_path.is_empty()) {
+        if let Some(problem) = unreadable.get(&refused.path) {
+            refused.code = problem.code();
+            refused.message = problem.sentence(context.texts);
+            refused.help = String::new();
+        }
+    }
+}
+
+/// Without a level only what was refused counts.
+fn outcome(context: &Context, batch: &Batch) -> Outcome {
+    let refused = batch.totals.inputs_refused > 0;
+    let Some(fail_on) = context.common.fail_on else {
+        return if refused { Outcome::Findings } else { Outcome::Fine };
+    };
+    let of_refused = batch.refused.iter().map(|refused| refused.found.severity);
+    let of_unreadable = refused.then_some(Severity::Error);
+    let of_reports = batch.findings.values().map(|found| found.severity);
+    findings::outcome(fail_on, of_refused.chain(of_unreadable).chain(of_reports))
+}
