@@ -1,7 +1,10 @@
 //! Limits: sizes, depths, counts and rounds, each with its reason.
 
+use serde::{Deserialize, Serialize};
+
 /// What one call may use. Every default can be changed by the caller.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Limits {
     /// Octets of a record text that are looked at. A TXT answer over TCP has at most 65,535.

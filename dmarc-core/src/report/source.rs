@@ -198,6 +198,9 @@ impl<R: Read> Source<R> {
 
     fn read_block(&mut self) -> io::Result<()> {
         self.raw_start = 0;
+        // After an error there is nothing more to read.
+        self.raw_end = 0;
+        self.ended = true;
         self.raw_end = read_some(&mut self.input, &mut self.raw)?;
         self.ended = self.raw_end == 0;
         Ok(())

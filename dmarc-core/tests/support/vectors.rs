@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use dmarc_core::assessment::Request;
 use dmarc_core::diagnostics::{Catalog, Language};
 use dmarc_core::dmarc::Edition;
@@ -10,6 +12,7 @@ use dmarc_core::dns::Snapshot;
 use dmarc_core::evaluation::{Answer, Evaluation, Facts, Step};
 use dmarc_core::inspect::{self, RecordKind};
 use dmarc_core::limits::Limits;
+use dmarc_core::report::batch::{self, Input};
 use serde_json::{Map, Value, json};
 
 /// Keys of a case that are input or meant for the reader; every other key is expected.
@@ -177,10 +180,38 @@ pub fn run(case: &Case, edition: Edition) -> Result<Value, String> {
                 serde_json::from_value(case.value.clone()).map_err(|error| error.to_string())?;
             Ok(to_value(&look_ups.view(&catalog)))
         }
+        "report" => {
+            let limits: Limits = match &case.value["limits"] {
+                Value::Null => Limits::default(),
+                limits => serde_json::from_value(limits.clone()).map_err(|error| error.to_string())?,
+            };
+            let inputs = case.value["inputs"].as_array().ok_or("inputs is a list")?;
+            let inputs = inputs.iter().map(given).collect::<Result<Vec<_>, _>>()?;
+            Ok(to_value(&batch::read(inputs, &limits).view(&catalog)))
+        }
         "discovery" => check(case, &["author"], edition, &catalog),
         "domain" => check(case, &["domain", "now", "context"], edition, &catalog),
         other => Err(format!("no runner for cases of kind {other}")),
     }
+}
+
+/// One input of a batch: its octets as `text`, as `base64`, or as `repeat`: what stands before, what
+/// is repeated, how often, and what stands behind.
+fn given(input: &Value) -> Result<Input<'static>, String> {
+    let path = input["path"].as_str().ok_or("an input has a path")?;
+    if let Some(detail) = input["unreadable"].as_str() {
+        return Ok(Input::unreadable(path, detail));
+    }
+    let octets = if let Some(text) = input["text"].as_str() {
+        text.as_bytes().to_vec()
+    } else if let Some(text) = input["base64"].as_str() {
+        STANDARD.decode(text).map_err(|error| error.to_string())?
+    } else {
+        let (before, text, times, behind): (String, String, usize, String) =
+            serde_json::from_value(input["repeat"].clone()).map_err(|error| error.to_string())?;
+        format!("{before}{}{behind}", text.repeat(times)).into_bytes()
+    };
+    Ok(Input::new(path, octets))
 }
 
 /// Runs a check over the facts of the case; what they do not know cannot be looked up.

@@ -407,10 +407,13 @@ impl<R: Read> Reader<R> {
                     Some(Interruption(found)) => {
                         Diagnostic { place: log.breaking(found.rule, at).place, ..found.clone() }
                     }
-                    None => log.breaking(&rules::INTERRUPTED, at).arg("detail", quote(&io.to_string())),
+                    None => log.breaking(&rules::UNREADABLE, at).arg("detail", quote(&io.to_string())),
                 },
-                None => log.breaking(&rules::INTERRUPTED, at).arg("detail", quote(&io.to_string())),
+                None => log.breaking(&rules::UNREADABLE, at).arg("detail", quote(&io.to_string())),
             },
+            XmlError::Syntax(SyntaxError::InvalidBangMarkup) if inside => {
+                log.breaking(&rules::SYNTAX, at).arg("detail", "<!")
+            }
             // Markup that never ends is a cut, inside of a report.
             XmlError::Syntax(_) if inside => log.breaking(&rules::TRUNCATED, at).arg("element", open),
             other if inside || self.started => {

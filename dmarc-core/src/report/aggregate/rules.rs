@@ -23,8 +23,8 @@ rules! {
     NOT_WELL_FORMED = "report/not-well-formed", Error, document("XML 1.0", "2.1"), [expected, found];
     /// Markup that is not XML: what was whole before is kept.
     SYNTAX = "report/syntax", Error, document("XML 1.0", "2.1"), [detail];
-    /// The input could not be read further: what was whole before is kept.
-    INTERRUPTED = "report/interrupted", Error, rfc(9990, "3.1.1"), [detail];
+    /// The input cannot be read, or not to its end: what was whole before is kept.
+    UNREADABLE = "report/unreadable", Error, rfc(9990, "3.1.1"), [detail];
     /// A text over the limit.
     TEXT_TOO_LONG = "report/text-too-long", Error, rfc(9990, "8"), [limit];
     /// Elements within elements over the limit.

@@ -92,7 +92,7 @@ impl Collector {
         self.batch.refused.push(Refused {
             path: path.into(),
             container_path: String::new(),
-            found: container::UNREADABLE.anywhere().arg("detail", detail),
+            found: aggregate::rules::UNREADABLE.anywhere().arg("detail", detail),
         });
     }
 

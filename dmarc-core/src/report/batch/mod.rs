@@ -20,6 +20,7 @@ mod sources;
 mod tallies;
 mod view;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -38,13 +39,18 @@ pub use view::{BatchView, EntryView, FindingView, FoundView, PolicyView, Refused
 #[derive(Clone, Debug)]
 pub struct Input<'a> {
     path: String,
-    octets: std::borrow::Cow<'a, [u8]>,
+    octets: Result<Cow<'a, [u8]>, String>,
 }
 
 impl<'a> Input<'a> {
     /// An input from octets that the caller keeps or gives away.
-    pub fn new(path: impl Into<String>, octets: impl Into<std::borrow::Cow<'a, [u8]>>) -> Self {
-        Self { path: path.into(), octets: octets.into() }
+    pub fn new(path: impl Into<String>, octets: impl Into<Cow<'a, [u8]>>) -> Self {
+        Self { path: path.into(), octets: Ok(octets.into()) }
+    }
+
+    /// An input whose octets could not be had, and why.
+    pub fn unreadable(path: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { path: path.into(), octets: Err(detail.into()) }
     }
 }
 
@@ -132,7 +138,12 @@ impl Batch {
 pub fn read<'a>(inputs: impl IntoIterator<Item = Input<'a>>, limits: &Limits) -> Batch {
     let mut collector = Collector::new(limits, Keep::Records);
     for input in inputs {
-        collector.feed(input.path, &input.octets);
+        match input.octets {
+            Ok(octets) => {
+                collector.feed(input.path, &octets);
+            }
+            Err(detail) => collector.unreadable(input.path, &detail),
+        }
     }
     collector.finish()
 }

@@ -43,15 +43,19 @@ impl<'a> Meter<'a> {
         self.stopped.borrow_mut().take().filter(|(_, told)| !told).map(|(found, _)| found)
     }
 
-    fn count(&self, octets: usize) -> io::Result<()> {
-        let unpacked = self.unpacked.get().saturating_add(octets as u64);
-        self.unpacked.set(unpacked);
-        if unpacked > self.limits.unpacked_octets {
-            self.stop(UNPACKED_TOO_LARGE.anywhere().arg("limit", self.limits.unpacked_octets));
-        } else if unpacked > HARMLESS && unpacked / self.packed >= self.limits.ratio {
-            self.stop(RATIO.anywhere().arg("limit", self.limits.ratio));
-        }
-        self.check()
+    /// How much may come out altogether.
+    fn most(&self) -> u64 {
+        let by_ratio = self.packed.saturating_mul(self.limits.ratio).max(HARMLESS);
+        by_ratio.min(self.limits.unpacked_octets)
+    }
+
+    /// Ends the walk since more than [`Self::most`] comes out.
+    fn exceed(&self) {
+        self.stop(if self.most() == self.limits.unpacked_octets {
+            UNPACKED_TOO_LARGE.anywhere().arg("limit", self.limits.unpacked_octets)
+        } else {
+            RATIO.anywhere().arg("limit", self.limits.ratio)
+        });
     }
 
     fn check(&self) -> io::Result<()> {
@@ -74,8 +78,18 @@ pub(super) struct Metered<'m, 'a, R> {
 impl<R: Read> Read for Metered<'_, '_, R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         self.meter.check()?;
-        let read = self.inner.read(into)?;
-        self.meter.count(read)?;
-        Ok(read)
+        let room = self.meter.most().saturating_sub(self.meter.unpacked.get());
+        // All that the limit allows comes out; the octet behind it ends the walk.
+        let room = usize::try_from(room).unwrap_or(usize::MAX).saturating_add(1).min(into.len());
+        let read = self.inner.read(into.get_mut(..room).unwrap_or_default())?;
+        self.meter.unpacked.set(self.meter.unpacked.get().saturating_add(read as u64));
+        if self.meter.unpacked.get() <= self.meter.most() {
+            return Ok(read);
+        }
+        self.meter.exceed();
+        match read {
+            0 | 1 => self.meter.check().map(|()| 0),
+            more => Ok(more - 1),
+        }
     }
 }

@@ -20,8 +20,6 @@ use crate::diagnostics::{Diagnostic, Rule, document, rfc, rules};
 use crate::limits::Limits;
 
 rules! {
-    /// An input that cannot be read at all.
-    UNREADABLE = "container/unreadable", Error, rfc(9990, "3.5.2"), [detail];
     /// An input over the limit.
     INPUT_TOO_LARGE = "container/input-too-large", Error, rfc(9990, "8"), [limit];
     /// What comes out of an input is over the limit.

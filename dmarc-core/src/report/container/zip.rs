@@ -1,11 +1,12 @@
 //! ZIP archives: every member, by the central directory (APPNOTE 4.3).
 
-use std::io::{BufReader, Read};
+use std::io::{self, BufReader, Read};
 
 use rawzip::{CompressionMethod, ZipArchive};
 
 use super::gzip::Told;
 use super::{CUT, DAMAGED, DIRECTORY, ENCRYPTED, METHOD, SYSTEM_FILE, Spot, TOO_MANY_ENTRIES, Visitor, Walk};
+use crate::report::Interruption;
 use crate::text;
 
 impl Walk<'_> {
@@ -39,15 +40,15 @@ impl Walk<'_> {
                     Err(error) => visitor.refused(&inner.path, damaged(&error)),
                     Ok(member) => {
                         let data = member.data();
+                        let checksum = member.claim_verifier().crc;
                         match entry.compression_method() {
                             CompressionMethod::STORE => {
-                                let verified = Told::new(member.verifying_reader(data), "ZIP");
-                                self.member(verified, &inner, visitor);
+                                self.member(Checked::new(data, checksum), &inner, visitor);
                             }
                             CompressionMethod::DEFLATE => {
                                 let inflated = flate2::bufread::DeflateDecoder::new(data);
-                                let verified = Told::new(member.verifying_reader(inflated), "ZIP");
-                                self.member(verified, &inner, visitor);
+                                let checked = Checked::new(Told::new(inflated, "ZIP"), checksum);
+                                self.member(checked, &inner, visitor);
                             }
                             other => visitor
                                 .refused(&inner.path, METHOD.anywhere().arg("method", other.to_string())),
@@ -76,9 +77,53 @@ impl Walk<'_> {
         if method != 8 {
             return visitor.refused(&inner.path, cut());
         }
-        self.notes.borrow_mut().push(cut());
         let inflated = Told::new(flate2::bufread::DeflateDecoder::new(data), "ZIP");
-        self.member(inflated, &inner, visitor);
+        // A whole first member says nothing about the others.
+        let noting = AtEnd { inner: inflated, at_end: Some(|| self.notes.borrow_mut().push(cut())) };
+        self.member(noting, &inner, visitor);
+    }
+}
+
+/// A member whose checksum is compared once all of it has come out, so that nothing is held back.
+struct Checked<R> {
+    inner: R,
+    crc: flate2::Crc,
+    expected: u32,
+}
+
+impl<R> Checked<R> {
+    fn new(inner: R, expected: u32) -> Self {
+        Self { inner, crc: flate2::Crc::new(), expected }
+    }
+}
+
+impl<R: Read> Read for Checked<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(into)?;
+        self.crc.update(into.get(..read).unwrap_or_default());
+        if read == 0 && !into.is_empty() && self.crc.sum() != self.expected {
+            let found = DAMAGED.anywhere().arg("form", "ZIP").arg("detail", "wrong checksum");
+            return Err(io::Error::other(Interruption(found)));
+        }
+        Ok(read)
+    }
+}
+
+/// A stream that does something once at its end.
+struct AtEnd<R, F> {
+    inner: R,
+    at_end: Option<F>,
+}
+
+impl<R: Read, F: FnOnce()> Read for AtEnd<R, F> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(into)?;
+        if read == 0
+            && let Some(at_end) = self.at_end.take()
+        {
+            at_end();
+        }
+        Ok(read)
     }
 }
 
