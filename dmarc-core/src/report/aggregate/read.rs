@@ -21,6 +21,9 @@ use crate::report::source::{At, Declared, Source, TokenTooLong};
 /// Octets that markup may add to the longest text within one token.
 const MARKUP: usize = 4 << 10;
 
+/// Octets of a text that is no XML, of which a finding quotes the start.
+const QUOTED: usize = 1 << 10;
+
 /// What the reader comes across, in document order.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -142,7 +145,7 @@ impl<R: Read> Reader<R> {
             Ok(event) => self.take(event),
             Err(error) => {
                 if !self.mends(&error, &buffer) {
-                    self.fail(&error);
+                    self.fail(&error, &buffer);
                 }
             }
         }
@@ -392,7 +395,7 @@ impl<R: Read> Reader<R> {
         true
     }
 
-    fn fail(&mut self, error: &XmlError) {
+    fn fail(&mut self, error: &XmlError, buffer: &[u8]) {
         self.note_encoding();
         let at = self.xml.get_ref().event_at();
         let log = &self.build.log;
@@ -400,6 +403,15 @@ impl<R: Read> Reader<R> {
         let open = log.stack.last().map(|open| quote(open.name())).unwrap_or_default();
         let found = match error {
             XmlError::Io(io) => match io.get_ref() {
+                Some(inner)
+                    if inner.is::<TokenTooLong>()
+                        && !inside
+                        && !self.started
+                        && !buffer.starts_with(b"<") =>
+                {
+                    let text = buffer.get(..QUOTED.min(buffer.len())).unwrap_or_default();
+                    log.breaking(&rules::NOT_XML, at).arg("start", quote(crate::text::lossy(text).trim()))
+                }
                 Some(inner) if inner.is::<TokenTooLong>() => {
                     log.breaking(&rules::TEXT_TOO_LONG, at).arg("limit", self.limits.text_octets)
                 }
