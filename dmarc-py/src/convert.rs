@@ -6,11 +6,11 @@ use std::sync::OnceLock;
 
 use dmarc_core::diagnostics::{Catalog, Language};
 use dmarc_core::dmarc::Edition;
+use dmarc_core::limits::Limits;
 use dmarc_core::text::char_count;
 use pyo3::buffer::PyBuffer;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Number, Value};
 
 use crate::errors;
@@ -73,6 +73,16 @@ pub(crate) fn catalog(language: &str) -> PyResult<&'static Catalog> {
         "en" => Ok(EN.get_or_init(|| Catalog::embedded(Language::En))),
         "nl" => Ok(NL.get_or_init(|| Catalog::embedded(Language::Nl))),
         _ => Err(errors::argument("lang", &format!("`{language}` is no language: use en or nl"))),
+    }
+}
+
+/// Limits given by name, each where it is not the default.
+pub(crate) fn limits(given: Option<&Bound<'_, PyDict>>) -> PyResult<Limits> {
+    match given {
+        None => Ok(Limits::default()),
+        Some(given) => {
+            serde_json::from_value(to_json(given)?).map_err(|error| errors::argument("limits", &error))
+        }
     }
 }
 
@@ -155,13 +165,12 @@ fn json_within(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> {
     Err(errors::wrong_type("dict, list, str, int, float, bool or None", object))
 }
 
-/// A document given as dict or as JSON text.
-pub(crate) fn document<T: DeserializeOwned>(name: &str, object: &Bound<'_, PyAny>) -> PyResult<T> {
-    let parsed = match object.cast::<PyDict>() {
-        Ok(dict) => serde_json::from_value(to_json(dict)?),
-        Err(_) => serde_json::from_slice(&octets(object)?),
-    };
-    parsed.map_err(|error| errors::argument(name, &error))
+/// The JSON text of a document given as dict or as text.
+pub(crate) fn json_text(document: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
+    match document.cast::<PyDict>() {
+        Ok(dict) => serde_json::to_vec(&to_json(dict)?).map_err(|error| errors::internal(&error)),
+        Err(_) => octets(document),
+    }
 }
 
 /// Turns every span of a view from octets of `text` into characters, as Python counts them.

@@ -6,7 +6,11 @@
 
 mod convert;
 mod errors;
+mod evaluation;
+mod facts;
 mod records;
+mod reports;
+mod table;
 mod types;
 
 use pyo3::prelude::*;
@@ -17,7 +21,15 @@ mod _native {
     #[pymodule_export]
     use crate::errors::{BuildError, DmarcError, EvaluationError, RejectedError};
     #[pymodule_export]
+    use crate::evaluation::Evaluation;
+    #[pymodule_export]
+    use crate::facts::{Facts, question_message};
+    #[pymodule_export]
     use crate::records::{build_dmarc, compare_dmarc, parse_dmarc, parse_record, parse_spf, rules};
+    #[pymodule_export]
+    use crate::reports::{Batch, read_reports};
+    #[pymodule_export]
+    use crate::table::Table;
     #[pymodule_export]
     use crate::types::{Diagnostic, Fix, Record};
 

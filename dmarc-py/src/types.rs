@@ -79,7 +79,7 @@ impl Record {
     /// What was found, by position in the text, then by code.
     #[getter]
     fn diagnostics(&self) -> Vec<Diagnostic> {
-        diagnostics(&self.view).map(|found| Diagnostic { view: found.clone() }).collect()
+        diagnostics(&self.view).map(|found| Diagnostic::new(found.clone())).collect()
     }
 
     /// Everything as plain data: the JSON of `dmarc-check record`, with spans in characters.
@@ -97,6 +97,13 @@ impl Record {
 #[derive(Clone, PartialEq)]
 pub(crate) struct Diagnostic {
     view: Value,
+}
+
+impl Diagnostic {
+    /// From a view whose spans are in characters.
+    pub(crate) fn new(view: Value) -> Self {
+        Self { view }
+    }
 }
 
 #[pymethods]

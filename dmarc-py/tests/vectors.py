@@ -11,7 +11,7 @@ TREE = Path(__file__).parents[2] / "dmarc-core" / "tests" / "vectors"
 # Keys of a case that are input or meant for the reader; every other key is expected.
 INPUT_KEYS = frozenset(
     "name reference note edition editions kind record_kind input input_hex repeat build author domain state zone "
-    "snapshot zone_file origin ask inputs now check limits context".split()
+    "snapshot zone_file zone_files origin ask inputs now check limits context".split()
 )
 
 # Which input says what kind a case is of, where neither the case nor its file does.
@@ -33,6 +33,12 @@ class Case:
     edition: str
     value: dict[str, Any]
     expected: dict[str, Any]
+
+    def text(self) -> bytes | None:
+        """The text that the spans of the case are about, if it is one."""
+        if self.kind in ("record", "compare"):
+            return self.octets()
+        return self.value["zone_file"].encode() if "zone_file" in self.value else None
 
     def octets(self) -> bytes:
         """The record text of the case."""
@@ -93,8 +99,10 @@ def _without_unnamed_notices(expected: Any, actual: Any) -> Any:
     return [found for found in actual if found["severity"] != "notice" or found["code"] in named]
 
 
-def spans_in_characters(value: Any, octets: bytes) -> Any:
+def spans_in_characters(value: Any, octets: bytes | None) -> Any:
     """What is expected, with spans counted in characters instead of bytes."""
+    if octets is None:
+        return value
     if isinstance(value, list):
         return [spans_in_characters(item, octets) for item in value]
     if not isinstance(value, dict):

@@ -1,23 +1,32 @@
-from collections.abc import Sequence
-from typing import Any, ClassVar, Literal, TypeAlias, TypedDict, final
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from os import PathLike
+from typing import Any, ClassVar, Literal, Protocol, TypeAlias, TypedDict, final
 
-from typing_extensions import Buffer
+from typing_extensions import Buffer, Self
 
 __all__ = [
+    "Batch",
     "BuildError",
     "Diagnostic",
     "DmarcError",
+    "Evaluation",
     "EvaluationError",
+    "Facts",
     "Fix",
     "Record",
     "RejectedError",
+    "Table",
     "__version__",
     "build_dmarc",
     "compare_dmarc",
     "parse_dmarc",
     "parse_record",
     "parse_spf",
+    "question_message",
+    "read_reports",
     "rules",
+    "run",
+    "run_async",
 ]
 
 __version__: str
@@ -26,7 +35,16 @@ _Edition: TypeAlias = Literal["rfc9989", "rfc7489"]
 _Lang: TypeAlias = Literal["en", "nl"]
 _Kind: TypeAlias = Literal["auto", "dmarc", "spf"]
 _Severity: TypeAlias = Literal["error", "warning", "notice"]
+_Limits: TypeAlias = dict[str, int]
+_Check: TypeAlias = dict[str, Any]
+_Question: TypeAlias = dict[str, Any]
+_Answer: TypeAlias = dict[str, Any]
 _Tag: TypeAlias = str | int | Sequence[str] | None
+
+class _File(Protocol):
+    def read(self) -> bytes: ...
+
+_Report: TypeAlias = Buffer | str | PathLike[str] | _File
 
 class _Edit(TypedDict):
     span: tuple[int, int]
@@ -139,6 +157,112 @@ class Fix:
     def __ne__(self, other: object, /) -> bool: ...
     __hash__: ClassVar[None]  # type: ignore[assignment]
 
+@final
+class Facts:
+    """What is known: zone files, snapshots and single answers. `look_up` serves as the `resolve` of `run`."""
+
+    def __new__(cls) -> Self: ...
+    def load_zone(
+        self, text: str | Buffer, origin: str | None = None, *, limits: _Limits | None = None, lang: _Lang = "en"
+    ) -> list[Diagnostic]:
+        """Load a zone file; returns what is wrong with it."""
+    def load_snapshot(
+        self, snapshot: dict[str, Any] | str | Buffer, *, lang: _Lang = "en"
+    ) -> list[Diagnostic]:
+        """Load a snapshot, as dict or JSON text; returns what is wrong with it."""
+    def answer(self, question: _Question, answer: _Answer) -> None:
+        """Take an answer to a question; the last one counts."""
+    def answer_message(self, question: _Question, message: Buffer) -> None:
+        """Take an answer to a question as a DNS message."""
+    def look_up(self, question: _Question) -> _Answer | None:
+        """The answer to a question as an answer document; None if nothing is known."""
+
+@final
+class Evaluation:
+    """A check with the facts it has so far.
+
+    Call step, answer what it asks, and call it again until it returns None. `run` does all that.
+    """
+
+    def __new__(
+        cls,
+        check: _Check,
+        *,
+        facts: Facts | None = None,
+        limits: _Limits | None = None,
+        lang: _Lang = "en",
+    ) -> Self: ...
+    def step(self, *, needed_only: bool = False) -> list[_Question] | None:
+        """Run as far as the facts reach. Returns the questions of the next round, or None at the end."""
+    def answer(self, question: _Question, answer: _Answer) -> None:
+        """Take an answer to a question, as answer document."""
+    def answer_message(self, question: _Question, message: Buffer) -> None:
+        """Take an answer to a question as a DNS message, such as DNS over HTTPS gives."""
+    def load_zone(
+        self, text: str | Buffer, origin: str | None = None, *, lang: _Lang = "en"
+    ) -> list[Diagnostic]:
+        """Load a zone file, whose names are then not asked for; returns what is wrong with it."""
+    def load_snapshot(
+        self, snapshot: dict[str, Any] | str | Buffer, *, lang: _Lang = "en"
+    ) -> list[Diagnostic]:
+        """Load a snapshot, as dict or JSON text; returns what is wrong with it."""
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The facts that the check uses, as a snapshot; loaded again, they give the same report."""
+    @property
+    def rounds(self) -> int:
+        """Rounds of questions so far."""
+    @property
+    def asked(self) -> list[_Question]:
+        """Questions put so far, each once."""
+    @property
+    def report(self) -> dict[str, Any]:
+        """The result, as plain data with spans in characters. Raises EvaluationError before the end."""
+
+@final
+class Batch:
+    """What was read from some inputs: reports, what was refused, and totals that add up."""
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """Sums over all inputs: inputs, reports, records and messages, in, out and refused."""
+    @property
+    def reports(self) -> list[dict[str, Any]]:
+        """One dict per report: who, when, which policy, and sums over its records."""
+    @property
+    def refused(self) -> list[dict[str, Any]]:
+        """What was not read, with code and message."""
+    @property
+    def skipped(self) -> list[dict[str, Any]]:
+        """Members of containers that are no reports."""
+    @property
+    def findings(self) -> dict[str, int]:
+        """How often each rule was found, by code."""
+    @property
+    def sources(self) -> list[dict[str, Any]]:
+        """Who sent: one dict per source, the one with most messages first."""
+    @property
+    def diagnostics(self) -> list[dict[str, Any]]:
+        """Every finding that was kept, with its report and its place: element, line and column."""
+    @property
+    def records(self) -> Table:
+        """The records as a table, one row per record."""
+    def to_dict(self) -> dict[str, Any]:
+        """Everything but the records as plain data: the JSON of `dmarc-check reports`."""
+
+@final
+class Table:
+    """A table that pandas, Polars, DuckDB, pyarrow and others read, as often as they like."""
+
+    @property
+    def column_names(self) -> list[str]:
+        """Names of the columns, in order."""
+    def __arrow_c_schema__(self) -> object:
+        """The schema, as an Arrow PyCapsule."""
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The rows in batches, as an Arrow PyCapsule; each call begins anew."""
+    def __len__(self) -> int: ...
+
 def parse_dmarc(
     text: str | Buffer, *, edition: _Edition = "rfc9989", lang: _Lang = "en", strict: bool = False
 ) -> Record:
@@ -163,5 +287,32 @@ def build_dmarc(*, policy: str, edition: _Edition = "rfc9989", **tags: _Tag) -> 
 def compare_dmarc(text: str | Buffer, *, lang: _Lang = "en") -> dict[str, Any]:
     """Compare what readers of both editions make of a record."""
 
+def question_message(question: _Question, *, id: int = 0) -> bytes:
+    """A question as a DNS message, to be sent to a resolver over UDP, TCP or HTTPS."""
+
+def read_reports(
+    reports: _Report | Iterable[_Report | tuple[str, Buffer | Exception]],
+    *,
+    limits: _Limits | None = None,
+    lang: _Lang = "en",
+) -> Batch:
+    """Read reports from octets, files, folders, or any iterable of them; the lock is released meanwhile."""
+
 def rules(*, lang: _Lang = "en") -> list[dict[str, Any]]:
     """Every rule of the library: code, severity, reference, summary, arguments and sentences."""
+
+def run(
+    check: _Check | Evaluation,
+    resolve: Callable[[_Question], _Answer | bytes | None],
+    *,
+    lang: _Lang = "en",
+) -> dict[str, Any]:
+    """Run a check to its end, looking up each question with `resolve`. Returns the report."""
+
+async def run_async(
+    check: _Check | Evaluation,
+    resolve: Callable[[_Question], Awaitable[_Answer | bytes | None]],
+    *,
+    lang: _Lang = "en",
+) -> dict[str, Any]:
+    """Run a check to its end; the questions of a round are looked up at the same time."""

@@ -28,7 +28,9 @@ const ROWS: usize = 8_192;
 /// Octets of text in a batch, from which on it ends early. Offsets of `utf8` have 31 bits.
 const OCTETS: usize = 64 << 20;
 
-/// Gathers the records of reports into a [`RecordTable`].
+/// Gathers the records of reports into a [`RecordTable`]; a sink of
+#[cfg_attr(feature = "container", doc = "[`Collector::feed_into`](super::batch::Collector::feed_into).")]
+#[cfg_attr(not(feature = "container"), doc = "a batch.")]
 pub struct RecordTableBuilder {
     table: RecordTable,
     columns: Columns,
@@ -95,6 +97,17 @@ impl RecordTableBuilder {
         self.table.chunks.push(Chunk { rows, columns, runs });
         self.table.rows += rows;
         self.octets = 0;
+    }
+}
+
+#[cfg(feature = "container")]
+impl super::batch::Sink for RecordTableBuilder {
+    fn record(&mut self, head: &Head, record: &Record) {
+        self.push(head, record);
+    }
+
+    fn report(&mut self, entry: &super::batch::Entry) {
+        self.end_report(&entry.report_key, &entry.head);
     }
 }
 

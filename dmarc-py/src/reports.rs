@@ -1,0 +1,251 @@
+//! Reading reports: inputs of every form, one batch.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use dmarc_core::diagnostics::Catalog;
+use dmarc_core::limits::Limits;
+use dmarc_core::report::arrow::RecordTableBuilder;
+use dmarc_core::report::batch::{self, Collector, FindingView, Keep};
+use pyo3::exceptions::PyException;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
+use serde_json::Value;
+
+use crate::convert;
+use crate::errors;
+use crate::table::Table;
+
+/// Read reports from octets, files, folders, or any iterable of them.
+///
+/// `reports` is bytes, a path of a file or folder (str or os.PathLike), a file opened for reading
+/// octets, or an iterable of these and of pairs (name, bytes); a pair (name, exception) stands for
+/// an input that could not be fetched, and is accounted for. Plain, gzip, ZIP and mail are told
+/// apart by content. An iterable is consumed one by one, and the interpreter lock is released
+/// while a report is read. Nothing raises because of a bad input: it is refused with a reason, and
+/// the others are read. `limits` names those that are not the default.
+#[pyfunction]
+#[pyo3(signature = (reports, *, limits = None, lang = "en"))]
+pub(crate) fn read_reports(
+    reports: &Bound<'_, PyAny>,
+    limits: Option<&Bound<'_, PyDict>>,
+    lang: &str,
+) -> PyResult<Batch> {
+    let catalog = convert::catalog(lang)?;
+    let mut reading = Reading::new(convert::limits(limits)?);
+    if !reading.feed(reports)? {
+        for report in reports.try_iter().map_err(|_| errors::wrong_type(FORMS, reports))? {
+            let report = report?;
+            if !reading.feed(&report)? && !reading.feed_pair(&report)? {
+                return Err(errors::wrong_type(FORMS, &report));
+            }
+        }
+    }
+    Ok(reports.py().detach(|| reading.finish(catalog)))
+}
+
+const FORMS: &str = "bytes, a path, a file, a pair of name and bytes, or an iterable of them";
+
+/// A batch under way.
+struct Reading {
+    limits: Limits,
+    collector: Collector,
+    table: RecordTableBuilder,
+    octets_given: u64,
+}
+
+impl Reading {
+    fn new(limits: Limits) -> Self {
+        let collector = Collector::new(&limits, Keep::Findings);
+        Self { limits, collector, table: RecordTableBuilder::new(), octets_given: 0 }
+    }
+
+    /// Reads an input that is octets, a path or a file; whether it is one.
+    fn feed(&mut self, report: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let py = report.py();
+        py.check_signals()?;
+        if let Ok(octets) = report.cast::<PyBytes>() {
+            let (name, octets) = (self.next_name(), octets.as_bytes());
+            py.detach(|| self.read(&name, octets));
+        } else if let Some(path) = path_of(report)? {
+            py.detach(|| self.read_path(&path));
+        } else if let Some(octets) = convert::bytes(report)? {
+            let name = self.next_name();
+            py.detach(|| self.read(&name, &octets));
+        } else if report.hasattr("read")? {
+            let octets = convert::octets(&report.call_method0("read")?)?;
+            let name = report.getattr_opt("name")?.and_then(|name| name.extract::<String>().ok());
+            let name = name.unwrap_or_else(|| self.next_name());
+            py.detach(|| self.read(&name, &octets));
+        } else {
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    /// Reads a pair of name and octets, or of name and why there are none; whether it is one.
+    fn feed_pair(&mut self, report: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let Ok(pair) = report.cast::<PyTuple>() else { return Ok(false) };
+        let Ok((name, given)) = pair.extract::<(String, Bound<'_, PyAny>)>() else { return Ok(false) };
+        if let Some(octets) = convert::bytes(&given)? {
+            report.py().detach(|| self.read(&name, &octets));
+        } else if given.is_instance_of::<PyException>() {
+            self.collector.unreadable(name, &given.str()?.to_string_lossy());
+        } else {
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    /// A name for octets that came without one.
+    fn next_name(&mut self) -> String {
+        self.octets_given += 1;
+        format!("bytes {}", self.octets_given)
+    }
+
+    fn read(&mut self, name: &str, octets: &[u8]) {
+        self.collector.feed_into(name, octets, &mut self.table);
+    }
+
+    /// Reads a file, or every file below a folder, in the order of their names.
+    fn read_path(&mut self, path: &Path) {
+        let name = path.to_string_lossy();
+        if path.is_dir() {
+            match entries(path) {
+                Ok(entries) => entries.iter().for_each(|entry| self.read_path(entry)),
+                Err(error) => self.collector.unreadable(name, &reason(&error)),
+            }
+            return;
+        }
+        match self.octets_of(path) {
+            Ok(octets) => self.read(&name, &octets),
+            Err(error) => self.collector.unreadable(name, &reason(&error)),
+        }
+    }
+
+    /// The octets of a file; one too large is read as far as it takes to see that it is.
+    fn octets_of(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let mut octets = Vec::new();
+        fs::File::open(path)?.take(self.limits.input_octets.saturating_add(1)).read_to_end(&mut octets)?;
+        Ok(octets)
+    }
+
+    fn finish(self, catalog: &'static Catalog) -> Batch {
+        let table = Arc::new(self.table.finish());
+        Batch { batch: Arc::new(self.collector.finish()), table, catalog }
+    }
+}
+
+/// What the system says, without its number.
+fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split_once(" (os error").map_or(text.as_str(), |(reason, _)| reason).to_owned()
+}
+
+/// The path that a str or an os.PathLike is.
+fn path_of(object: &Bound<'_, PyAny>) -> PyResult<Option<PathBuf>> {
+    if object.is_instance_of::<PyString>() || object.hasattr("__fspath__")? {
+        return object.extract().map(Some);
+    }
+    Ok(None)
+}
+
+/// Files and folders in a folder, by name. A link to a folder is left out: it may lead back up.
+fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let leads_up = path.is_symlink() && path.is_dir();
+        // A pipe or a device would be waited for.
+        let is_special = path.metadata().is_ok_and(|what| !what.is_file() && !what.is_dir());
+        if !leads_up && !is_special {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+/// What was read from some inputs: reports, what was refused, and totals that add up.
+///
+/// messages_in = messages_out + messages_refused, always.
+#[pyclass(frozen, module = "dmarc_py")]
+pub(crate) struct Batch {
+    batch: Arc<batch::Batch>,
+    table: Arc<dmarc_core::report::arrow::RecordTable>,
+    catalog: &'static Catalog,
+}
+
+impl Batch {
+    fn view(&self, py: Python<'_>) -> PyResult<Value> {
+        py.detach(|| convert::view(&self.batch.view(self.catalog)))
+    }
+
+    fn part<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+        convert::to_python(py, &self.view(py)?[name])
+    }
+}
+
+#[pymethods]
+impl Batch {
+    /// Sums over all inputs: inputs, reports, records and messages, in, out and refused.
+    #[getter]
+    fn totals<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        convert::to_python(py, &convert::view(&self.batch.totals)?)
+    }
+
+    /// One dict per report: who, when, which policy, and sums over its records.
+    #[getter]
+    fn reports<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.part(py, "reports")
+    }
+
+    /// What was not read, with code and message.
+    #[getter]
+    fn refused<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.part(py, "refused")
+    }
+
+    /// Members of containers that are no reports.
+    #[getter]
+    fn skipped<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.part(py, "skipped")
+    }
+
+    /// How often each rule was found, by code.
+    #[getter]
+    fn findings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.part(py, "findings")
+    }
+
+    /// Who sent: one dict per source, the one with most messages first.
+    #[getter]
+    fn sources<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.part(py, "sources")
+    }
+
+    /// Every finding that was kept, with its report and its place: element, line and column.
+    #[getter]
+    fn diagnostics<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let found = self.batch.findings().map(|(entry, found)| FindingView::new(entry, found, self.catalog));
+        found.map(|found| convert::to_python(py, &convert::view(&found)?)).collect()
+    }
+
+    /// The records as a table, one row per record.
+    #[getter]
+    fn records(&self) -> Table {
+        Table { table: Arc::clone(&self.table) }
+    }
+
+    /// Everything but the records as plain data: the JSON of `dmarc-check reports`.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        convert::to_python(py, &self.view(py)?)
+    }
+
+    fn __repr__(&self) -> String {
+        let totals = &self.batch.totals;
+        format!("<Batch of {} reports, {} messages>", totals.reports, totals.messages_out)
+    }
+}

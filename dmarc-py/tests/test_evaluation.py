@@ -1,0 +1,123 @@
+"""Ask and answer, as Python does it."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+import dmarc_py
+
+DATA = Path(__file__).parents[2] / "examples" / "data"
+ZONE = (DATA / "voorbeeld.example.zone").read_text()
+CHECK = {"check": "domain", "domain": "voorbeeld.example", "now": 1_767_225_600}
+
+
+def resolver() -> dmarc_py.Facts:
+    facts = dmarc_py.Facts()
+    facts.load_zone(ZONE)
+    return facts
+
+
+def test_a_check_asks_until_it_knows() -> None:
+    evaluation = dmarc_py.Evaluation(CHECK)
+    rounds = 0
+    while (questions := evaluation.step()) is not None:
+        rounds += 1
+        assert questions, "a round without questions"
+        for question in questions:
+            evaluation.answer(question, resolver().look_up(question) or {"status": "not-possible"})
+    assert rounds == evaluation.rounds > 0
+    assert {"kind": "dns", "name": "_dmarc.voorbeeld.example", "type": "TXT"} in evaluation.asked
+    assert evaluation.report["domain"] == "voorbeeld.example"
+    assert evaluation.report["records"]["dmarc"]["status"] == "record"
+
+
+def test_run_and_run_async_give_what_a_loaded_zone_gives() -> None:
+    loaded = dmarc_py.Evaluation(CHECK)
+    loaded.load_zone(ZONE)
+    expected = dmarc_py.run(loaded, lambda question: None)
+
+    facts = resolver()
+
+    async def resolve(question: dict) -> dict | None:
+        await asyncio.sleep(0)
+        return facts.look_up(question)
+
+    assert dmarc_py.run(CHECK, facts.look_up) == expected
+    assert asyncio.run(dmarc_py.run_async(CHECK, resolve)) == expected
+    assert dmarc_py.run(dmarc_py.Evaluation(CHECK, facts=facts), lambda question: None) == expected
+
+
+def test_questions_of_a_round_are_looked_up_at_the_same_time() -> None:
+    facts, waiting, most = resolver(), 0, 0
+
+    async def resolve(question: dict) -> dict | None:
+        nonlocal waiting, most
+        waiting += 1
+        most = max(most, waiting)
+        await asyncio.sleep(0.001)
+        waiting -= 1
+        return facts.look_up(question)
+
+    asyncio.run(dmarc_py.run_async(CHECK, resolve))
+    assert most > 1
+
+
+def test_facts_saved_and_loaded_give_the_same_report() -> None:
+    first = dmarc_py.Evaluation(CHECK, facts=resolver())
+    report = dmarc_py.run(first, lambda question: None)
+    again = dmarc_py.Evaluation(CHECK)
+    again.load_snapshot(json.dumps(first.facts))
+    assert again.step() is None
+    assert again.report == report
+
+
+def test_a_question_nobody_answers_ends_all_the_same() -> None:
+    evaluation = dmarc_py.Evaluation(CHECK)
+    rounds = 0
+    while evaluation.step() is not None:
+        rounds += 1
+        assert rounds < 100
+    assert evaluation.report["records"]["dmarc"]["status"] == "failure"
+
+
+def test_needed_questions_can_be_had_alone() -> None:
+    check = {"check": "discovery", "author": "a.b.c.voorbeeld.example"}
+    all_of_them = dmarc_py.Evaluation(check).step()
+    needed = dmarc_py.Evaluation(check).step(needed_only=True)
+    assert all_of_them is not None and needed is not None
+    assert 0 < len(needed) <= len(all_of_them) and all_of_them[: len(needed)] == needed
+
+
+def test_spans_of_a_report_are_in_characters() -> None:
+    text = "v=DMARC1; p=none; x=é; sp=rejct"
+    evaluation = dmarc_py.Evaluation(CHECK)
+    evaluation.load_snapshot({"complete": True, "names": {"_dmarc.voorbeeld.example": {"TXT": [text]}}})
+    report = dmarc_py.run(evaluation, lambda question: None)
+    found = next(found for found in report["diagnostics"] if found["args"].get("tag") == "sp")
+    assert text[slice(*found["span"])] == "rejct"
+
+
+def test_spans_of_spf_terms_are_in_characters() -> None:
+    text = "v=spf1 include:é.example ~all"
+    evaluation = dmarc_py.Evaluation(CHECK)
+    evaluation.load_snapshot({"complete": True, "names": {"voorbeeld.example": {"TXT": [text]}}})
+    terms = dmarc_py.run(evaluation, lambda question: None)["records"]["spf"]["published"]["terms"]
+    assert [text[slice(*term["span"])] for term in terms] == ["include:é.example", "~all"]
+
+
+@pytest.mark.parametrize(
+    "check",
+    [{}, {"check": "weather"}, {"check": "domain"}, {"check": "domain", "domain": "not a name"}],
+)
+def test_a_check_that_cannot_be_run_raises(check: dict) -> None:
+    with pytest.raises(dmarc_py.EvaluationError) as raised:
+        dmarc_py.Evaluation(check)
+    assert raised.value.code == "invalid-check"
+
+
+def test_a_report_is_not_there_before_the_end() -> None:
+    with pytest.raises(dmarc_py.EvaluationError) as raised:
+        _ = dmarc_py.Evaluation(CHECK).report
+    assert raised.value.code == "unfinished"
