@@ -10,7 +10,7 @@ use super::rules::{
     WRONG_SEPARATOR,
 };
 use super::tag::TagName;
-use super::{Edition, address_miss};
+use super::{Edition, address_miss, foreign};
 
 /// A syntactically valid reporting address.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -41,29 +41,51 @@ pub(super) fn list(
     edition: Edition,
     found: &mut Vec<Diagnostic>,
 ) -> Vec<ReportUri> {
-    let elements = tag_list::elements(octets, value, b',');
+    let inner = address_miss::unwrapped(octets, value, tag, found);
+    let elements = tag_list::elements(octets, inner, b',');
     let mut uris = Vec::new();
-    for (index, element) in elements.iter().enumerate() {
+    let mut index = 0;
+    while let Some(element) = elements.get(index) {
         if element.start == element.end {
-            // The comma that goes: the one behind, or for the last element the one in front.
-            let next = elements.get(index + 1);
-            let cut = match (next, index.checked_sub(1).and_then(|before| elements.get(before))) {
+            let empty = elements.iter().skip(index).take_while(|span| span.start == span.end).count();
+            // The commas that go: those behind, or at the end of the list those in front.
+            let before = index.checked_sub(1).and_then(|before| elements.get(before));
+            let cut = match (elements.get(index + empty), before) {
                 (Some(next), _) => Span::new(element.start, next.start),
-                (None, Some(before)) => Span::new(before.end, value.end),
-                (None, None) => *element,
+                (None, Some(before)) => Span::new(before.end, inner.end),
+                (None, None) => inner,
             };
             found.push(EMPTY_URI.at(*element).arg("tag", tag.as_str()).fix(cut, ""));
-        } else if let Some(gap) = tag_behind_comma(octets, &elements, index) {
+            index += empty;
+            continue;
+        }
+        if let Some(gap) = tag_behind_comma(octets, &elements, index) {
             let comma = tag_list::mark(octets, gap);
             found.push(WRONG_SEPARATOR.at(comma).arg("found", ",").fix(gap, "; "));
         } else if let Some(uri) = one(octets, *element, tag, edition, found) {
             uris.push(uri);
         }
+        index += 1;
     }
+    // What was taken off for the findings makes the element at that end malformed.
+    uris.retain(|uri| {
+        let outer = Span::new(
+            if uri.span.start == inner.start { value.start } else { uri.span.start },
+            if uri.span.end == inner.end { value.end } else { uri.span.end },
+        );
+        outer == uri.span || is_element(&lossy(outer.of(octets)))
+    });
     if uris.len() > 2 {
         found.push(MANY_URIS.at(value).arg("tag", tag.as_str()).arg("count", uris.len()));
     }
     uris
+}
+
+/// Whether a text is an element of a list: a URI, and if it is a `mailto:` one, with an address.
+pub(super) fn is_element(text: &str) -> bool {
+    let (bare, _) = split_size(text);
+    let mail = uri::scheme_of(bare).is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto"));
+    uri::is_uri(bare) && !bare.contains('!') && (!mail || uri::mailto(bare).is_ok())
 }
 
 /// The comma and blanks in front of an element that is another tag.
@@ -86,13 +108,13 @@ fn one(
 ) -> Option<ReportUri> {
     let text = lossy(element.of(octets));
     if !text.is_ascii() || text.bytes().any(|octet| octet.is_ascii_control() && octet != b'\t') {
-        address_miss::foreign(octets, element, tag, found);
+        found.append(&mut foreign::look(octets, element, tag.as_str(), ""));
         return None;
     }
     let (bare, size) = split_size(&text);
     let bare_span = Span::new(element.start, element.start + bare.len());
     if !uri::is_uri(bare) || (bare.contains('!') && uri::scheme_of(bare).is_some()) {
-        found.push(address_miss::malformed(bare, bare_span, tag));
+        found.push(address_miss::malformed(octets, bare, bare_span, tag));
         return None;
     }
     let scheme = uri::scheme_of(bare).unwrap_or_default();
@@ -104,11 +126,12 @@ fn one(
                 return None;
             }
         }
-    } else if let Some(diagnostic) = address_miss::misspelt_scheme(bare, bare_span, tag) {
-        found.push(diagnostic);
-        None
     } else {
-        found.push(UNSUPPORTED_SCHEME.at(bare_span).arg("tag", tag.as_str()).arg("scheme", scheme));
+        let diagnostic = UNSUPPORTED_SCHEME.at(bare_span).arg("tag", tag.as_str()).arg("scheme", scheme);
+        found.push(match address_miss::misspelt_scheme(bare) {
+            Some(end) => diagnostic.fix(bare_span.start..bare_span.start + end, "mailto:"),
+            None => diagnostic,
+        });
         None
     };
     if let Some(mailbox) = &mailbox {
@@ -124,13 +147,19 @@ fn one(
 
 /// What is odd about an address that works.
 fn remark(bare: &str, span: Span, mailbox: &uri::Mailto, tag: TagName, found: &mut Vec<Diagnostic>) {
-    if let Some(rest) = bare.get("mailto:".len()..).filter(|rest| rest.starts_with('/')) {
-        let slashes = rest.len() - rest.trim_start_matches('/').len();
-        let start = span.start + "mailto:".len();
+    let start = span.start + "mailto:".len();
+    let rest = bare.get("mailto:".len()..).unwrap_or_default();
+    let slashes = rest.len() - rest.trim_start_matches('/').len();
+    let doubled = rest.get(.."mailto:".len()).is_some_and(|again| again.eq_ignore_ascii_case("mailto:"));
+    if slashes > 0 {
         let place = Span::new(start, start + slashes);
         found.push(MAILTO_SLASHES.at(place).arg("tag", tag.as_str()).fix(place, ""));
-    } else if !mailbox.is_plain() {
-        found.push(UNUSUAL_ADDRESS.at(span).arg("tag", tag.as_str()).arg("address", bare));
+    } else if doubled {
+        let again = Span::new(start, start + "mailto:".len());
+        found.push(UNUSUAL_ADDRESS.at(again).arg("tag", tag.as_str()).arg("address", rest).fix(again, ""));
+    } else if !mailbox.is_plain() || mailbox.domain.label_count() < 2 {
+        let place = Span::new(start, span.end);
+        found.push(UNUSUAL_ADDRESS.at(place).arg("tag", tag.as_str()).arg("address", rest));
     }
 }
 

@@ -1,134 +1,105 @@
 //! Near misses in a list of reporting addresses: why an element is no URI, and what was meant.
 
 use crate::diagnostics::{Diagnostic, Edit, Span};
-use crate::syntax::repair::{self, Slip};
-use crate::syntax::uri;
+use crate::syntax::{repair, tag_list, uri};
 use crate::text::lossy;
 
-use super::address::split_size;
+use super::address::{is_element, split_size};
 use super::rules::{
-    INVALID_OCTET, INVALID_URI, INVISIBLE_CHARACTER, MISSING_COMMA, MISSING_MAILTO, NO_ADDRESS, QUOTED_VALUE,
-    RAW_EXCLAMATION, TYPOGRAPHIC_CHARACTER, WRONG_SEPARATOR,
+    INVALID_URI, MISSING_COMMA, MISSING_MAILTO, QUOTED_VALUE, RAW_EXCLAMATION, WRONG_SEPARATOR,
 };
 use super::tag::TagName;
 
-/// An element that holds octets which no URI may hold, named by cause.
-pub(super) fn foreign(octets: &[u8], element: Span, tag: TagName, found: &mut Vec<Diagnostic>) {
-    let before = found.len();
-    let mut meant = lossy(element.of(octets));
-    for kind in [Slip::Invisible, Slip::Blank, Slip::Quote] {
-        let edits = repair::slips(octets, element, kind);
-        if let Some(first) = edits.first() {
-            let edits =
-                edits.iter().map(|edit| Edit { replacement: String::new(), ..edit.clone() }).collect();
-            found.push(INVISIBLE_CHARACTER.at(first.span).fix_edits(edits));
-            if kind == Slip::Quote
-                && let Some(last) = found.last_mut()
-            {
-                let fix = last.fix.take();
-                *last = QUOTED_VALUE.at(first.span).arg("tag", tag.as_str());
-                last.fix = fix;
-            }
+/// The list without what was wrapped around it by mistake: quotation marks, which are reported, and
+/// the backslash of an escaped separator, which is reported with the others of its kind.
+pub(super) fn unwrapped(octets: &[u8], value: Span, tag: TagName, found: &mut Vec<Diagnostic>) -> Span {
+    let mut inner = value;
+    if octets.get(value.end) == Some(&b';') {
+        let escapes = value.of(octets).iter().rev().take_while(|octet| **octet == b'\\').count();
+        inner.end -= escapes;
+    }
+    let quotes = repair::surrounding_quotes(octets, inner);
+    let (Some(first), Some(last)) = (quotes.first(), quotes.last()) else { return inner };
+    if lossy(inner.of(octets)).split(',').all(|text| is_element(text.trim())) {
+        return inner;
+    }
+    // A mark at one end alone may have its fellow inside: `mailto:"a@example.com"`.
+    let marks = lossy(inner.of(octets)).chars().filter(|c| repair::is_quote(*c)).count();
+    if quotes.len() == 1 && marks > 1 {
+        return inner;
+    }
+    let place = Span::new(first.span.start, last.span.end);
+    for edit in &quotes {
+        if edit.span.start == inner.start {
+            inner.start = edit.span.end;
+        } else {
+            inner.end = edit.span.start;
         }
     }
-    for kind in [Slip::Dash, Slip::LookAlike] {
-        let edits = repair::slips(octets, element, kind);
-        if let Some(first) = edits.first() {
-            found.push(
-                TYPOGRAPHIC_CHARACTER
-                    .at(first.span)
-                    .arg("found", first.span.of(octets))
-                    .arg("meant", first.replacement.as_str())
-                    .fix_edits(edits),
-            );
-        }
-    }
-    if found.len() == before {
-        let (place, shown) = first_foreign(octets, element);
-        found.push(INVALID_OCTET.at(place).arg("text", shown));
-        return;
-    }
-    // What is left once these are mended may still be no address: say so in the same pass.
-    meant = meant
-        .chars()
-        .filter_map(|c| match repair::slip(c) {
-            Some((Slip::Dash | Slip::LookAlike, meant)) => meant.chars().next(),
-            Some(_) => None,
-            None => Some(c),
-        })
-        .collect();
-    if meant.is_ascii()
-        && uri::is_uri(&meant)
-        && meant.to_ascii_lowercase().starts_with("mailto:")
-        && uri::mailto(&meant).is_err()
-    {
-        found.push(NO_ADDRESS.at(element).arg("tag", tag.as_str()).arg("uri", element.of(octets)));
-    }
-}
-
-/// The first character of a span that is no printable ASCII.
-pub(super) fn first_foreign(octets: &[u8], span: Span) -> (Span, String) {
-    let mut first = None;
-    repair::each_char(octets, span, |place, c| {
-        if first.is_none() && !matches!(c, ' '..='~') {
-            first = Some(place);
-        }
-    });
-    let invalid = span.of(octets).utf8_chunks().next().and_then(|chunk| {
-        let at = span.start + chunk.valid().len();
-        chunk.invalid().first().map(|_| Span::new(at, at + 1))
-    });
-    let place = match (first, invalid) {
-        (Some(one), Some(other)) => one.min(other),
-        (Some(one), None) | (None, Some(one)) => one,
-        (None, None) => span,
-    };
-    let shown = match place.of(octets) {
-        [octet] if !octet.is_ascii() => format!("\\x{octet:02X}"),
-        other => lossy(other),
-    };
-    (place, shown)
+    // Nothing but quotation marks: there is no list inside.
+    inner.end = inner.end.max(inner.start);
+    found.push(QUOTED_VALUE.at(place).arg("tag", tag.as_str()).fix_edits(quotes));
+    inner
 }
 
 /// Why an element is no URI, with a fix where one is clearly meant.
-pub(super) fn malformed(bare: &str, span: Span, tag: TagName) -> Diagnostic {
-    let invalid = |fix: Option<String>| {
-        let diagnostic = INVALID_URI.at(span).arg("tag", tag.as_str()).arg("uri", bare);
-        match fix {
-            Some(replacement) => diagnostic.fix(span, replacement),
-            None => diagnostic,
-        }
-    };
+pub(super) fn malformed(octets: &[u8], bare: &str, span: Span, tag: TagName) -> Diagnostic {
+    let invalid = INVALID_URI.at(span).arg("tag", tag.as_str()).arg("uri", bare);
+    let front = |length: usize| Span::new(span.start, span.start + length);
+    if let Some((address, gap)) = split_scheme(octets, bare, span) {
+        return INVALID_URI
+            .at(span.start..address.end)
+            .arg("tag", tag.as_str())
+            .arg("uri", Span::new(span.start, address.end).of(octets))
+            .fix(gap, ":");
+    }
+    if let Some((name, rest)) = bare.split_once('=')
+        && TagName::known(name.trim()).is_some()
+        && is_element(rest)
+    {
+        return invalid.fix(front(name.len() + 1), "");
+    }
+    if let Some(end) = misspelt_scheme(bare) {
+        return invalid.fix(front(end), "mailto:");
+    }
     if uri::Mailto::parse_bare(bare).is_some() {
         let at = Span::empty(span.start);
         return MISSING_MAILTO.at(span).arg("tag", tag.as_str()).arg("address", bare).fix(at, "mailto:");
     }
-    if let Some(diagnostic) = misspelt_scheme(bare, span, tag) {
-        return diagnostic;
-    }
     if let Some(diagnostic) = joined(bare, span, tag) {
         return diagnostic;
     }
-    let stripped = bare.trim_matches(|c| repair::is_quote(c) || matches!(c, '<' | '>' | ' '));
+    let wrapped = |c: char| repair::is_quote(c) || matches!(c, '<' | '>' | ' ');
+    let stripped = bare.trim_matches(wrapped);
     if stripped != bare {
-        if uri::is_uri(stripped) {
-            return invalid(Some(stripped.to_owned()));
+        if is_element(stripped) {
+            return invalid.fix(span, stripped);
         }
         if uri::Mailto::parse_bare(stripped).is_some() {
-            return invalid(Some(format!("mailto:{stripped}")));
+            return invalid.fix(span, format!("mailto:{stripped}"));
         }
     }
     if let Some((scheme, rest)) = bare.split_once(':') {
-        let inner = rest.trim_matches(|c| repair::is_quote(c) || matches!(c, '<' | '>' | ' '));
-        let mended = format!("{scheme}:{inner}");
-        if mended != bare && uri::is_uri(&mended) && uri::mailto(&mended).is_ok() {
-            return invalid(Some(mended));
+        let mended = format!("{scheme}:{}", rest.trim_matches(wrapped));
+        if mended != bare && is_element(&mended) {
+            return invalid.fix(span, mended);
         }
     }
     if uri::is_uri(bare) && bare.contains('!') {
         return exclamation(bare, span, tag);
     }
-    invalid(None)
+    invalid
+}
+
+/// `mailto;a@example.com`: the address behind the separator, and the gap that should be a colon.
+fn split_scheme(octets: &[u8], bare: &str, span: Span) -> Option<(Span, Span)> {
+    if !bare.eq_ignore_ascii_case("mailto") {
+        return None;
+    }
+    let [_, behind, ..] = *tag_list::segments(octets.get(span.end..)?, 3) else { return None };
+    let address = behind.span.shifted(span.end);
+    uri::Mailto::parse_bare(&lossy(address.of(octets)))?;
+    Some((address, Span::new(span.end, address.start)))
 }
 
 /// An `!` that begins no size limit: an escape is meant, or a size with a unit too many.
@@ -161,43 +132,55 @@ fn exclamation(bare: &str, span: Span, tag: TagName) -> Diagnostic {
     finding(suffix).fix(suffix, format!("!{digits}{unit}"))
 }
 
-/// `mail to:a@…`, `malto:a@…`, `mailto;a@…`, `mailto=a@…`, `mailto a@…`.
-pub(super) fn misspelt_scheme(bare: &str, span: Span, tag: TagName) -> Option<Diagnostic> {
+/// `mail to:a@…`, `malto:a@…`, `email:a@…`, `mailto=a@…`, `mailto a@…`, `mailtoa@…`: where the
+/// address begins.
+pub(super) fn misspelt_scheme(bare: &str) -> Option<usize> {
     let at = bare.find('@')?;
-    let end = bare.get(..at)?.rfind([':', '=', ' '])?;
-    let scheme = bare.get(..end)?.trim();
-    let compact: String =
+    let local = bare.get(..at)?;
+    let glued = local.get(.."mailto".len()).filter(|word| word.eq_ignore_ascii_case("mailto"));
+    let end = match local.rfind([':', '=', ' ', '\t']) {
+        Some(sign) => sign + 1,
+        None => glued?.len(),
+    };
+    let behind = bare.get(end..)?;
+    let address = behind.trim_start_matches(['/', ' ', '\t']);
+    let scheme = bare.get(..end)?;
+    let letters: String =
         scheme.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase();
-    let address = bare.get(end + 1..)?.trim();
-    let close = !compact.is_empty() && repair::distance(&compact, "mailto") <= 2 && scheme.len() <= 12;
-    let valid_already = scheme.eq_ignore_ascii_case("mailto")
-        && bare.as_bytes().get(end) == Some(&b':')
-        && bare.get(end + 1..) == Some(address);
-    if !close || valid_already || uri::Mailto::parse_bare(address).is_none() {
-        return None;
-    }
-    Some(
-        INVALID_URI.at(span).arg("tag", tag.as_str()).arg("uri", bare).fix(span, format!("mailto:{address}")),
-    )
+    let known = matches!(letters.as_str(), "mail" | "email" | "maito" | "mailaddress");
+    let close = known || (scheme.len() <= 12 && repair::distance(&letters, "mailto") <= 2);
+    let proper = scheme.eq_ignore_ascii_case("mailto:") && address == behind;
+    (close && !proper && uri::Mailto::parse_bare(address.trim_end()).is_some())
+        .then_some(bare.len() - address.len())
 }
 
-/// Two things in one element: another URI behind a blank, or another tag behind a comma or blank.
+/// Two things in one element: another URI behind a blank, or another tag behind a blank.
 fn joined(bare: &str, span: Span, tag: TagName) -> Option<Diagnostic> {
-    let at = bare.find([' ', '\t'])?;
-    let (first, rest) = bare.split_at(at);
-    let second = rest.trim_start();
-    let gap = Span::new(span.start + at, span.start + at + (rest.len() - second.len()));
-    let good = |text: &str| {
-        let (text, _) = split_size(text);
-        uri::Mailto::parse_bare(text).is_some() || (uri::is_uri(text) && uri::mailto(text).is_ok())
-    };
-    if !good(first) {
-        return None;
+    let is_address = |text: &str| uri::Mailto::parse_bare(split_size(text).0).is_some();
+    let mut edits = Vec::new();
+    let mut at = 0;
+    for (index, word) in bare.split([' ', '\t']).enumerate() {
+        let start = at;
+        at += word.len() + 1;
+        if word.is_empty() {
+            continue;
+        }
+        let behind = bare.get(..start)?.trim_end().len();
+        let gap = Span::new(span.start + behind, span.start + start);
+        if index > 0 {
+            let follows = bare.get(start..)?.split_once('=').map(|(name, _)| name.trim());
+            if follows.and_then(TagName::known).is_some() {
+                return edits.is_empty().then(|| WRONG_SEPARATOR.at(gap).arg("found", " ").fix(gap, "; "));
+            }
+            edits.push(Edit {
+                span: gap,
+                replacement: if is_address(word) { ",mailto:" } else { "," }.to_owned(),
+            });
+        }
+        if !is_address(word) && !is_element(word) {
+            return None;
+        }
     }
-    if second.split_whitespace().all(good) {
-        return Some(MISSING_COMMA.at(gap).arg("tag", tag.as_str()).fix(gap, ","));
-    }
-    let (name, _) = second.split_once('=')?;
-    TagName::known(name.trim())?;
-    Some(WRONG_SEPARATOR.at(gap).arg("found", " ").fix(gap, "; "))
+    let first = edits.first()?.span;
+    Some(MISSING_COMMA.at(first).arg("tag", tag.as_str()).fix_edits(edits))
 }

@@ -15,7 +15,8 @@ pub(super) fn another_tag(text: &str, name: TagName) -> Option<(Span, String)> {
     let next = rest.trim_start_matches([',', ' ', '\t', ':', '|', '/', '.']);
     let (tag, _) = next.split_once('=')?;
     TagName::known(tag.trim())?;
-    if !is_valid(name, value) {
+    let near = name != TagName::Fo && value_of(name, value, Edition::Rfc9989).is_some();
+    if !is_valid(name, value) && !near {
         return None;
     }
     let gap = Span::new(end, text.len() - next.len());

@@ -33,8 +33,9 @@ pub(super) fn why_not(octets: &[u8]) -> Vec<Diagnostic> {
         return vec![EMPTY_RECORD.at(0..octets.len())];
     }
     let lower = text.trim_start().to_ascii_lowercase();
-    if let Some((_, kind)) = OTHERS.iter().find(|(start, _)| lower.starts_with(start)) {
-        return vec![OTHER_RECORD.at(0..octets.len()).arg("kind", *kind)];
+    if let Some((start, kind)) = OTHERS.iter().find(|(start, _)| lower.starts_with(start)) {
+        let front = text.len() - text.trim_start().len();
+        return vec![OTHER_RECORD.at(front..front + start.len()).arg("kind", *kind)];
     }
     if octets.len() > LOOKED_AT {
         return vec![MISSING_VERSION.at(0..0)];
@@ -42,7 +43,15 @@ pub(super) fn why_not(octets: &[u8]) -> Vec<Diagnostic> {
     if std::str::from_utf8(octets).is_ok()
         && let Some(record) = repair::pasted_line(&text, "dmarc1")
     {
-        return vec![PASTED_LINE.at(0..octets.len()).fix(0..octets.len(), record)];
+        let found = PASTED_LINE.at(0..octets.len());
+        // Where the record stands in the line as it is, only what is around it goes.
+        return vec![match text.find(&record) {
+            Some(at) => found.fix_edits(around(at, at + record.len(), octets.len())),
+            None => found.fix(0..octets.len(), record),
+        }];
+    }
+    if let Some(found) = labeled(octets) {
+        return vec![found];
     }
     let mut found = Vec::new();
     let start = front(octets, &mut found);
@@ -51,6 +60,34 @@ pub(super) fn why_not(octets: &[u8]) -> Vec<Diagnostic> {
         found.push(MISSING_VERSION.at(start..start));
     }
     found
+}
+
+/// The edits that leave only a part of a text.
+fn around(start: usize, end: usize, length: usize) -> Vec<Edit> {
+    [Span::new(0, start), Span::new(end, length)]
+        .into_iter()
+        .filter(|span| span.start < span.end)
+        .map(|span| Edit { span, replacement: String::new() })
+        .collect()
+}
+
+/// A record behind a name or label: `_dmarc.example.com v=DMARC1; …`, `Value: v=DMARC1; …`.
+fn labeled(octets: &[u8]) -> Option<Diagnostic> {
+    let lower = octets.to_ascii_lowercase();
+    let at = lower.windows(b"v=dmarc1".len()).position(|word| word == b"v=dmarc1")?;
+    let front = std::str::from_utf8(octets.get(..at)?).ok()?;
+    let label = front.trim_end_matches(|c: char| repair::is_quote(c) || c.is_whitespace());
+    let apart = label.ends_with([':', '=']) || label.len() < front.len();
+    if !apart || label.contains(';') || !label.chars().any(char::is_alphanumeric) {
+        return None;
+    }
+    let quoted = front.get(label.len()..).is_some_and(|gap| gap.contains(repair::is_quote));
+    let rest = Span::new(at, octets.len());
+    let end = repair::surrounding_quotes(octets, rest)
+        .first()
+        .filter(|_| quoted)
+        .map_or(rest.end, |e| e.span.start);
+    Some(PASTED_LINE.at(0..at).fix_edits(around(at, end, octets.len())))
 }
 
 /// Reports what stands in front of the version, and gives the offset behind it.
@@ -76,13 +113,10 @@ fn front(octets: &[u8], found: &mut Vec<Diagnostic>) -> usize {
             start = place.end;
             continue;
         }
-        let mut hidden = None;
-        repair::each_char(octets, rest, |place, c| {
-            if place.start == start && matches!(repair::slip(c), Some((Slip::Invisible | Slip::Blank, _))) {
-                hidden = Some(place);
-            }
-        });
-        if let Some(place) = hidden {
+        let next = Span::new(start, octets.len().min(start + 4));
+        let first = next.of(octets).utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next());
+        let hidden = first.filter(|c| matches!(repair::slip(*c), Some((Slip::Invisible | Slip::Blank, _))));
+        if let Some(place) = hidden.map(|c| Span::new(start, start + c.len_utf8())) {
             merge(found, INVISIBLE_CHARACTER.at(place).fix(place, ""));
             start = place.end;
             continue;

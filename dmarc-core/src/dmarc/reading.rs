@@ -30,7 +30,7 @@ pub(super) fn read(octets: &[u8], edition: Edition, limits: &Limits) -> Parsed<R
     }
     let segments = tag_list::segments(octets, limits.tags);
     let mut reading =
-        Reading { octets, edition, segments, tags: Vec::new(), found: Vec::new(), policy_meant: false };
+        Reading { octets, edition, segments, tags: Vec::new(), found: Vec::new(), policy_meant: None };
     reading.split();
     if reading.segments.len() >= limits.tags {
         let place = Span::empty(octets.len());
@@ -45,8 +45,8 @@ pub(super) struct Reading<'a> {
     pub(super) segments: Vec<Segment>,
     pub(super) tags: Vec<Tag>,
     pub(super) found: Vec<Diagnostic>,
-    /// Whether a part that cannot be used was meant as `p`, so that a missing `p` has its cause.
-    pub(super) policy_meant: bool,
+    /// Where a part is reported that was meant as `p` and cannot be used: the cause of a missing `p`.
+    pub(super) policy_meant: Option<Span>,
 }
 
 /// The state of a tag whose value has a grammar.
@@ -79,16 +79,18 @@ impl Reading<'_> {
         let escaped = tag_miss::escaped_separators(self);
         let entities = tag_miss::html_entities(self);
         let segments = self.segments.clone();
+        let mut empty: Option<Span> = None;
         for (index, segment) in segments.iter().enumerate() {
-            let last = index + 1 == segments.len();
             if segment.is_empty() {
-                if !last {
-                    let end = segment.separator.map_or(segment.outer.end, |at| at + 1);
-                    let cut = Span::new(segment.outer.start, end);
-                    self.found.push(EMPTY_SEGMENT.at(cut).fix(cut, ""));
+                // A separator at the end is allowed, and so is one that ends a character reference.
+                let of_entity = entities.iter().any(|place| place.end == segment.outer.start);
+                if let Some(at) = segment.separator.filter(|_| !of_entity) {
+                    let start = empty.map_or(segment.outer.start, |run| run.start);
+                    empty = Some(Span::new(start, at + 1));
                 }
                 continue;
             }
+            self.empty(empty.take());
             let touches = |place: &Span| place.start <= segment.outer.end && segment.outer.start <= place.end;
             let explained = entities.iter().any(touches);
             let before = self.found.len();
@@ -103,6 +105,12 @@ impl Reading<'_> {
                 self.found.truncate(before);
             }
         }
+        self.empty(empty);
+    }
+
+    /// Reports a run of separators with nothing between them.
+    fn empty(&mut self, run: Option<Span>) {
+        self.found.extend(run.map(|run| EMPTY_SEGMENT.at(run).fix(run, "")));
     }
 
     /// One part with a name and a value.
@@ -125,12 +133,11 @@ impl Reading<'_> {
             self.found.push(UPPERCASE_TAG.at(name_span).arg("tag", name.as_str()).fix(name_span, lower));
         }
         let value = lossy(value_span.of(self.octets));
-        self.policy_meant |= known == Some(TagName::P);
         self.tags.push(Tag { known, name, value, name_span, value_span });
         let Some(tag) = self.tags.last().cloned() else { return };
         match known {
-            None => tag_miss::unknown(self, &tag, segment),
-            Some(_) if foreign => {}
+            None => tag_miss::unknown(self, &tag),
+            Some(name) if foreign => tag_miss::foreign_value(self, &tag, name),
             Some(name) if tag.value.is_empty() && name.is_in(self.edition) => {
                 self.found.push(EMPTY_VALUE.at(value_span).arg("tag", name.as_str()));
             }
@@ -200,7 +207,14 @@ impl Reading<'_> {
             _ if !rua.is_empty() => (Verdict::ActsAsNone, Some(Policy::None)),
             _ => (Verdict::Unusable, None),
         };
-        if p.is_absent() && !self.policy_meant {
+        if p.is_absent() && self.policy_meant.is_none() {
+            self.policy_meant = tag_miss::policy_behind_entities(&self);
+        }
+        if let Some(place) = self.policy_meant.filter(|_| p.is_absent()) {
+            // The cause of a missing policy is as bad as the lack of one.
+            let cause = self.found.iter_mut().filter(|found| found.span == Some(place));
+            cause.for_each(|found| found.severity = Severity::Error);
+        } else if p.is_absent() {
             self.found.push(self.missing_policy(verdict, spoiled || !sp.is_absent() || !np.is_absent()));
         }
         let effective = policies.map(|policy| {

@@ -17,13 +17,18 @@ use crate::syntax::tag_list::{self, Segment};
 use super::Edition;
 use super::address::ReportUri;
 use super::effective::{self, Effective, Verdict};
+use super::mended::read_all;
 use super::reading::read;
 use super::rules::{SEVERAL_RECORDS, TOO_MANY_FINDINGS};
 use super::tag::TagName;
 use super::value::PublicSuffixFlag;
 
-/// Fixes of one text whose effect is computed; each costs four readings of the text.
+/// Fixes of one text whose effect is computed; each costs two readings of the text.
 const FIXES: usize = 50;
+
+/// Octets read again to compute effects, over all fixes of a text: only a text that is nothing but
+/// mistakes comes near.
+const READ_AGAIN: usize = 1 << 20;
 
 /// One `name=value` part, as written.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -90,7 +95,7 @@ impl Record {
     /// [`Record::parse`] with limits of the caller's choice.
     #[must_use]
     pub fn parse_within(octets: &[u8], edition: Edition, limits: &Limits) -> Parsed<Self> {
-        let mut parsed = read(octets, edition, limits);
+        let mut parsed = read_all(octets, edition, limits);
         diagnostics::sort(&mut parsed.diagnostics);
         if parsed.diagnostics.len() > limits.findings {
             let count = parsed.diagnostics.len();
@@ -241,7 +246,7 @@ fn state_effects(octets: &[u8], limits: &Limits, diagnostics: &mut [Diagnostic])
     let policy = |text: &[u8], edition| read(text, edition, limits).value.and_then(|record| record.effective);
     let before = Edition::ALL.map(|edition| policy(octets, edition));
     for (count, found) in diagnostics.iter_mut().filter(|found| found.fix.is_some()).enumerate() {
-        if count >= FIXES {
+        if count >= FIXES || count * octets.len() > READ_AGAIN {
             found.fix = None;
         } else if let Some(fix) = &mut found.fix {
             fix.effect = Some(effect_of(fix, octets, &before, policy));

@@ -3,23 +3,20 @@
 //! The record itself is read strictly; here only causes are named, with a fix where one is clearly
 //! meant.
 
-use crate::diagnostics::{Diagnostic, Edit, Span};
-use crate::syntax::repair::{self, Slip};
+use crate::diagnostics::{Diagnostic, Edit, Fix, Span};
+use crate::syntax::repair;
 use crate::syntax::tag_list::{self, Segment};
 use crate::syntax::uri;
 use crate::text::lossy;
 
-use super::Edition;
 use super::reading::Reading;
 use super::record::Tag;
 use super::rules::{
-    DUPLICATE_TAG, ESCAPED_SEPARATOR, HTML_ENTITY, INVALID_OCTET, INVALID_VALUE, INVISIBLE_CHARACTER,
-    LINE_BREAK, MISSING_EQUALS, MISSPELT_TAG, NEWER_TAG, QUOTED_VALUE, REMOVED_TAG, TYPOGRAPHIC_CHARACTER,
-    UNKNOWN_TAG, URI_AFTER_SEPARATOR, WRONG_SEPARATOR,
+    DUPLICATE_TAG, ESCAPED_SEPARATOR, HTML_ENTITY, INVALID_OCTET, INVALID_VALUE, MISSING_EQUALS,
+    MISSPELT_TAG, NEWER_TAG, QUOTED_VALUE, REMOVED_TAG, UNKNOWN_TAG, URI_AFTER_SEPARATOR, WRONG_SEPARATOR,
 };
 use super::tag::TagName;
-use super::value;
-use super::{address_miss, meant};
+use super::{Edition, foreign, meant, value};
 
 /// Whether a text is a value of the tag, by either edition.
 pub(super) fn is_valid(tag: TagName, text: &str) -> bool {
@@ -73,93 +70,50 @@ pub(super) fn entity_places(octets: &[u8]) -> Vec<Span> {
 /// Reports each character reference of HTML; gives their places.
 pub(super) fn html_entities(reading: &mut Reading<'_>) -> Vec<Span> {
     let edits = repair::entities(reading.octets, Span::new(0, reading.octets.len()));
-    for edit in &edits {
-        reading.found.push(
-            HTML_ENTITY
-                .at(edit.span)
-                .arg("entity", edit.span.of(reading.octets))
-                .fix(edit.span, edit.replacement.as_str()),
-        );
+    if let Some(first) = edits.first().map(|edit| edit.span) {
+        let found = HTML_ENTITY.at(first).arg("entity", first.of(reading.octets));
+        reading.found.push(found.fix_edits(edits.clone()));
     }
     edits.into_iter().map(|edit| edit.span).collect()
+}
+
+/// Where HTML is reported that keeps a `p` from being read.
+pub(super) fn policy_behind_entities(reading: &Reading<'_>) -> Option<Span> {
+    let edits = repair::entities(reading.octets, Span::new(0, reading.octets.len()));
+    let place = edits.first()?.span;
+    let text = Fix::new(edits).apply(reading.octets);
+    let is_policy =
+        |segment: &Segment| segment.pair.is_some_and(|(name, _)| name.of(&text).eq_ignore_ascii_case(b"p"));
+    tag_list::segments(&text, reading.segments.len() + 1).iter().any(is_policy).then_some(place)
 }
 
 /// Reports octets that no part may hold, named by cause. Whether there are any.
 pub(super) fn foreign_octets(reading: &mut Reading<'_>, span: Span) -> bool {
     let octets = reading.octets;
     let text = span.of(octets);
-    if text.iter().all(|octet| matches!(octet, b' '..=b'~' | b'\t')) {
+    if foreign::is_plain(text) {
         return false;
     }
-    let mut found = Vec::new();
-    if let Some(at) = text.iter().position(|octet| matches!(octet, b'\r' | b'\n')) {
-        let edits = line_breaks(octets, span);
-        let place = edits.first().map_or(Span::empty(span.start + at), |edit| edit.span);
-        found.push(LINE_BREAK.at(place).fix_edits(edits));
-    }
-    let hidden: Vec<Edit> = [Slip::Invisible, Slip::Blank]
-        .into_iter()
-        .flat_map(|kind| repair::slips(octets, span, kind))
-        .collect();
-    if let Some(first) = hidden.iter().map(|edit| edit.span).min() {
-        found.push(INVISIBLE_CHARACTER.at(first).fix_edits(hidden));
-    }
-    let quotes = repair::slips(octets, span, Slip::Quote);
-    if let Some(first) = quotes.first() {
-        // A straight quotation mark at the other end goes along.
-        let straight = text.iter().enumerate().filter(|(_, octet)| **octet == b'"').map(|(at, _)| Edit {
-            span: Span::new(span.start + at, span.start + at + 1),
-            replacement: String::new(),
-        });
-        let tag = text.split(|octet| *octet == b'=').next().map(lossy).unwrap_or_default();
-        let place = first.span;
-        found.push(
-            QUOTED_VALUE
-                .at(place)
-                .arg("tag", tag.trim())
-                .fix_edits(quotes.iter().cloned().chain(straight).collect()),
-        );
-    }
-    for kind in [Slip::Dash, Slip::LookAlike] {
-        let edits = repair::slips(octets, span, kind);
-        if let Some(first) = edits.first() {
-            let (place, meant) = (first.span, first.replacement.clone());
-            found.push(
-                TYPOGRAPHIC_CHARACTER
-                    .at(place)
-                    .arg("found", place.of(octets))
-                    .arg("meant", meant)
-                    .fix_edits(edits),
-            );
-        }
-    }
-    if found.is_empty() {
-        let (place, shown) = address_miss::first_foreign(octets, span);
-        found.push(INVALID_OCTET.at(place).arg("text", shown));
+    let tag = text.split(|octet| *octet == b'=').next().map(lossy).unwrap_or_default();
+    let mut found = foreign::look(octets, span, tag.trim(), " ");
+    let meant: String = foreign::mended(octets, span).chars().filter(char::is_ascii_graphic).collect();
+    if meant.starts_with("p=") {
+        reading.policy_meant = found.first().and_then(|found| found.span);
     }
     reading.found.append(&mut found);
-    let meant: String = lossy(text).chars().filter(char::is_ascii_graphic).collect();
-    reading.policy_meant |= meant.starts_with("p=");
     true
 }
 
-/// Each line break with the blanks behind it, replaced by one blank; by nothing at the end.
-fn line_breaks(octets: &[u8], span: Span) -> Vec<Edit> {
-    let mut edits = Vec::new();
-    let mut at = span.start;
-    while at < span.end {
-        let rest = Span::new(at, octets.len()).of(octets);
-        if !matches!(rest.first(), Some(b'\r' | b'\n')) {
-            at += 1;
-            continue;
-        }
-        let length = rest.iter().take_while(|octet| matches!(octet, b'\r' | b'\n' | b' ' | b'\t')).count();
-        let end = at + length;
-        let replacement = if end >= octets.len() { "" } else { " " };
-        edits.push(Edit { span: Span::new(at, end), replacement: replacement.to_owned() });
-        at = end;
+/// A value with an octet that cannot be mended by itself: the whole value may still be clear, as in
+/// `p=réject`.
+pub(super) fn foreign_value(reading: &mut Reading<'_>, tag: &Tag, name: TagName) {
+    let clear = meant::value_of(name, &tag.value, reading.edition);
+    if let (Some(last), Some(value)) = (reading.found.last_mut(), clear)
+        && last.rule == &INVALID_OCTET
+    {
+        let found = last.clone();
+        *last = found.fix(tag.value_span, value);
     }
-    edits
 }
 
 /// A part without `=`: an address behind a semicolon, a colon or blank for the `=`, or other text.
@@ -180,7 +134,9 @@ pub(super) fn without_equals(reading: &mut Reading<'_>, index: usize) {
     let found = MISSING_EQUALS.at(segment.span).arg("text", text.as_str());
     reading.found.push(match split {
         Some((tag, gap)) => {
-            reading.policy_meant |= tag == TagName::P;
+            if tag == TagName::P {
+                reading.policy_meant = Some(segment.span);
+            }
             found.fix(gap.shifted(segment.span.start), "=")
         }
         None => found,
@@ -203,6 +159,12 @@ pub(super) fn uri_after_separator(reading: &mut Reading<'_>, index: usize) -> bo
         return false;
     };
     let text = lossy(segment.span.of(reading.octets));
+    let list = previous.pair.map(|(_, value)| lossy(value.of(reading.octets))).unwrap_or_default();
+    let element = list.rsplit(',').next().unwrap_or_default().trim();
+    if element.eq_ignore_ascii_case("mailto") && uri::Mailto::parse_bare(&text).is_some() {
+        // `mailto;a@example.com`: the list itself reports it.
+        return true;
+    }
     let replacement = if uri::Mailto::parse_bare(&text).is_some() {
         ",mailto:"
     } else if uri::is_uri(&text) && uri::mailto(&text).is_ok() {
@@ -221,13 +183,22 @@ pub(super) fn uri_after_separator(reading: &mut Reading<'_>, index: usize) -> bo
 }
 
 /// A tag that is not in the registry: misspelt, or unknown.
-pub(super) fn unknown(reading: &mut Reading<'_>, tag: &Tag, _segment: &Segment) {
+pub(super) fn unknown(reading: &mut Reading<'_>, tag: &Tag) {
+    // Nobody reads the value: what it holds does not matter.
+    if reading.found.last().is_some_and(|last| {
+        last.rule == &INVALID_OCTET && last.span.is_some_and(|place| tag.value_span.start <= place.start)
+    }) {
+        reading.found.pop();
+    }
     let lower = tag.name.to_ascii_lowercase();
     let absent = |name: &TagName| !reading.tags.iter().any(|tag| tag.known == Some(*name));
     let value = tag.value.trim_end_matches('\\');
+    // The value must fit the tag that is meant, or be a near miss of its own.
+    let fits =
+        |name: TagName| is_valid(name, value) || meant::value_of(name, value, reading.edition).is_some();
     let mut near: Vec<(usize, TagName)> = TagName::ALL
         .into_iter()
-        .filter(|name| *name != TagName::V && absent(name) && is_valid(*name, value))
+        .filter(|name| *name != TagName::V && absent(name) && fits(*name))
         .filter_map(|name| {
             let distance =
                 if synonym(&lower) == Some(name) { 0 } else { repair::distance(&lower, name.as_str()) };
@@ -247,7 +218,9 @@ pub(super) fn unknown(reading: &mut Reading<'_>, tag: &Tag, _segment: &Segment) 
     };
     let found = match meant {
         Some(name) => {
-            reading.policy_meant |= name == TagName::P;
+            if name == TagName::P {
+                reading.policy_meant = Some(tag.name_span);
+            }
             MISSPELT_TAG
                 .at(tag.name_span)
                 .arg("tag", tag.name.as_str())
@@ -295,8 +268,8 @@ pub(super) fn known_value(reading: &mut Reading<'_>, tag: &Tag, name: TagName, e
         TagName::Fo => value::failure_options(&tag.value, edition).is_some(),
         _ => is_valid(name, &tag.value),
     };
-    let stripped = tag.value.trim_end_matches('\\');
-    let cause_known = escaped && stripped != tag.value && is_valid(name, stripped);
+    // What is left of the value without its backslash is read again by itself.
+    let cause_known = escaped && tag.value.ends_with('\\');
     if !valid && !cause_known {
         let found = invalid(reading, tag, name);
         reading.found.push(found);

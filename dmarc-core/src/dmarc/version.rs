@@ -6,11 +6,11 @@ use crate::syntax::tag_list;
 use crate::text::lossy;
 
 use super::rules::{
-    EMPTY_VALUE, ESCAPED_SEPARATOR, HTML_ENTITY, INVALID_OCTET, INVALID_VERSION, INVISIBLE_CHARACTER,
-    LINE_BREAK, MISSING_VERSION, TYPOGRAPHIC_CHARACTER, VERSION_NOT_FIRST, WRONG_SEPARATOR,
+    EMPTY_VALUE, ESCAPED_SEPARATOR, HTML_ENTITY, INVALID_VERSION, INVISIBLE_CHARACTER, LINE_BREAK,
+    MISSING_VERSION, TYPOGRAPHIC_CHARACTER, VERSION_NOT_FIRST, WRONG_SEPARATOR,
 };
 use super::tag::TagName;
-use super::{address_miss, tag_miss};
+use super::{foreign, tag_miss};
 
 /// Reports what is wrong with the version tag, which should stand at `start`.
 pub(super) fn look(octets: &[u8], start: usize, found: &mut Vec<Diagnostic>) {
@@ -19,14 +19,8 @@ pub(super) fn look(octets: &[u8], start: usize, found: &mut Vec<Diagnostic>) {
     // The first tag may end at a character that was meant as a separator.
     let entities = repair::entities(octets, Span::new(start, octets.len()));
     if let Some(edit) = entities.first() {
-        for edit in &entities {
-            found.push(
-                HTML_ENTITY
-                    .at(edit.span)
-                    .arg("entity", edit.span.of(octets))
-                    .fix(edit.span, edit.replacement.as_str()),
-            );
-        }
+        let place = edit.span;
+        found.push(HTML_ENTITY.at(place).arg("entity", place.of(octets)).fix_edits(entities.clone()));
         if edit.span.start <= start + 12 {
             return;
         }
@@ -45,13 +39,9 @@ pub(super) fn look(octets: &[u8], start: usize, found: &mut Vec<Diagnostic>) {
         found.push(diagnostic);
         return;
     }
-    if Span::new(start, octets.len()).of(octets).iter().any(|octet| !octet.is_ascii())
-        && found.len() == before
-    {
-        let place = Span::new(start, start + first.span.end);
-        if foreign(octets, place, found) {
-            return;
-        }
+    let place = first.span.shifted(start);
+    if found.len() == before && !foreign::is_plain(place.of(octets)) {
+        found.append(&mut foreign::look(octets, place, "v", " "));
     }
     if found.len() > before {
         return;
@@ -64,31 +54,6 @@ pub(super) fn look(octets: &[u8], start: usize, found: &mut Vec<Diagnostic>) {
     {
         found.push(MISSING_VERSION.at(start..start).fix(start..start, "v=DMARC1; "));
     }
-}
-
-/// Non-ASCII characters in the first tag, as findings. Whether there are any.
-fn foreign(octets: &[u8], place: Span, found: &mut Vec<Diagnostic>) -> bool {
-    let before = found.len();
-    for kind in [Slip::Invisible, Slip::Blank] {
-        let edits = repair::slips(octets, place, kind);
-        if let Some(first) = edits.first() {
-            found.push(INVISIBLE_CHARACTER.at(first.span).fix_edits(edits));
-        }
-    }
-    for kind in [Slip::Dash, Slip::LookAlike, Slip::Quote] {
-        let edits = repair::slips(octets, place, kind);
-        if let Some(first) = edits.first() {
-            let (at, meant) = (first.span, first.replacement.clone());
-            found.push(
-                TYPOGRAPHIC_CHARACTER.at(at).arg("found", at.of(octets)).arg("meant", meant).fix_edits(edits),
-            );
-        }
-    }
-    if found.len() == before {
-        let (at, shown) = address_miss::first_foreign(octets, place);
-        found.push(INVALID_OCTET.at(at).arg("text", shown));
-    }
-    true
 }
 
 /// A version tag at the start whose name, value or separator is not right.
@@ -128,7 +93,7 @@ fn spelled(octets: &[u8], start: usize, first: &str) -> Option<Diagnostic> {
     let proper = sign.trim_matches([' ', '\t']) == "=" && name == "v";
     let head = Span::new(start, start + value_at + word);
     if version == "DMARC1" && proper {
-        return separator(octets, start, head.end, rest);
+        return separator(octets, head.end, rest);
     }
     let shown = first.get(..value_at + word)?;
     let place = if proper { Span::new(start + value_at, head.end) } else { head };
@@ -161,13 +126,15 @@ fn version_word(value: &str) -> usize {
         rest.starts_with(['-', '_', ' ', '.'])
             && rest.get(1..).is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit())),
     );
-    let digits =
-        rest.get(mark..).unwrap_or_default().bytes().take_while(|o| o.is_ascii_digit() || *o == b'.').count();
+    let number = rest.get(mark..).unwrap_or_default();
+    let length = number.bytes().take_while(|octet| octet.is_ascii_digit() || *octet == b'.').count();
+    // A dot at the end is no part of the number.
+    let digits = number.get(..length).unwrap_or_default().trim_end_matches('.').len();
     if digits == 0 { letters } else { letters + mark + digits }
 }
 
 /// The right version, with something else than a separator behind it.
-fn separator(octets: &[u8], start: usize, end: usize, rest: &str) -> Option<Diagnostic> {
+fn separator(octets: &[u8], end: usize, rest: &str) -> Option<Diagnostic> {
     if rest.starts_with('\\') {
         let edits = tag_miss::backslashes(octets);
         let first = edits.first()?.span;
@@ -196,10 +163,13 @@ fn separator(octets: &[u8], start: usize, end: usize, rest: &str) -> Option<Diag
     let next = rest.trim_start_matches([' ', '\t', ',', ':', '|', '/', '&', '.']);
     let gap = Span::new(end, end + rest.len() - next.len());
     let (name, _) = next.split_once(['=', ':'])?;
-    if gap.start == gap.end || TagName::known(name.trim()).is_none() {
-        let place = Span::new(end - "DMARC1".len(), end + rest.len());
-        let _ = start;
-        return Some(INVALID_VERSION.at(place).arg("value", place.of(octets)));
+    let known = TagName::known(name.trim()).is_some();
+    if gap.start == gap.end || !known {
+        let stop =
+            octets.get(end..)?.iter().position(|octet| *octet == b';').map_or(octets.len(), |at| end + at);
+        let place = tag_list::trim(octets, Span::new(end - "DMARC1".len(), stop));
+        let found = INVALID_VERSION.at(place).arg("value", place.of(octets));
+        return Some(if known { found.fix(gap, "; ") } else { found });
     }
     let shown = rest
         .trim()
@@ -222,7 +192,8 @@ fn same_separator(octets: &[u8], tail: Span, shown: &str) -> Vec<Edit> {
         .filter_map(|(at, _)| {
             let behind = text.get(at + mark.len_utf8()..)?;
             let next = behind.trim_start_matches([' ', '\t']);
-            let name = next.split('=').next().filter(|name| name.len() < next.len())?;
+            // No tag name is longer; blanks may stand before the sign.
+            let (name, _) = next.get(..next.len().min(12)).unwrap_or_default().split_once('=')?;
             TagName::known(name.trim())?;
             let front = text.get(..at)?.trim_end_matches([' ', '\t']).len();
             let end = text.len() - next.len();

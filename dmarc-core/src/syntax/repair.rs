@@ -32,7 +32,16 @@ pub fn slip(character: char) -> Option<(Slip, &'static str)> {
         | '\u{ad}'
         | '\u{180e}'
         | '\u{34f}'
-        | '\u{61c}' => (Slip::Invisible, ""),
+        | '\u{61c}'
+        | '\u{2028}'
+        | '\u{2029}'
+        | '\u{2066}'..='\u{2069}'
+        // Controls but HTAB and the line ends.
+        | '\0'..='\u{8}'
+        | '\u{b}'
+        | '\u{c}'
+        | '\u{e}'..='\u{1f}'
+        | '\u{7f}'..='\u{9f}' => (Slip::Invisible, ""),
         '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => {
             (Slip::Blank, " ")
         }
@@ -45,15 +54,75 @@ pub fn slip(character: char) -> Option<(Slip, &'static str)> {
         | '\u{2032}'
         | '\u{2033}'
         | '\u{ff02}' => (Slip::Quote, ""),
-        '\u{ff1b}' | '\u{37e}' => (Slip::LookAlike, ";"),
-        '\u{ff1d}' => (Slip::LookAlike, "="),
-        '\u{ff1a}' => (Slip::LookAlike, ":"),
-        '\u{ff0c}' => (Slip::LookAlike, ","),
-        '\u{ff0e}' | '\u{3002}' => (Slip::LookAlike, "."),
-        '\u{ff20}' => (Slip::LookAlike, "@"),
-        '\u{2024}' => (Slip::LookAlike, "."),
+        '\u{37e}' => (Slip::LookAlike, ";"),
+        '\u{3002}' | '\u{2024}' => (Slip::LookAlike, "."),
+        '\u{ff01}'..='\u{ff5e}' => (Slip::LookAlike, full_width(character)?),
         _ => return None,
     })
+}
+
+/// Printable ASCII without the blank, in order.
+const PRINTABLE: &str =
+    "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
+
+/// The ASCII character whose full-width form this is.
+fn full_width(character: char) -> Option<&'static str> {
+    let at = usize::try_from(u32::from(character).checked_sub(0xff01)?).ok()?;
+    PRINTABLE.get(at..=at)
+}
+
+/// The Latin letter that a Cyrillic or Greek one looks like.
+fn latin(character: char) -> Option<&'static str> {
+    const PAIRS: [(char, &str); 34] = [
+        ('а', "a"),
+        ('е', "e"),
+        ('о', "o"),
+        ('р', "p"),
+        ('с', "c"),
+        ('у', "y"),
+        ('х', "x"),
+        ('і', "i"),
+        ('ј', "j"),
+        ('ѕ', "s"),
+        ('ԁ', "d"),
+        ('ո', "n"),
+        ('А', "A"),
+        ('В', "B"),
+        ('Е', "E"),
+        ('К', "K"),
+        ('М', "M"),
+        ('Н', "H"),
+        ('О', "O"),
+        ('Р', "P"),
+        ('С', "C"),
+        ('Т', "T"),
+        ('Х', "X"),
+        ('І', "I"),
+        ('α', "a"),
+        ('ο', "o"),
+        ('ν', "v"),
+        ('ρ', "p"),
+        ('ι', "i"),
+        ('Α', "A"),
+        ('Μ', "M"),
+        ('Ο', "O"),
+        ('Ρ', "P"),
+        ('ı', "i"),
+    ];
+    PAIRS.iter().find(|(letter, _)| *letter == character).map(|(_, meant)| *meant)
+}
+
+/// Letters of other alphabets that look like Latin ones, each as the edit that mends it; none if
+/// anything else in the span is foreign, since then another language is meant.
+#[must_use]
+pub fn letters(octets: &[u8], span: Span) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let mut all = std::str::from_utf8(span.of(octets)).is_ok();
+    each_char(octets, span, |place, character| match latin(character) {
+        Some(meant) => edits.push(Edit { span: place, replacement: meant.to_owned() }),
+        None => all &= character.is_ascii() || slip(character).is_some(),
+    });
+    if all { edits } else { Vec::new() }
 }
 
 /// Whether a character is a quotation mark, straight or typographic.
@@ -109,9 +178,44 @@ pub fn surrounding_quotes(octets: &[u8], span: Span) -> Vec<Edit> {
     edits
 }
 
-/// A character reference of HTML, such as `&quot;`, with the text that it stands for.
+/// Each character reference of HTML, such as `&quot;`, and each tag of it, such as `<br>`, with the
+/// text that it stands for.
 #[must_use]
 pub fn entities(octets: &[u8], span: Span) -> Vec<Edit> {
+    let mut edits = references(octets, span);
+    edits.extend(markup(octets, span));
+    edits.sort_by_key(|edit| edit.span);
+    edits
+}
+
+/// Tags of HTML that come along when text is copied from the source of a page.
+fn markup(octets: &[u8], span: Span) -> Vec<Edit> {
+    const NAMES: [&[u8]; 14] = [
+        b"br", b"p", b"b", b"i", b"em", b"strong", b"span", b"div", b"code", b"pre", b"td", b"tr", b"font",
+        b"li",
+    ];
+    let mut edits = Vec::new();
+    let text = span.of(octets);
+    let mut at = 0;
+    while let Some(offset) = text.get(at..).and_then(|rest| rest.iter().position(|octet| *octet == b'<')) {
+        let start = at + offset;
+        at = start + 1;
+        let rest = text.get(at..).unwrap_or_default();
+        let Some(length) = rest.iter().take(200).position(|octet| *octet == b'>') else { continue };
+        let inner = rest.get(..length).unwrap_or_default().trim_ascii();
+        let inner = inner.strip_prefix(b"/").unwrap_or(inner);
+        let name = inner.split(|octet| matches!(octet, b' ' | b'/' | b'\t')).next().unwrap_or_default();
+        if NAMES.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            let place = Span::new(span.start + start, span.start + at + length + 1);
+            let gap = if name.eq_ignore_ascii_case(b"br") { " " } else { "" };
+            edits.push(Edit { span: place, replacement: gap.to_owned() });
+            at += length + 1;
+        }
+    }
+    edits
+}
+
+fn references(octets: &[u8], span: Span) -> Vec<Edit> {
     let mut edits = Vec::new();
     let text = span.of(octets);
     let mut at = 0;

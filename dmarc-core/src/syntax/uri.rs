@@ -134,11 +134,17 @@ impl Mailto {
     pub fn parse_bare(text: &str) -> Option<Self> {
         let (local_part, domain) = text.rsplit_once('@')?;
         let address = Self { local_part: local_part.to_owned(), domain: DomainName::parse(domain).ok()? };
-        let host = address.domain.labels().all(|label| {
-            label.bytes().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_'))
-        });
-        (address.is_plain() && host && address.domain.label_count() > 1).then_some(address)
+        (address.is_plain() && is_host(&address.domain) && address.domain.label_count() > 1)
+            .then_some(address)
     }
+}
+
+/// Whether a name could be that of a host: letters, digits, hyphens, and the underscore that is seen.
+fn is_host(name: &DomainName) -> bool {
+    !name.is_root()
+        && name.labels().all(|label| {
+            label.bytes().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_'))
+        })
 }
 
 /// `atext` of RFC 5322, 3.2.3.
@@ -178,11 +184,8 @@ pub fn mailto(uri: &str) -> Result<Mailto, MailtoError> {
         return Err(MailtoError::LocalPart);
     }
     let domain = decode(domain).ok_or(MailtoError::Domain)?;
-    if domain.chars().any(|c| matches!(c, '@' | '%' | ' ' | '/' | ':') || c.is_control()) {
-        return Err(MailtoError::Domain);
-    }
     let domain = DomainName::parse(&domain).map_err(|_| MailtoError::Domain)?;
-    if domain.is_root() { Err(MailtoError::Domain) } else { Ok(Mailto { local_part, domain }) }
+    if is_host(&domain) { Ok(Mailto { local_part, domain }) } else { Err(MailtoError::Domain) }
 }
 
 /// Percent-decoding, once; `None` if the result is not UTF-8 or an escape is broken.
