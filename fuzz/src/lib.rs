@@ -4,4 +4,5 @@
 #![forbid(unsafe_code)]
 
 pub mod dns;
+pub mod spf;
 pub mod zone_model;

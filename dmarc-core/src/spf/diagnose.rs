@@ -63,14 +63,13 @@ pub(super) fn diagnose(term: &Draft) -> Found {
     let Some(text) = term.ascii() else { return non_ascii(term) };
     let start = text.len() - text.trim_start_matches(['+', '-', '~', '?']).len();
     let body = text.get(start..).unwrap_or_default();
-    if start > 1 {
-        return repeated_qualifier(term, text, start);
-    }
     let end = start + body.find([':', '=', '/']).unwrap_or(body.len());
     let pieces = Pieces { term, text, name: start..end };
     let lower = pieces.written().to_ascii_lowercase();
     match lower.as_str() {
+        // A modifier takes no qualifier at all, so that several of them are one slip.
         "redirect" | "exp" => known_modifier(&pieces, if lower == "exp" { "exp" } else { "redirect" }),
+        _ if start > 1 => repeated_qualifier(term, text, start),
         _ => match Mechanism::NAMES.iter().find(|known| **known == lower) {
             Some(name) if pieces.rest().starts_with('=') => equals_for_colon(&pieces, name),
             Some(name) => values::mechanism(&pieces, name),
@@ -92,8 +91,14 @@ fn non_ascii(term: &Draft) -> Found {
     let rest = octets.get(start..).unwrap_or_default();
     let end = start + rest.iter().position(|octet| *octet == b'/').unwrap_or(rest.len());
     let name = octets.get(start..end).and_then(|name| std::str::from_utf8(name).ok()).unwrap_or_default();
+    let outside = |start: usize, end: usize| {
+        [octets.get(..start), octets.get(end..)].into_iter().flatten().all(<[u8]>::is_ascii)
+    };
     match DomainName::parse(name) {
-        Ok(meant) if first >= start && !name.contains('%') && meant.label_count() > 1 => {
+        // The name is all that is wrong: nothing else in the term lies outside ASCII.
+        Ok(meant)
+            if !name.is_ascii() && outside(start, end) && !name.contains('%') && meant.label_count() > 1 =>
+        {
             let finding =
                 NON_ASCII_NAME.at(term.span(start..end)).arg("name", name).arg("meant", meant.as_str());
             Found::fixed(finding, start..end, meant.as_str())

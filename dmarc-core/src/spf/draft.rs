@@ -17,13 +17,6 @@ pub(super) struct Draft {
 pub(super) type Change = (Range<usize>, String);
 
 impl Draft {
-    /// The original itself.
-    pub(super) fn of(octets: &[u8]) -> Self {
-        let mut draft = Self::default();
-        draft.push(octets, Span::new(0, octets.len()));
-        draft
-    }
-
     /// Adds octets of the original as they are, or something else that stands for a place.
     pub(super) fn push(&mut self, octets: &[u8], place: Span) {
         if octets.len() == place.end - place.start {
@@ -73,11 +66,6 @@ impl Draft {
         Span::new(start, end.max(start))
     }
 
-    /// The place of all of it.
-    pub(super) fn whole(&self) -> Span {
-        self.span(0..self.len())
-    }
-
     pub(super) fn part(&self, range: Range<usize>) -> Self {
         let mut part = Self::default();
         part.push_part(self, range);
@@ -114,16 +102,26 @@ impl Draft {
     pub(super) fn in_original(&self, octets: &[u8], mut found: Diagnostic) -> Diagnostic {
         found.span = found.span.map(|span| self.span(span.start..span.end));
         found.fix = found.fix.and_then(|fix| {
-            let verbatim = |edit: &Edit| {
-                (edit.span.start..edit.span.end).all(|at| {
-                    let place = self.places.get(at).copied();
-                    place.is_some_and(|place| Some(place.of(octets)) == self.text.get(at..=at))
-                })
-            };
             let edits = &fix.edits;
-            edits.iter().all(verbatim).then(|| Fix::new(edits.iter().map(|edit| self.edit(edit)).collect()))
+            edits
+                .iter()
+                .all(|edit| self.is_original(octets, edit.span))
+                .then(|| Fix::new(edits.iter().map(|edit| self.edit(edit)).collect()))
         });
         found
+    }
+
+    /// Whether a range of the draft is one of the original, with its neighbors on both sides.
+    fn is_original(&self, octets: &[u8], span: Span) -> bool {
+        let place = |at: usize| self.places.get(at).copied();
+        let verbatim = (span.start..span.end)
+            .all(|at| place(at).is_some_and(|place| Some(place.of(octets)) == self.text.get(at..=at)));
+        let first = span.start.saturating_sub(1);
+        let joined = (first..span.end).all(|at| {
+            let next = place(at + 1).map_or(octets.len(), |next| next.start);
+            place(at).is_none_or(|place| place.end == next)
+        });
+        verbatim && joined
     }
 
     fn edit(&self, edit: &Edit) -> Edit {
@@ -137,7 +135,7 @@ mod tests {
 
     #[test]
     fn places_survive_changes() {
-        let octets = "a\u{2013}bc".as_bytes();
+        // Of `a–bc`.
         let mut draft = Draft::default();
         draft.push(b"a", Span::new(0, 1));
         draft.push(b"-", Span::new(1, 4));
@@ -149,6 +147,6 @@ mod tests {
         assert_eq!(changed.text(), b"xyz-b:c");
         assert_eq!(changed.span(0..3), Span::new(0, 1));
         assert_eq!(changed.span(5..6), Span::empty(5));
-        assert_eq!(Draft::of(octets).whole(), Span::new(0, 6));
+        assert_eq!(draft.span(0..draft.len()), Span::new(0, 6));
     }
 }

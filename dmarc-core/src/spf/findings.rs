@@ -6,10 +6,10 @@
 
 use super::draft::Draft;
 use super::record::{Record, read_term, tokens};
-use super::rules::TOO_LONG;
+use super::rules::{REPEATED_MODIFIER, TOO_LONG};
 use super::terms::Term;
 use super::{characters, effect, lint, tokens as broken, version};
-use crate::diagnostics::{Diagnostic, Parsed, Span, sort};
+use crate::diagnostics::{Diagnostic, Fix, Parsed, Span, sort};
 
 /// Reads a text and finds what is to say about it.
 pub(super) fn inspect(octets: &[u8]) -> Parsed<Record> {
@@ -30,6 +30,7 @@ pub(super) fn inspect(octets: &[u8]) -> Parsed<Record> {
         }
         _ => mended(octets, &mut diagnostics),
     }
+    drop_unsafe_fixes(octets, &mut diagnostics);
     effect::compute(octets, &mut diagnostics);
     sort(&mut diagnostics);
     Parsed { value: record, diagnostics }
@@ -44,6 +45,32 @@ fn mended(octets: &[u8], diagnostics: &mut Vec<Diagnostic>) {
     let terms: Vec<Term> = tokens(draft.text(), start).map(|span| read_term(draft.text(), span)).collect();
     let mut found = Vec::new();
     lint::lint(draft.text(), &terms, &mut found);
-    diagnostics.extend(found.into_iter().map(|each| draft.in_original(octets, each)));
+    for mut each in found {
+        // Between broken terms, taking one away may join its neighbors: mending comes first.
+        let removes = |fix: &Fix| fix.edits.iter().any(|edit| edit.replacement.is_empty());
+        if each.rule != &REPEATED_MODIFIER {
+            each.fix = each.fix.filter(|fix| !removes(fix));
+        }
+        diagnostics.push(draft.in_original(octets, each));
+    }
     lint::size(octets, diagnostics);
+}
+
+/// Takes away fixes that would join octets to a character that nobody wrote.
+fn drop_unsafe_fixes(octets: &[u8], diagnostics: &mut [Diagnostic]) {
+    if std::str::from_utf8(octets).is_ok() {
+        return;
+    }
+    let outside_ascii =
+        |at: Option<usize>| at.and_then(|at| octets.get(at)).is_some_and(|octet| !octet.is_ascii());
+    for found in diagnostics {
+        let joins = |fix: &Fix| {
+            fix.edits.iter().any(|edit| {
+                edit.replacement.is_empty()
+                    && outside_ascii(edit.span.start.checked_sub(1))
+                    && outside_ascii(Some(edit.span.end))
+            })
+        };
+        found.fix = found.fix.take().filter(|fix| !joins(fix));
+    }
 }

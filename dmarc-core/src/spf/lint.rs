@@ -99,6 +99,8 @@ impl Lint<'_> {
     }
 
     fn modifiers(&mut self, has_all: bool) {
+        let is_redirect = |term: &&Term| matches!(term.modifier(), Some(Modifier::Redirect(_)));
+        let redirects = self.terms.iter().filter(is_redirect).count();
         let last_directive = self.terms.iter().rposition(|term| term.directive().is_some());
         for (index, term) in self.terms.iter().enumerate() {
             let Some(modifier) = term.modifier() else { continue };
@@ -109,6 +111,8 @@ impl Lint<'_> {
                     self.diagnostics.push(if same { found.fix_edits(self.removed(term)) } else { found });
                     continue;
                 }
+                // Of several redirects one has to stay first of all.
+                Modifier::Redirect(_) if has_all && redirects > 1 => continue,
                 Modifier::Redirect(_) if has_all => {
                     self.diagnostics.push(REDIRECT_BESIDE_ALL.at(term.span).fix_edits(self.removed(term)));
                     continue;
@@ -139,20 +143,16 @@ impl Lint<'_> {
     fn directives(&mut self, reached: &[(&Term, &Directive)]) {
         let directives: Vec<&Directive> = reached.iter().map(|(_, directive)| *directive).collect();
         for ((term, directive), why) in reached.iter().zip(redundant(&directives)) {
+            if let Mechanism::Ptr(_) = directive.mechanism {
+                self.diagnostics.push(PTR.at(term.span));
+            }
+            names::check(self.text, term, self.diagnostics);
             match why {
-                // Whatever else is to say about it: it goes, or what makes it redundant says it too.
+                // How large it is says what makes it redundant, too.
                 Some(why) => self.redundant(reached, term, why),
-                None => self.directive(term, directive),
+                None => sizes::check(self.text, term, directive, self.diagnostics),
             }
         }
-    }
-
-    fn directive(&mut self, term: &Term, directive: &Directive) {
-        if let Mechanism::Ptr(_) = directive.mechanism {
-            self.diagnostics.push(PTR.at(term.span));
-        }
-        names::check(self.text, term, self.diagnostics);
-        sizes::check(self.text, term, directive, self.diagnostics);
     }
 
     fn redundant(&mut self, reached: &[(&Term, &Directive)], term: &Term, why: Redundant) {

@@ -88,50 +88,68 @@ pub(super) enum Redundant {
 /// For each directive, in order, why it could be left out.
 pub(super) fn redundant(directives: &[&Directive]) -> Vec<Option<Redundant>> {
     let meanings: Vec<Meaning> = directives.iter().map(|found| Meaning::of(&found.mechanism)).collect();
-    let runs = qualifier_runs(directives);
-    let mut result: Vec<Option<Redundant>> = vec![None; directives.len()];
+    let holders = holders(&meanings);
+    // What stands before it already: such a directive never matches, whatever its qualifier.
     let mut seen: BTreeMap<&Meaning, usize> = BTreeMap::new();
-    for ((index, meaning), slot) in meanings.iter().enumerate().zip(result.iter_mut()) {
-        match seen.get(meaning) {
-            Some(first) => *slot = Some(Redundant::DuplicateOf(*first)),
-            None => {
-                seen.insert(meaning, index);
-            }
+    let mut result: Vec<Option<Redundant>> = Vec::with_capacity(directives.len());
+    for ((index, meaning), around) in meanings.iter().enumerate().zip(&holders) {
+        let first = *seen.entry(meaning).or_insert(index);
+        let before = around.iter().find(|wider| **wider < index).map(|wider| Redundant::Within(*wider));
+        result.push(before.or_else(|| (first != index).then_some(Redundant::DuplicateOf(first))));
+    }
+    // What comes behind it, with nothing of another qualifier between that could match.
+    let runs = qualifier_runs(directives, &result);
+    for ((index, around), slot) in holders.iter().enumerate().zip(result.iter_mut()) {
+        if !matches!(slot, Some(Redundant::Within(_))) {
+            let same_run = |wider: &&usize| runs.get(**wider) == runs.get(index);
+            *slot = around.iter().find(same_run).map(|wider| Redundant::Within(*wider)).or(*slot);
         }
     }
-    // Prefixes either lie within each other or apart: sorted by first address, the widest first,
-    // those that hold a range are on a stack when it comes.
-    let mut ranges: Vec<(Range, usize)> = seen
-        .into_iter()
+    result
+}
+
+/// For each range the wider ones that hold it, the narrowest first.
+fn holders(meanings: &[Meaning]) -> Vec<Vec<usize>> {
+    let mut ranges: Vec<(Range, usize)> = meanings
+        .iter()
+        .enumerate()
         .filter_map(
-            |(meaning, index)| if let Meaning::Range(range) = meaning { Some((*range, index)) } else { None },
+            |(index, meaning)| if let Meaning::Range(range) = meaning { Some((*range, index)) } else { None },
         )
         .collect();
-    ranges.sort_by_key(|(range, _)| (range.family, range.first, std::cmp::Reverse(range.last)));
+    // Prefixes lie within each other or apart: sorted by first address, the widest first, those
+    // that hold a range are on a stack when it comes. There are at most 128 prefix lengths.
+    ranges.sort_by_key(|(range, index)| (range.family, range.first, std::cmp::Reverse(range.last), *index));
+    let mut result: Vec<Vec<usize>> = vec![Vec::new(); meanings.len()];
     let mut stack: Vec<(Range, usize)> = Vec::new();
     for (range, index) in ranges {
         while stack.last().is_some_and(|(wider, _)| !wider.holds(&range)) {
             stack.pop();
         }
-        let same_run = |wider: usize| runs.get(wider) == runs.get(index);
-        let holder = stack.iter().rev().find(|(_, wider)| *wider < index || same_run(*wider));
-        if let (Some((_, wider)), Some(slot)) = (holder, result.get_mut(index)) {
-            *slot = Some(Redundant::Within(*wider));
+        if let Some(slot) = result.get_mut(index) {
+            slot.extend(stack.iter().rev().filter(|(wider, _)| *wider != range).map(|(_, index)| *index));
         }
-        stack.push((range, index));
+        // Of equal ranges the first stands for all.
+        if stack.last().is_none_or(|(wider, _)| *wider != range) {
+            stack.push((range, index));
+        }
     }
     result
 }
 
-/// Numbers that are the same for directives with only one qualifier between them.
-fn qualifier_runs(directives: &[&Directive]) -> Vec<usize> {
+/// Numbers that are the same for directives with only one qualifier between them, where those that
+/// never match do not count.
+fn qualifier_runs(directives: &[&Directive], dead: &[Option<Redundant>]) -> Vec<usize> {
     let mut run = 0;
     let mut last: Option<Qualifier> = None;
     directives
         .iter()
-        .map(|found| {
-            run += usize::from(last.is_some_and(|last| last != found.qualifier()));
-            last = Some(found.qualifier());
+        .zip(dead)
+        .map(|(found, why)| {
+            if why.is_none() {
+                run += usize::from(last.is_some_and(|last| last != found.qualifier()));
+                last = Some(found.qualifier());
+            }
             run
         })
         .collect()

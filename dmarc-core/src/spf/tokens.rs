@@ -12,8 +12,8 @@ use super::draft::{Change, Draft};
 use super::grammar;
 use super::record::tokens;
 use super::rules::{BLANK_IN_TERM, MISSING_COLON, WRONG_SEPARATOR};
-use super::terms::Mechanism;
-use crate::diagnostics::{Diagnostic, Span};
+use super::terms::{Mechanism, Modifier, TermKind};
+use crate::diagnostics::Diagnostic;
 
 /// Slips that are mended in one term before it is left as it is.
 const SLIPS: usize = 8;
@@ -27,16 +27,16 @@ pub(super) fn mend(draft: &Draft, version: usize, diagnostics: &mut Vec<Diagnost
     while let Some(token) = queue.pop_front() {
         // Blanks are kept as they are.
         result.push_part(draft, done..token.start);
-        let (found, end) = match join(draft, &token, &queue) {
-            Some((finding, change, taken)) => {
-                let end = queue.drain(..taken).next_back().map_or(token.end, |last| last.end);
-                let changes = [(change.0.start - token.start..change.0.end - token.start, change.1)];
-                let whole = draft.part(token.start..end);
-                diagnostics.push(finding.fix_edits(whole.edits(&changes)));
-                (whole.changed(&changes), end)
-            }
-            None => (draft.part(token.clone()), token.end),
-        };
+        let (mut found, mut end) = (draft.part(token.clone()), token.end);
+        while let Some(join) = join(draft, &found, end, &queue) {
+            let last = queue.drain(..join.taken).next_back().map_or(end, |last| last.end);
+            let mut whole = found.clone();
+            whole.push_part(draft, end..last);
+            // The gap is all that changes; with three parts it holds the one in the middle.
+            let changes = [(found.len()..found.len() + (join.gap.end - end), join.replacement)];
+            diagnostics.push(join.finding.fix_edits(whole.edits(&changes)));
+            (found, end) = (whole.changed(&changes), last);
+        }
         mend_term(found, &mut result, diagnostics);
         done = end;
     }
@@ -89,50 +89,73 @@ fn mend_piece(mut piece: Draft, diagnostics: &mut Vec<Diagnostic>) -> Draft {
     piece
 }
 
-/// A term that goes on behind a space: the finding, the change, and how many more tokens it takes.
-fn join(
-    draft: &Draft,
-    token: &Range<usize>,
-    queue: &VecDeque<Range<usize>>,
-) -> Option<(Diagnostic, Change, usize)> {
+/// A term that goes on behind a space.
+struct Join {
+    finding: Diagnostic,
+    /// What stands between, in the draft.
+    gap: Range<usize>,
+    /// What belongs there.
+    replacement: String,
+    /// How many more tokens belong to the term.
+    taken: usize,
+}
+
+/// Whether a term, which ends at an offset of the draft, goes on behind the space.
+fn join(draft: &Draft, term: &Draft, end: usize, queue: &VecDeque<Range<usize>>) -> Option<Join> {
     let text = |range: &Range<usize>| std::str::from_utf8(draft.text().get(range.clone())?).ok();
     let next = queue.front()?;
-    let (one, other) = (text(token)?, text(next)?);
-    let is_term = |text: &str| grammar::term(text.as_bytes()).is_some();
-    let gap = token.end..next.start;
-    let place = draft.span(gap.clone());
-    let in_term = |place: Span, end: usize| {
-        BLANK_IN_TERM.at(place).arg("term", shown(draft, token.start..end).as_slice())
+    let (one, other) = (term.ascii()?, text(next)?);
+    // Anything with an equals sign may be an unknown modifier: that tells nothing.
+    let is_term = |text: &str| {
+        grammar::term(text.as_bytes())
+            .is_some_and(|kind| !matches!(kind, TermKind::Modifier(Modifier::Unknown { .. })))
     };
-    if is_term(other) {
-        // `- all`: a qualifier is no term, and what follows would be one with it.
-        let qualifies = matches!(one, "+" | "-" | "~" | "?") && is_term(&format!("{one}{other}"));
-        return qualifies.then(|| (in_term(place, next.end), (gap, String::new()), 1));
+    let gap = end..next.start;
+    let place = draft.span(gap.clone());
+    let blank = |gap: Range<usize>, replacement: &str, shown: String, taken: usize| {
+        let finding = BLANK_IN_TERM.at(draft.span(gap.clone())).arg("term", shown);
+        Some(Join { finding, gap, replacement: replacement.to_owned(), taken })
+    };
+    // `- all`: a qualifier is no term.
+    let is_qualifier = matches!(one, "+" | "-" | "~" | "?");
+    if is_qualifier
+        && other.starts_with(|first: char| first.is_ascii_alphanumeric() || "+-~?".contains(first))
+    {
+        return blank(gap, "", format!("{one} {other}"), 1);
     }
-    // `include: x`, `include :x`, `a /24`
-    let touches = one.ends_with([':', '=', '/']) || other.starts_with([':', '=', '/']);
-    if touches && is_term(&format!("{one}{other}")) {
-        return Some((in_term(place, next.end), (gap, String::new()), 1));
+    // What begins with a qualifier begins a term.
+    let stands_alone =
+        |text: &str| grammar::term(text.as_bytes()).is_some() || text.starts_with(['+', '-', '~', '?']);
+    if stands_alone(other) {
+        return None;
+    }
+    let body = one.trim_start_matches(['+', '-', '~', '?']);
+    let is_name = |text: &str| {
+        Mechanism::NAMES.iter().chain(&["redirect", "exp"]).any(|name| name.eq_ignore_ascii_case(text))
+    };
+    // `include: x`, `include :x`, `a:x.example /24`
+    let unfinished = body.strip_suffix([':', '=']).is_some_and(is_name);
+    let continued =
+        (other.starts_with([':', '=']) && is_name(body)) || (other.starts_with('/') && is_term(one));
+    if (unfinished || continued) && is_term(&format!("{one}{other}")) {
+        return blank(gap, "", format!("{one} {other}"), 1);
     }
     // `redirect = x`
     if let Some((last, third)) = queue.get(1).and_then(|last| Some((last, text(last)?)))
         && matches!(other, ":" | "=")
+        && is_name(body)
+        && !stands_alone(third)
         && is_term(&format!("{one}{other}{third}"))
     {
-        let span = token.end..last.start;
-        return Some((in_term(draft.span(span.clone()), last.end), (span, other.to_owned()), 2));
+        return blank(end..last.start, other, format!("{one} {other} {third}"), 2);
     }
     // `include x`
-    let name = is_name_with_value(one.trim_start_matches(['+', '-', '~', '?']))?;
+    let name = is_name_with_value(body)?;
     let sign = if Mechanism::NAMES.contains(&name) { ":" } else { "=" };
     is_term(&format!("{one}{sign}{other}")).then(|| {
-        let found = MISSING_COLON.at(place).arg("name", name).arg("meant", sign);
-        (found, (gap, sign.to_owned()), 1)
+        let finding = MISSING_COLON.at(place).arg("name", name).arg("meant", sign);
+        Join { finding, gap, replacement: sign.to_owned(), taken: 1 }
     })
-}
-
-fn shown(draft: &Draft, range: Range<usize>) -> Vec<u8> {
-    draft.text().get(range).unwrap_or_default().to_vec()
 }
 
 /// The commas and semicolons in a term that part terms, and what belongs there.
