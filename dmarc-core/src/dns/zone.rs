@@ -157,7 +157,7 @@ impl Zone {
             if count < labels
                 && let Some(dname) = node.dname()
             {
-                return Some(redirect(name, labels - count, dname));
+                return Some(redirect(name, labels - count, dname, record_type));
             }
         }
         if let Some(node) = self.nodes.get(key.as_str()) {
@@ -213,10 +213,16 @@ impl Zone {
 }
 
 /// The CNAME that a DNAME above a name makes: the name with its end replaced (RFC 6672, 2.2).
-fn redirect(name: &DomainName, front: usize, dname: &Entry) -> Reply {
+fn redirect(name: &DomainName, front: usize, dname: &Entry, record_type: RecordType) -> Reply {
     let Record::Cname(target) = &dname.record else { return Reply::Answer(failure(UNREADABLE)) };
     let labels: Vec<&str> = name.labels().take(front).collect();
     match target.prepend(&labels.join(".")) {
+        // RFC 6672, 3.2: that CNAME answers a question for it, as one in the zone does.
+        Ok(target) if record_type == RecordType::Cname => {
+            let records = vec![Record::Cname(target)];
+            let set = RecordSet { records, ttl: dname.ttl, ..RecordSet::default() };
+            Reply::Answer(Answer::Records(set))
+        }
         Ok(target) => Reply::Alias(Alias { target, ttl: dname.ttl, authentic: None }),
         Err(_) => Reply::Answer(failure(YXDOMAIN)),
     }
