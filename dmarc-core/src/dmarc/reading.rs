@@ -28,13 +28,14 @@ pub(super) fn read(octets: &[u8], edition: Edition, limits: &Limits) -> Parsed<R
     if !Record::is_record(octets) {
         return Parsed { value: None, diagnostics: near_miss::why_not(octets) };
     }
-    let segments = tag_list::segments(octets, limits.tags);
+    let mut segments = tag_list::segments(octets, limits.tags.saturating_add(1));
+    // What stands beyond the limit is not read: neither as tags nor as one long value.
+    let beyond = if segments.len() > limits.tags { segments.pop() } else { None };
     let mut reading =
         Reading { octets, edition, segments, tags: Vec::new(), found: Vec::new(), policy_meant: None };
     reading.split();
-    if reading.segments.len() >= limits.tags {
-        let place = Span::empty(octets.len());
-        reading.found.push(TOO_MANY_TAGS.at(place).arg("limit", limits.tags));
+    if let Some(rest) = beyond {
+        reading.found.push(TOO_MANY_TAGS.at(rest.span).arg("limit", limits.tags));
     }
     reading.decide()
 }

@@ -23,8 +23,8 @@ use super::rules::{SEVERAL_RECORDS, TOO_MANY_FINDINGS};
 use super::tag::TagName;
 use super::value::PublicSuffixFlag;
 
-/// Fixes of one text whose effect is computed; each costs two readings of the text.
-const FIXES: usize = 50;
+/// Findings of one text that are listed. Nobody reads more, and a record has about a dozen tags.
+const FINDINGS: usize = 100;
 
 /// Octets read again to compute effects, over all fixes of a text: only a text that is nothing but
 /// mistakes comes near.
@@ -97,9 +97,10 @@ impl Record {
     pub fn parse_within(octets: &[u8], edition: Edition, limits: &Limits) -> Parsed<Self> {
         let mut parsed = read_all(octets, edition, limits);
         diagnostics::sort(&mut parsed.diagnostics);
-        if parsed.diagnostics.len() > limits.findings {
+        let most = FINDINGS.min(limits.findings);
+        if parsed.diagnostics.len() > most {
             let count = parsed.diagnostics.len();
-            parsed.diagnostics.truncate(limits.findings);
+            parsed.diagnostics.truncate(most);
             parsed.diagnostics.push(TOO_MANY_FINDINGS.at(Span::empty(octets.len())).arg("count", count));
         }
         if parsed.diagnostics.iter().any(|found| found.fix.is_some()) {
@@ -246,7 +247,7 @@ fn state_effects(octets: &[u8], limits: &Limits, diagnostics: &mut [Diagnostic])
     let policy = |text: &[u8], edition| read(text, edition, limits).value.and_then(|record| record.effective);
     let before = Edition::ALL.map(|edition| policy(octets, edition));
     for (count, found) in diagnostics.iter_mut().filter(|found| found.fix.is_some()).enumerate() {
-        if count >= FIXES || count * octets.len() > READ_AGAIN {
+        if count * octets.len() > READ_AGAIN {
             found.fix = None;
         } else if let Some(fix) = &mut found.fix {
             fix.effect = Some(effect_of(fix, octets, &before, policy));
