@@ -26,7 +26,7 @@
 
 #![forbid(unsafe_code)]
 
-#[cfg(feature = "report")]
+#[cfg(feature = "container")]
 pub mod assessment;
 pub mod diagnostics;
 pub mod dmarc;
@@ -48,7 +48,7 @@ pub(crate) fn rule_tables() -> Vec<&'static [&'static diagnostics::Rule]> {
         dmarc::rules::RULES,
         dns::rules::RULES,
         inspect::RULES,
-        #[cfg(feature = "report")]
+        #[cfg(feature = "container")]
         assessment::rules::RULES,
         spf::rules::RULES,
         #[cfg(feature = "report")]
