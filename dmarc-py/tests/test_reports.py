@@ -1,0 +1,158 @@
+"""Reading reports, in every form that Python has them."""
+
+import gzip
+import io
+import json
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sample import record, report
+
+import dmarc_py
+
+DATA = Path(__file__).parents[2] / "examples" / "data"
+ONE = report([record(3), record(4)])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "b.xml").write_bytes(ONE)
+    (tmp_path / "deeper").mkdir()
+    (tmp_path / "deeper" / "c.xml.gz").write_bytes(gzip.compress(report([record(5)], report_id="r-2")))
+    (tmp_path / "a.txt").write_text("not a report")
+    return tmp_path
+
+
+@pytest.mark.parametrize("form", [bytes, bytearray, memoryview, io.BytesIO, lambda octets: [octets], lambda octets: iter([octets])])
+def test_octets_are_taken_in_every_form(form) -> None:
+    batch = dmarc_py.read_reports(form(ONE))
+    assert (batch.totals["reports"], batch.totals["messages_out"]) == (1, 7)
+
+
+@pytest.mark.parametrize("form", [str, Path, lambda path: [str(path)], lambda path: (Path(path),), lambda path: open(path, "rb")])
+def test_a_file_is_taken_in_every_form(folder: Path, form) -> None:
+    given = form(folder / "b.xml")
+    batch = dmarc_py.read_reports(given)
+    assert [one["path"] for one in batch.reports] == [str(folder / "b.xml")]
+    if isinstance(given, io.IOBase):
+        given.close()
+
+
+def test_a_folder_is_read_to_its_depth_in_the_order_of_names(folder: Path) -> None:
+    batch = dmarc_py.read_reports(folder)
+    assert [Path(one["path"]).name for one in batch.reports] == ["b.xml", "c.xml.gz"]
+    assert [Path(one["path"]).name for one in batch.refused] == ["a.txt"]
+    assert (batch.totals["inputs"], batch.totals["messages_out"]) == (3, 12)
+
+
+def test_a_link_back_up_is_no_endless_folder(folder: Path) -> None:
+    (folder / "deeper" / "up").symlink_to(folder, target_is_directory=True)
+    assert dmarc_py.read_reports(folder).totals["inputs"] == 3
+
+
+def test_names_of_pairs_are_shown() -> None:
+    batch = dmarc_py.read_reports([("mail 7", ONE), ("mail 8", memoryview(ONE)), ("mail 9", OSError("gone"))])
+    assert [(one["path"], one["duplicate_of"]) for one in batch.reports] == [("mail 7", None), ("mail 8", "mail 7")]
+    assert [(one["path"], one["message"]) for one in batch.refused] == [
+        ("mail 9", "the input cannot be read: gone")
+    ]
+
+
+def test_an_iterable_is_consumed_one_by_one(tmp_path: Path) -> None:
+    def inputs() -> Iterator[Path]:
+        for number in range(3):
+            path = tmp_path / f"{number}.xml"
+            path.write_bytes(report([record(number)], report_id=f"r-{number}"))
+            yield path
+            path.unlink()
+
+    assert dmarc_py.read_reports(inputs()).totals["reports"] == 3
+
+
+def test_an_error_of_the_iterable_is_passed_on() -> None:
+    def inputs() -> Iterator[bytes]:
+        yield ONE
+        raise ConnectionError("mailbox closed")
+
+    with pytest.raises(ConnectionError, match="mailbox closed"):
+        dmarc_py.read_reports(inputs())
+
+
+@pytest.mark.parametrize("given", [7, [7], [[ONE]], [("name", 7)], None])
+def test_what_is_no_input_is_a_type_error(given: object) -> None:
+    with pytest.raises(TypeError, match="expected bytes, a path"):
+        dmarc_py.read_reports(given)
+
+
+def test_a_bad_input_is_refused_and_stops_no_other(tmp_path: Path) -> None:
+    batch = dmarc_py.read_reports([b"", tmp_path / "gone.xml", b"<html>", gzip.compress(bytes(40 << 20)), ONE])
+    assert [bool(one["code"] and one["message"] and one["help"]) for one in batch.refused] == [True] * 4
+    assert batch.refused[1]["message"] == "the input cannot be read: No such file or directory"
+    assert batch.totals["inputs_refused"] == 4 and batch.totals["messages_out"] == 7
+
+
+def test_whole_records_before_a_break_are_kept() -> None:
+    batch = dmarc_py.read_reports(ONE[: ONE.rindex(b"<record>") + 150])
+    assert [one["complete"] for one in batch.reports] == [False]
+    assert len(batch.records) == 1 and batch.totals["messages_out"] == 3
+
+
+def test_messages_in_are_messages_out_and_messages_refused() -> None:
+    totals = dmarc_py.read_reports(DATA / "reports").totals
+    assert totals["messages_in"] == totals["messages_out"] + totals["messages_refused"] > 0
+
+
+def test_the_sample_holds_what_was_put_into_it() -> None:
+    expected = json.loads((DATA / "expected.json").read_bytes())["totals"]
+    totals = dmarc_py.read_reports(DATA / "reports").totals
+    assert {key: totals[key] for key in expected if key in totals} == {
+        key: value for key, value in expected.items() if key in totals
+    }
+
+
+def test_parts_and_the_whole_are_the_same(folder: Path) -> None:
+    batch = dmarc_py.read_reports(folder)
+    whole = batch.to_dict()
+    assert whole["schema"] == "dmarc-check/reports/1"
+    for part in ("totals", "reports", "refused", "skipped", "findings", "sources"):
+        assert getattr(batch, part) == whole[part]
+
+
+def test_findings_have_a_place_and_a_sentence() -> None:
+    batch = dmarc_py.read_reports([("r.xml", report([record("many")]))])
+    assert batch.findings == {found["code"]: 1 for found in batch.diagnostics}
+    found = next(found for found in batch.diagnostics if found["place"]["path"].endswith("count"))
+    assert found["path"] == "r.xml" and found["place"]["line"] == 8 and "many" in found["message"]
+    dutch = dmarc_py.read_reports([("r.xml", report([record("many")]))], lang="nl")
+    assert dutch.diagnostics[0]["message"] != batch.diagnostics[0]["message"]
+
+
+def test_limits_can_be_lowered() -> None:
+    batch = dmarc_py.read_reports(ONE, limits={"records": 1})
+    assert batch.totals["records"] == 1 and not batch.reports[0]["complete"]
+    with pytest.raises(dmarc_py.DmarcError, match="limits"):
+        dmarc_py.read_reports(ONE, limits={"records": -1})
+
+
+def test_other_threads_run_while_a_report_is_read() -> None:
+    octets = report(record(1) for _ in range(4_000))
+    seen: list[float] = []
+    done = threading.Event()
+
+    def tick() -> None:
+        while not done.is_set():
+            seen.append(time.perf_counter())
+            time.sleep(0.001)
+
+    ticking = threading.Thread(target=tick)
+    ticking.start()
+    begin = time.perf_counter()
+    dmarc_py.read_reports(octets)
+    end = time.perf_counter()
+    done.set()
+    ticking.join()
+    during = [at for at in seen if begin < at < end]
+    assert len(during) > (end - begin) / 0.001 / 20, f"{len(during)} ticks in {end - begin:.3f} s"
