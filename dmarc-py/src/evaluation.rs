@@ -19,7 +19,8 @@ use crate::types::Diagnostic;
 ///
 /// `check` is a dict: {"check": "domain", "domain": "example.com", "now": 1767225600} or
 /// {"check": "discovery", "author": "mail.example.com"}, both with "edition" if it is not
-/// "rfc9989". `facts` is what is known already. Call step, answer what it asks, and call it again
+/// "rfc9989". A check of a domain takes "reports", which Batch.state gives, and "context", what
+/// only the operator knows: {"sends": True, "receives": True}. `facts` is what is known already. Call step, answer what it asks, and call it again
 /// until it returns None; then `report` has the result. `run` does all that.
 #[pyclass(frozen, module = "dmarc_py")]
 pub(crate) struct Evaluation {

@@ -5,8 +5,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use dmarc_core::assessment::ReportState;
 use dmarc_core::diagnostics::Catalog;
 use dmarc_core::limits::Limits;
+use dmarc_core::name::DomainName;
 use dmarc_core::report::arrow::RecordTableBuilder;
 use dmarc_core::report::batch::{self, Collector, FindingView, Keep};
 use pyo3::exceptions::PyException;
@@ -231,6 +233,14 @@ impl Batch {
     fn diagnostics<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let found = self.batch.findings().map(|(entry, found)| FindingView::new(entry, found, self.catalog));
         found.map(|found| convert::to_python(py, &convert::view(&found)?)).collect()
+    }
+
+    /// What the reports say about a domain and the names below it, summed: the value for
+    /// "reports" in a check of the domain.
+    fn state<'py>(&self, py: Python<'py>, domain: &str) -> PyResult<Bound<'py, PyAny>> {
+        let domain = DomainName::parse(domain).map_err(|error| errors::argument("domain", &error))?;
+        let state = py.detach(|| convert::view(&ReportState::of(&domain, &self.batch)))?;
+        convert::to_python(py, &state)
     }
 
     /// The records as a table, one row per record.

@@ -121,3 +121,41 @@ def test_a_report_is_not_there_before_the_end() -> None:
     with pytest.raises(dmarc_py.EvaluationError) as raised:
         _ = dmarc_py.Evaluation(CHECK).report
     assert raised.value.code == "unfinished"
+
+
+def test_reports_are_part_of_a_check() -> None:
+    batch = dmarc_py.read_reports(sorted((DATA / "reports").glob("*!voorbeeld.example!*"))[:5])
+    state = batch.state("voorbeeld.example")
+    assert 0 < state["messages"] <= batch.totals["messages_out"]
+    without = dmarc_py.run(CHECK, resolver().look_up)
+    report = dmarc_py.run({**CHECK, "reports": state}, resolver().look_up)
+    assert without["reports"] is None and report["reports"]["messages"] == state["messages"]
+
+
+def test_questions_and_answers_travel_as_messages() -> None:
+    question = {"kind": "dns", "name": "_dmarc.voorbeeld.example", "type": "TXT"}
+    message = dmarc_py.question_message(question, id=7)
+    assert message[:2] == b"\0\7"
+    nowhere = bytearray(message)
+    nowhere[2:4] = b"\x81\x83"  # a response: no such name
+    facts = dmarc_py.Facts()
+    facts.answer_message(question, nowhere)
+    assert facts.look_up(question) == {"status": "nxdomain"}
+    evaluation = dmarc_py.Evaluation({"check": "discovery", "author": "voorbeeld.example"})
+    evaluation.step()
+    evaluation.answer_message(question, bytes(nowhere))
+    assert evaluation.facts["names"]["_dmarc.voorbeeld.example"]["TXT"] == "NXDOMAIN"
+
+
+@pytest.mark.parametrize("message", [b"", b"\0" * 12, dmarc_py.question_message({"kind": "dns", "name": "a.example", "type": "A"})])
+def test_a_message_that_answers_nothing_raises(message: bytes) -> None:
+    question = {"kind": "dns", "name": "_dmarc.voorbeeld.example", "type": "TXT"}
+    with pytest.raises(dmarc_py.EvaluationError) as raised:
+        dmarc_py.Facts().answer_message(question, message)
+    assert raised.value.code == "invalid-message"
+
+
+def test_a_question_that_is_not_for_the_dns_has_no_message() -> None:
+    with pytest.raises(dmarc_py.EvaluationError) as raised:
+        dmarc_py.question_message({"kind": "public_suffix", "name": "example.com"})
+    assert raised.value.code == "invalid-question"

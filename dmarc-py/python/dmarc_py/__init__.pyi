@@ -244,6 +244,8 @@ class Batch:
     @property
     def diagnostics(self) -> list[dict[str, Any]]:
         """Every finding that was kept, with its report and its place: element, line and column."""
+    def state(self, domain: str) -> dict[str, Any]:
+        """What the reports say about a domain and the names below it, summed: "reports" in a check of it."""
     @property
     def records(self) -> Table:
         """The records as a table, one row per record."""
