@@ -33,6 +33,9 @@ pub struct Limits {
     pub records: u64,
     /// Octets of one text value in a report. Comments of a kilobyte are seen; names need 253.
     pub text_octets: usize,
+    /// Source addresses of one input that are told apart; further ones are summed as one. A large
+    /// organization sees some thousands a day, each costs half a kilobyte.
+    pub sources: usize,
     /// Findings kept per report; further ones are counted only.
     pub findings: usize,
     /// Octets of a zone file or snapshot.
@@ -56,6 +59,7 @@ impl Default for Limits {
             element_depth: 64,
             records: 10_000_000,
             text_octets: 64 << 10,
+            sources: 50_000,
             findings: 1_000,
             zone_octets: 256 << 20,
             zone_records: 5_000_000,

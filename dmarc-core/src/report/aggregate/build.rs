@@ -177,6 +177,7 @@ impl Build {
                 self.record = Some(Box::new(Record { ordinal: self.log.records, ..Record::default() }));
                 self.log.records += 1;
                 self.log.record_rules.clear();
+                self.log.in_record = true;
                 self.texts = 0;
                 false
             }
@@ -264,6 +265,7 @@ impl Build {
         let whole = match node {
             Node::Record => self.record.take().map(|mut record| {
                 check::record(&record, &self.head, &mut self.log, at);
+                self.log.in_record = false;
                 record.rules = std::mem::take(&mut self.log.record_rules);
                 record.rules.sort_unstable_by_key(|rule| rule.code);
                 self.whole += 1;

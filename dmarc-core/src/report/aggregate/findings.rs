@@ -1,7 +1,5 @@
 //! Findings of one report: a bounded number kept, all of them counted.
 
-use std::collections::BTreeMap;
-
 use crate::diagnostics::{Diagnostic, Rule, Severity};
 
 /// How often one rule was found.
@@ -19,7 +17,8 @@ pub struct Found {
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Findings {
     kept: Vec<Diagnostic>,
-    counts: BTreeMap<&'static str, Found>,
+    /// A report has few different ones: they are searched from the front.
+    counts: Vec<Found>,
     room: usize,
 }
 
@@ -27,12 +26,12 @@ impl Findings {
     /// None yet; at most `room` are kept whole.
     #[must_use]
     pub fn new(room: usize) -> Self {
-        Self { kept: Vec::new(), counts: BTreeMap::new(), room }
+        Self { kept: Vec::new(), counts: Vec::new(), room }
     }
 
     /// Counts a finding, and keeps it if there is room; it is built only then.
     pub(crate) fn add(&mut self, rule: &'static Rule, build: impl FnOnce() -> Diagnostic) {
-        self.counts.entry(rule.code).or_insert(Found { rule, severity: rule.severity, count: 0 }).count += 1;
+        self.count(rule, rule.severity, 1);
         if self.kept.len() < self.room {
             self.kept.push(build());
         }
@@ -45,15 +44,23 @@ impl Findings {
 
     /// Counts what a rule found without a finding for each.
     pub(crate) fn count_more(&mut self, rule: &'static Rule, more: u64) {
-        if let Some(found) = self.counts.get_mut(rule.code) {
-            found.count += more;
+        if more > 0 {
+            self.count(rule, rule.severity, more);
+        }
+    }
+
+    fn count(&mut self, rule: &'static Rule, severity: Severity, more: u64) {
+        // Each rule is one static: its address tells it.
+        match self.counts.iter_mut().find(|found| std::ptr::eq(found.rule, rule)) {
+            Some(found) => found.count += more,
+            None => self.counts.push(Found { rule, severity, count: more }),
         }
     }
 
     /// Adds the findings of another.
     pub fn absorb(&mut self, other: Self) {
-        for found in other.counts.into_values() {
-            self.counts.entry(found.rule.code).or_insert(Found { count: 0, ..found }).count += found.count;
+        for found in other.counts {
+            self.count(found.rule, found.severity, found.count);
         }
         let room = self.room.saturating_sub(self.kept.len());
         self.kept.extend(other.kept.into_iter().take(room));
@@ -74,13 +81,15 @@ impl Findings {
 
     /// How often each rule was found, by code.
     pub fn counts(&self) -> impl Iterator<Item = &Found> {
-        self.counts.values()
+        let mut counts: Vec<&Found> = self.counts.iter().collect();
+        counts.sort_unstable_by_key(|found| found.rule.code);
+        counts.into_iter()
     }
 
     /// How many findings there are, kept or not.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.counts.values().map(|found| found.count).sum()
+        self.counts.iter().map(|found| found.count).sum()
     }
 
     /// Whether nothing was found.

@@ -38,13 +38,21 @@ pub(super) struct Log {
     pub(super) findings: Findings,
     /// Rules found in the record that is open, each once.
     pub(super) record_rules: Vec<&'static Rule>,
+    /// Whether a record is open.
+    pub(super) in_record: bool,
     /// `record` elements that began, for paths.
     pub(super) records: u64,
 }
 
 impl Log {
     pub(super) fn new(room: usize) -> Self {
-        Self { stack: Vec::new(), findings: Findings::new(room), record_rules: Vec::new(), records: 0 }
+        Self {
+            stack: Vec::new(),
+            findings: Findings::new(room),
+            record_rules: Vec::new(),
+            in_record: false,
+            records: 0,
+        }
     }
 
     /// Adds a finding; place and arguments are worked out only if it is kept.
@@ -54,7 +62,7 @@ impl Log {
         at: impl FnOnce() -> At,
         args: impl FnOnce(Diagnostic) -> Diagnostic,
     ) {
-        if self.stack.iter().any(|open| open.node == Node::Record) && !self.record_rules.contains(&rule) {
+        if self.in_record && !self.record_rules.iter().any(|known| std::ptr::eq(*known, rule)) {
             self.record_rules.push(rule);
         }
         let Self { stack, findings, records, .. } = self;

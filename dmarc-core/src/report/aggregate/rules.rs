@@ -33,6 +33,8 @@ rules! {
     TOO_MANY_RECORDS = "report/too-many-records", Error, rfc(9990, "8"), [limit];
     /// One kind of element repeated over the limit; the rest of them is left out.
     TOO_MANY_ENTRIES = "report/too-many-entries", Warning, rfc(9990, "3.1.3"), [element, limit];
+    /// Source addresses over the limit; the rest of them is summed as one.
+    TOO_MANY_SOURCES = "report/too-many-sources", Warning, rfc(9990, "8"), [limit];
     /// The second count of records or messages differs from what the reader found.
     UNACCOUNTED = "report/unaccounted", Warning, rfc(9990, "3.1.1"), [records, messages];
 

@@ -5,7 +5,8 @@ use std::io::Read;
 
 use super::entry::Entry;
 use super::key::Key;
-use super::{Batch, Refused, Skipped, Sources};
+use super::sources::{ReportSources, Room};
+use super::{Batch, Refused, Skipped};
 use crate::diagnostics::{Diagnostic, Rule};
 use crate::limits::Limits;
 use crate::report::accounting::Tally;
@@ -16,8 +17,6 @@ use crate::report::container::{self, Visitor, Walk};
 const FINDINGS_PER_INPUT: usize = 10;
 /// Octets of metadata that one input may leave behind, over all its reports.
 const HELD: u64 = 16 << 20;
-/// Sources that one input may leave behind.
-const SOURCES: usize = 50_000;
 
 /// What a collector keeps of each report, beside its sums.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Ord, PartialOrd)]
@@ -74,7 +73,7 @@ impl Collector {
             keys: &mut self.keys,
             room: self.limits.findings.saturating_mul(FINDINGS_PER_INPUT),
             held: 0,
-            sources: 0,
+            sources: self.limits.sources,
             reports: 0,
             incomplete: false,
             refused: 0,
@@ -129,7 +128,9 @@ struct Reading<'a> {
 struct Current {
     entry: Entry,
     key: Key,
-    sources: Sources,
+    sources: ReportSources,
+    /// Whether sources were left out.
+    crowded: bool,
 }
 
 impl Reading<'_> {
@@ -137,7 +138,8 @@ impl Reading<'_> {
         Current {
             entry: Entry::new(&self.path, container_path),
             key: Key::new(),
-            sources: Sources::default(),
+            sources: ReportSources::default(),
+            crowded: false,
         }
     }
 
@@ -152,7 +154,7 @@ impl Reading<'_> {
 
     /// Takes the end of a report.
     fn complete(&mut self, current: Current, summary: Summary, notes: Vec<Diagnostic>) {
-        let Current { mut entry, key, sources } = current;
+        let Current { mut entry, key, sources, crowded } = current;
         let Summary { head, complete, findings, .. } = summary;
         entry.report_key = key.finish(&head);
         entry.head = head;
@@ -160,6 +162,11 @@ impl Reading<'_> {
         entry.findings = findings;
         for note in notes {
             entry.findings.push(note);
+        }
+        if crowded {
+            entry
+                .findings
+                .push(aggregate::rules::TOO_MANY_SOURCES.anywhere().arg("limit", self.limits.sources));
         }
         let place = entry.place();
         match self.keys.get(&entry.report_key) {
@@ -169,7 +176,7 @@ impl Reading<'_> {
             }
             None => {
                 self.keys.insert(entry.report_key.clone(), place);
-                self.batch.sources.merge(&sources);
+                self.batch.sources.take(&entry.head, sources);
             }
         }
         self.reports += 1;
@@ -239,7 +246,9 @@ fn is_other_content(rule: &Rule) -> bool {
 impl Visitor for Reading<'_> {
     fn document(&mut self, path: &str, input: &mut dyn Read, member: bool, walk: &Walk<'_>) {
         let from = self.batch.reports.len();
-        let limits = self.limits.clone();
+        // Findings are built only where they can be kept.
+        let room = if self.keep == Keep::Sums { 0 } else { self.room };
+        let limits = Limits { findings: self.limits.findings.min(room), ..self.limits.clone() };
         let mut reader = Reader::counting(input, &limits);
         let mut current = self.current(path);
         let mut refused = None;
@@ -248,10 +257,10 @@ impl Visitor for Reading<'_> {
                 Item::Record(record) => {
                     current.entry.count(&record);
                     current.key.record(&record);
-                    if self.sources < SOURCES {
-                        let before = current.sources.len();
-                        current.sources.add(reader.head(), &record);
-                        self.sources += current.sources.len() - before;
+                    match current.sources.add(&record, self.sources) {
+                        Room::NotNeeded => {}
+                        Room::Taken => self.sources -= 1,
+                        Room::Exceeded => current.crowded = true,
                     }
                     self.sink.record(reader.head(), &record);
                     if self.keep == Keep::Records {

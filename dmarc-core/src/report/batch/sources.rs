@@ -1,13 +1,14 @@
 //! Who sends: messages per source address, summed over reports, small enough to keep and to merge.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Tallies;
 use crate::name::DomainName;
-use crate::report::aggregate::{Coded, Head, Record, Verdict};
+use crate::report::aggregate::{Coded, Head, Record, Timestamp, Verdict};
 
 /// Author domains that are named per source; a source with more is shared hosting or hostile.
 const NAMES: usize = 50;
@@ -59,10 +60,10 @@ pub struct Source {
     pub spf: Outcomes,
     /// By disposition, as written.
     pub dispositions: Tallies,
-    /// Author domains, in lower case; at most fifty.
-    pub header_from: BTreeSet<String>,
-    /// Reporters, as digests of their names.
-    pub reporters: BTreeSet<u64>,
+    /// Author domains, in lower case and in order; at most fifty.
+    pub header_from: Vec<String>,
+    /// Reporters, as digests of their names, in order.
+    pub reporters: Vec<u64>,
     /// Begin of the first report, in seconds since the epoch.
     pub first: Option<i64>,
     /// Last second of the last report.
@@ -80,14 +81,36 @@ impl Source {
         for name in &other.header_from {
             self.name(name);
         }
-        self.reporters.extend(&other.reporters);
+        for reporter in &other.reporters {
+            insert(&mut self.reporters, *reporter);
+        }
         self.first = [self.first, other.first].into_iter().flatten().min();
         self.last = self.last.max(other.last);
     }
 
     fn name(&mut self, name: &str) {
-        if self.header_from.len() < NAMES && !self.header_from.contains(name) {
-            self.header_from.insert(name.to_owned());
+        if let Err(at) = self.header_from.binary_search_by(|known| known.as_str().cmp(name))
+            && self.header_from.len() < NAMES
+        {
+            self.header_from.reserve_exact(1);
+            self.header_from.insert(at, name.to_owned());
+        }
+    }
+
+    fn count(&mut self, record: &Record) {
+        let messages = record.messages().unwrap_or_default();
+        self.records += 1;
+        self.messages = self.messages.saturating_add(messages);
+        if record.dmarc_pass() == Some(true) {
+            self.aligned = self.aligned.saturating_add(messages);
+        }
+        self.dkim.add(record.dkim_verdict(), messages);
+        self.spf.add(record.spf_verdict(), messages);
+        self.dispositions.add(record.disposition().map(Coded::raw), messages);
+        if let Some(name) = record.header_from()
+            && self.header_from.last().is_none_or(|known| known != name)
+        {
+            self.name(&normalized(name));
         }
     }
 }
@@ -127,43 +150,33 @@ pub struct SourceView {
 }
 
 impl Sources {
-    /// Counts a record of a report.
-    pub fn add(&mut self, head: &Head, record: &Record) {
+    /// Adds the sources of a report, whose head is whole by now.
+    pub(super) fn take(&mut self, head: &Head, report: ReportSources) {
+        if report.sources.is_empty() {
+            return;
+        }
         let policy_domain = head.policy.as_ref().and_then(|policy| policy.domain.as_deref());
-        let domain = normalized(policy_domain.unwrap_or_default());
-        let ip = match &record.source_ip {
-            Some(ip) if ip.address().is_some() => ip.text(),
-            Some(ip) => ip.text().chars().take(TEXT).collect(),
-            None => String::new(),
-        };
-        let source = self.domains.entry(domain).or_default().entry(ip).or_default();
-        let messages = record.messages().unwrap_or_default();
-        source.records += 1;
-        source.messages = source.messages.saturating_add(messages);
-        if record.dmarc_pass() == Some(true) {
-            source.aligned = source.aligned.saturating_add(messages);
-        }
-        source.dkim.add(record.dkim_verdict(), messages);
-        source.spf.add(record.spf_verdict(), messages);
-        source.dispositions.add(record.disposition().map(Coded::raw), messages);
-        if let Some(name) = record.header_from() {
-            source.name(&normalized(name));
-        }
-        let Some(metadata) = &head.metadata else { return };
-        source.reporters.insert(digest(metadata.org_name.as_deref(), metadata.email.as_deref()));
-        let time = |stamp: Option<&crate::report::aggregate::Timestamp>| Some(stamp?.time?.0);
-        let (begin, end) = (time(metadata.begin.as_ref()), time(metadata.end.as_ref()));
-        source.first = [source.first, begin].into_iter().flatten().min();
+        let metadata = head.metadata.as_ref();
+        let reporter =
+            metadata.map(|metadata| digest(metadata.org_name.as_deref(), metadata.email.as_deref()));
+        let time = |stamp: Option<&Timestamp>| Some(stamp?.time?.0);
+        let first = time(metadata.and_then(|metadata| metadata.begin.as_ref()));
         // An end that is exclusive belongs to the day before.
-        source.last = source.last.max(end.map(|end| end.saturating_sub(1)));
+        let last = time(metadata.and_then(|metadata| metadata.end.as_ref())).map(|end| end.saturating_sub(1));
+        let into = self.domains.entry(normalized(policy_domain.unwrap_or_default())).or_default();
+        for (key, mut source) in report.sources {
+            source.reporters.extend(reporter);
+            (source.first, source.last) = (first, last);
+            add(into, key.text(), source);
+        }
     }
 
     /// Adds what another counted.
-    pub fn merge(&mut self, other: &Self) {
-        for (domain, sources) in &other.domains {
-            let into = self.domains.entry(domain.clone()).or_default();
+    pub fn merge(&mut self, other: Self) {
+        for (domain, sources) in other.domains {
+            let into = self.domains.entry(domain).or_default();
             for (ip, source) in sources {
-                into.entry(ip.clone()).or_default().merge(source);
+                add(into, ip, source);
             }
         }
     }
@@ -206,6 +219,74 @@ impl Sources {
     }
 }
 
+/// The sources of the report that is being read.
+#[derive(Debug, Default)]
+pub(super) struct ReportSources {
+    sources: BTreeMap<Key, Source>,
+}
+
+/// A source, cheaper than its text.
+#[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd)]
+enum Key {
+    Address(IpAddr),
+    Text(String),
+    /// All beyond the limit.
+    Rest,
+}
+
+impl Key {
+    fn text(self) -> String {
+        match self {
+            Self::Address(ip) => ip.to_string(),
+            Self::Text(text) => text,
+            Self::Rest => "…".to_owned(),
+        }
+    }
+}
+
+/// What a record did to the room for sources.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Room {
+    NotNeeded,
+    Taken,
+    Exceeded,
+}
+
+impl ReportSources {
+    /// Counts a record; one of a new source counts under `…` if there is no room left.
+    pub(super) fn add(&mut self, record: &Record, room: usize) -> Room {
+        let key = match &record.source_ip {
+            Some(ip) => match ip.address() {
+                Some(address) => Key::Address(address),
+                None => Key::Text(ip.text().chars().take(TEXT).collect()),
+            },
+            None => Key::Text(String::new()),
+        };
+        if let Some(source) = self.sources.get_mut(&key) {
+            source.count(record);
+            return Room::NotNeeded;
+        }
+        let (key, taken) = if room > 0 { (key, Room::Taken) } else { (Key::Rest, Room::Exceeded) };
+        self.sources.entry(key).or_default().count(record);
+        taken
+    }
+}
+
+fn add(into: &mut BTreeMap<String, Source>, ip: String, source: Source) {
+    match into.get_mut(&ip) {
+        Some(known) => known.merge(&source),
+        None => {
+            into.insert(ip, source);
+        }
+    }
+}
+
+fn insert(list: &mut Vec<u64>, number: u64) {
+    if let Err(at) = list.binary_search(&number) {
+        list.insert(at, number);
+    }
+}
+
 impl Source {
     fn view(self, ip: &str) -> SourceView {
         SourceView {
@@ -216,7 +297,7 @@ impl Source {
             dkim: self.dkim,
             spf: self.spf,
             dispositions: self.dispositions,
-            header_from: self.header_from.into_iter().collect(),
+            header_from: self.header_from,
             reporters: self.reporters.len() as u64,
             first_day: self.first.map(day),
             last_day: self.last.map(day),

@@ -22,7 +22,9 @@ impl Walk<'_> {
         if markers(octets) > fields {
             return visitor.refused(&spot.path, TOO_MANY_ENTRIES.anywhere().arg("limit", fields));
         }
-        match MessageParser::default().parse(octets) {
+        // The other fields, such as addresses, say nothing about a report.
+        let parser = MessageParser::new().with_mime_headers().default_header_ignore();
+        match parser.parse(octets) {
             Some(message) => self.message(&message, spot, visitor),
             None => visitor.document(&spot.path, &mut &*octets, spot.member, self),
         }
@@ -81,13 +83,18 @@ fn name(part: &MessagePart<'_>, index: usize) -> String {
     part.attachment_name().map_or_else(|| format!("part {index}"), str::to_owned)
 }
 
-/// Lines that begin like a header field or a boundary.
+/// Lines that begin like a header field or a boundary, and what divides their values.
 fn markers(octets: &[u8]) -> u64 {
-    let begins = |line: &[u8]| {
-        let field = line.iter().take(80).position(|octet| !(octet.is_ascii_alphanumeric() || *octet == b'-'));
-        line.starts_with(b"--") || field.is_some_and(|at| line.get(at) == Some(&b':'))
-    };
-    octets.split(|octet| *octet == b'\n').filter(|line| begins(line)).count() as u64
+    let mut count = 0;
+    for line in octets.split(|octet| *octet == b'\n') {
+        let name = line.iter().take(80).position(|octet| !(octet.is_ascii_alphanumeric() || *octet == b'-'));
+        let field = name.is_some_and(|at| line.get(at) == Some(&b':'));
+        count += u64::from(field || line.starts_with(b"--"));
+        if field || line.first().is_some_and(u8::is_ascii_whitespace) {
+            count += memchr::memchr_iter(b';', line).count() as u64;
+        }
+    }
+    count
 }
 
 #[cfg(test)]
@@ -96,6 +103,6 @@ mod tests {
 
     #[test]
     fn fields_and_boundaries_are_counted_and_packed_lines_are_not() {
-        assert_eq!(markers(b"A: b\n c: d\n--x\nSGVsbG8gd29ybGQ6\n<a:b>\n\n"), 2);
+        assert_eq!(markers(b"A: b;c\n c: d;\n--x\nSGVsbG8gd29ybGQ6\n<a:b;>\n\n"), 4);
     }
 }
