@@ -19,7 +19,7 @@ use super::profiles;
 use super::reports::ReportState;
 use super::rules::{
     AUTHORIZATION_UNKNOWN, LOOKUP_FAILED, MISPLACED_DMARC, NO_DMARC, NO_SPF, NOT_AUTHORIZED, NOT_KNOWN,
-    NULL_MX_NOT_ALONE, SEVERAL_SPF,
+    NULL_MX_NOT_ALONE,
 };
 
 /// What only the operator knows.
@@ -296,23 +296,13 @@ fn findings(report: &DomainReport, inquiry: &Inquiry<'_>) -> Vec<(Diagnostic, Ve
         |kind: &str, index| Subject { name: Some(domain.clone()), record_type: Some(kind.to_owned()), index };
     match &report.spf {
         Found::Records(spf) => {
-            for index in &spf.indexes {
-                let text = spf.texts.get(*index).cloned().unwrap_or_default();
-                for diagnostic in spf::Record::parse(&text).diagnostics {
-                    found.push((diagnostic.about(subject("TXT", Some(*index))), text.clone()));
-                }
+            for diagnostic in spf::Record::select(&spf.texts).diagnostics {
+                let index = diagnostic.subject.as_ref().and_then(|subject| subject.index);
+                let text = index.and_then(|index| spf.texts.get(index)).cloned().unwrap_or_default();
+                found.push((diagnostic.about(subject("TXT", index)), text));
             }
-            match spf.indexes.len() {
-                0 => found.push((NO_SPF.anywhere().arg("domain", domain.as_str()), Vec::new())),
-                1 => {}
-                count => found.push((
-                    SEVERAL_SPF
-                        .anywhere()
-                        .arg("domain", domain.as_str())
-                        .arg("count", count)
-                        .about(subject("TXT", None)),
-                    Vec::new(),
-                )),
+            if spf.indexes.is_empty() {
+                found.push((NO_SPF.anywhere().arg("domain", domain.as_str()), Vec::new()));
             }
         }
         Found::NoData | Found::NxDomain => {

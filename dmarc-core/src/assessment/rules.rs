@@ -9,8 +9,6 @@ rules! {
     MISPLACED_DMARC = "domain/misplaced-dmarc", Error, rfc(9989, "4.5"), [domain];
     /// No SPF record.
     NO_SPF = "domain/no-spf", Error, rfc(7208, "4.5"), [domain];
-    /// Several SPF records.
-    SEVERAL_SPF = "domain/several-spf", Error, rfc(7208, "4.5"), [domain, count];
     /// A null MX beside other mail hosts.
     NULL_MX_NOT_ALONE = "domain/null-mx-not-alone", Error, rfc(7505, "3"), [domain];
     /// A lookup that failed.

@@ -6,8 +6,7 @@ use crate::assessment::domain::{DomainReport, Found};
 use crate::assessment::profile::{Evidence, Judgement, Level, Profile, RuleVerdict};
 use crate::assessment::rules::{
     ALIGNMENT_INVALID, NO_DMARC, NO_RUA, NO_SPF, NOT_AUTHORIZED, PARKED_MX, PARKED_POLICY, PARKED_SPF,
-    POLICY_NONE, POLICY_PARTIAL, POLICY_UNUSABLE, SEVERAL_SPF, SPF_ALL, SPF_LOOKUPS, SPF_UNUSABLE,
-    UNSIGNED_MAIL,
+    POLICY_NONE, POLICY_PARTIAL, POLICY_UNUSABLE, SPF_ALL, SPF_LOOKUPS, SPF_UNUSABLE, UNSIGNED_MAIL,
 };
 use crate::diagnostics::Diagnostic;
 use crate::dmarc::discovery::{Discovery, Existence, Requested};
@@ -255,7 +254,7 @@ fn authorized_senders(report: &DomainReport) -> Judgement {
     let Some(record) = &found.record else {
         return judgement.because(match found.indexes.len() {
             0 => NO_SPF.anywhere().arg("domain", domain),
-            count => SEVERAL_SPF.anywhere().arg("domain", domain).arg("count", count),
+            count => spf::rules::SEVERAL_RECORDS.anywhere().arg("count", count),
         });
     };
     if !record.is_usable() {
