@@ -63,6 +63,8 @@ pub fn zone_model(octets: &[u8]) {
         names.extend(one.owner.split_once('.').map(|(_, parent)| parent.to_owned()));
         names.extend(one.owner.split_once('.').map(|(_, parent)| format!("x.y.{parent}")));
     }
+    names.sort();
+    names.dedup();
     for name in names {
         for record_type in [RecordType::A, RecordType::Txt, RecordType::Cname] {
             let question = Question::dns(DomainName::parse(&name).expect("a name"), record_type);

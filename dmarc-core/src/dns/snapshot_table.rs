@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::mnemonics::{self, Mnemonic};
 use super::presentation;
 use super::public_suffix::SuffixRules;
+use super::quoting;
 use super::records::{Record, RecordType};
 use super::rules::{INVALID_DATA, INVALID_NAME, INVALID_SUFFIX_RULE, REPEATED_NAME, UNKNOWN_TYPE};
 use super::snapshot::{HttpsEntry, NameEntry, Snapshot, SuffixEntry, TypeEntry};
@@ -62,7 +63,12 @@ impl Table {
             for (index, line) in lines.iter().enumerate() {
                 if !rules.add(line) {
                     let subject = Subject { index: Some(index), ..Subject::default() };
-                    found.push(INVALID_SUFFIX_RULE.anywhere().arg("value", line.as_str()).about(subject));
+                    found.push(
+                        INVALID_SUFFIX_RULE
+                            .anywhere()
+                            .arg("value", quoting::shown(line.as_bytes()))
+                            .about(subject),
+                    );
                 }
             }
             table.suffix_rules = Some(rules);
@@ -88,7 +94,11 @@ impl Table {
         if node.whole.is_some() || node.has_types {
             let subject = Subject { name: Some(name.to_string()), ..Subject::default() };
             found.push(
-                REPEATED_NAME.anywhere().arg("value", text).arg("name", name.to_string()).about(subject),
+                REPEATED_NAME
+                    .anywhere()
+                    .arg("value", quoting::shown(text.as_bytes()))
+                    .arg("name", name.to_string())
+                    .about(subject),
             );
         }
         let types = match entry {
@@ -107,7 +117,12 @@ impl Table {
                         record_type: Some(mnemonic.clone()),
                         index: None,
                     };
-                    found.push(UNKNOWN_TYPE.anywhere().arg("value", mnemonic.as_str()).about(subject));
+                    found.push(
+                        UNKNOWN_TYPE
+                            .anywhere()
+                            .arg("value", quoting::shown(mnemonic.as_bytes()))
+                            .about(subject),
+                    );
                     continue;
                 }
             };
@@ -227,7 +242,7 @@ fn shown(document: &AnswerDocument) -> String {
 }
 
 fn invalid_name(text: &str, error: &crate::name::NameError) -> Diagnostic {
-    INVALID_NAME.anywhere().arg("value", text).arg("reason", error.to_string())
+    INVALID_NAME.anywhere().arg("value", quoting::shown(text.as_bytes())).arg("reason", error.to_string())
 }
 
 fn invalid_data(record_type: &str, value: &str, error: &AnswerError) -> Diagnostic {
@@ -235,6 +250,9 @@ fn invalid_data(record_type: &str, value: &str, error: &AnswerError) -> Diagnost
         AnswerError::Data { error, .. } => error.to_string(),
         error => error.to_string(),
     };
-    let found = INVALID_DATA.anywhere().arg("record_type", record_type).arg("value", value);
+    let found = INVALID_DATA
+        .anywhere()
+        .arg("record_type", record_type)
+        .arg("value", quoting::shown(value.as_bytes()));
     found.arg("reason", reason).arg("expected", presentation::example(record_type))
 }

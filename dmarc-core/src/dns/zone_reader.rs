@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
     }
 
     fn directive(&mut self, name: &Token<'_>, rest: &[Token<'_>], broken: bool) {
-        let text = crate::text::lossy(name.field.raw).to_ascii_uppercase();
+        let text = quoting::shown(name.field.raw).to_ascii_uppercase();
         match text.as_str() {
             "$ORIGIN" => {
                 let origin = rest.first().map(|token| (token, self.complete(token.field.raw)));
@@ -159,7 +159,9 @@ impl<'a> Reader<'a> {
                 None => self.incomplete(name, "data"),
                 Some(token) => match ttl::read(token.field.raw) {
                     Some(seconds) => self.default_ttl = Some(seconds),
-                    None => self.found.push(INVALID_TTL.at(token.span).arg("value", token.field.raw)),
+                    None => self
+                        .found
+                        .push(INVALID_TTL.at(token.span).arg("value", quoting::shown(token.field.raw))),
                 },
             },
             "$INCLUDE" | "$GENERATE" => {
@@ -271,7 +273,7 @@ impl<'a> Reader<'a> {
                 ttl_seen = true;
                 header.ttl = ttl::read(token.field.raw);
                 if header.ttl.is_none() {
-                    self.found.push(INVALID_TTL.at(token.span).arg("value", token.field.raw));
+                    self.found.push(INVALID_TTL.at(token.span).arg("value", quoting::shown(token.field.raw)));
                 }
                 continue;
             }
@@ -285,7 +287,7 @@ impl<'a> Reader<'a> {
             }
             header.mnemonic = mnemonics::read(text);
             if header.mnemonic.is_none() && !header.other_class && !matches!(self.owner, Owner::Broken) {
-                self.found.push(UNKNOWN_TYPE.at(token.span).arg("value", token.field.raw));
+                self.found.push(UNKNOWN_TYPE.at(token.span).arg("value", quoting::shown(token.field.raw)));
             }
             header.data = rest;
             return header;
@@ -345,7 +347,7 @@ impl<'a> Reader<'a> {
             RecordType::Soa => 0..2,
             RecordType::Txt => {
                 if let Some(cut) = tokens.last().filter(|token| token.cut) {
-                    self.found.push(UNQUOTED_TEXT.at(cut.span).arg("value", cut.field.raw));
+                    self.found.push(UNQUOTED_TEXT.at(cut.span).arg("value", quoting::shown(cut.field.raw)));
                 }
                 return;
             }
@@ -369,7 +371,7 @@ impl<'a> Reader<'a> {
         let front = name.as_str().strip_suffix(origin).and_then(|front| front.strip_suffix('.'));
         let twice = front.and_then(|front| front.strip_suffix(origin));
         if twice.is_some_and(|front| front.is_empty() || front.ends_with('.')) {
-            let value = token.field.raw;
+            let value = quoting::shown(token.field.raw);
             let found = MISSING_DOT.at(token.span).arg("value", value).arg("became", name.to_string());
             self.found.push(found.fix(Span::empty(token.span.end), "."));
         }
@@ -400,10 +402,10 @@ impl<'a> Reader<'a> {
         match fault {
             NameFault::Known => {}
             NameFault::Error(PresentationError::NoOrigin { .. }) => {
-                self.found.push(NO_ORIGIN.at(token.span).arg("value", token.field.raw));
+                self.found.push(NO_ORIGIN.at(token.span).arg("value", quoting::shown(token.field.raw)));
             }
             NameFault::Error(error) => {
-                let found = INVALID_NAME.at(token.span).arg("value", token.field.raw);
+                let found = INVALID_NAME.at(token.span).arg("value", quoting::shown(token.field.raw));
                 self.found.push(found.arg("reason", error.to_string()));
             }
         }
@@ -411,7 +413,7 @@ impl<'a> Reader<'a> {
 
     fn invalid_data(&mut self, span: Span, record_type: &str, value: &[u8], error: &PresentationError) {
         let found = INVALID_DATA.at(span).arg("record_type", record_type);
-        let found = found.arg("value", value).arg("reason", error.to_string());
+        let found = found.arg("value", quoting::shown(value)).arg("reason", error.to_string());
         self.found.push(found.arg("expected", presentation::example(record_type)));
     }
 
