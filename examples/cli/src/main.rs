@@ -79,7 +79,7 @@ fn run(cli: Cli, language: Language, texts: &'static Texts) -> Result<Outcome, P
     let mut context =
         Context { common: cli.common, texts, catalog: Catalog::embedded(language), out: Out::new() };
     let outcome = match cli.job {
-        Job::Record(args) => record::run(&mut context, args),
+        Job::Record(args) => record::run(&mut context, &args),
         Job::Reports(args) => reports::run(&mut context, &args),
         Job::Domain(args) => domain::run(&mut context, args),
     }?;

@@ -7,7 +7,7 @@ use crate::table::{Column, Rows, Tone, number, share};
 use crate::texts::Texts;
 
 /// Most author domains that are named in a row.
-const NAMES: usize = 2;
+const NAMES: usize = 1;
 
 /// The sources with most messages.
 pub(crate) fn table(sources: &[SourceView], limit: usize, texts: &Texts, paint: Paint) -> String {

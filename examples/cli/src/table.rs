@@ -78,11 +78,22 @@ impl Rows {
 
     /// Adds a row. Outside text is escaped here, so that no cell reaches the terminal raw.
     pub(crate) fn row<'a>(&mut self, cells: impl IntoIterator<Item = (&'a str, Tone)>) {
+        self.noted_row(cells, "");
+    }
+
+    /// Adds a row with a note below its last cell.
+    pub(crate) fn noted_row<'a>(&mut self, cells: impl IntoIterator<Item = (&'a str, Tone)>, note: &str) {
+        let cells: Vec<(String, Tone)> =
+            cells.into_iter().map(|(text, tone)| (escape(text, CELL), tone)).collect();
+        let last = cells.len().saturating_sub(1);
+        let cells = cells.into_iter().zip(&self.columns).enumerate();
         let cells: Vec<Cell> = cells
-            .into_iter()
-            .zip(&self.columns)
-            .map(|((text, tone), column)| {
-                let cell = Cell::new(escape(text, CELL)).set_alignment(alignment(*column));
+            .map(|(index, ((mut text, tone), column))| {
+                if index == last && !note.is_empty() {
+                    text.push('\n');
+                    text.push_str(&escape(note, CELL));
+                }
+                let cell = Cell::new(text).set_alignment(alignment(*column));
                 match tone {
                     Tone::Plain => cell,
                     Tone::Good => cell.fg(Color::Green),

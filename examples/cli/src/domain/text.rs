@@ -1,9 +1,10 @@
 //! A verdict on a domain as a person reads it.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use dmarc_core::assessment::{
-    DomainReport, Found, Outcome as Assessed, Profile, ReportStateView, RuleVerdict,
+    DomainReport, Found, Judgement, Outcome as Assessed, Profile, ReportStateView, RuleVerdict,
 };
 use dmarc_core::diagnostics::{View, escape};
 use dmarc_core::dmarc::discovery::{Discovery, Existence, FoundAt, Requested};
@@ -92,7 +93,7 @@ impl Page<'_> {
                     _ => words.at_public_suffix,
                 };
                 let name = format!("_dmarc.{}", found.policy_domain);
-                let _always_fits = writeln!(text, "  {}: {at}", name);
+                let _always_fits = writeln!(text, "  {name}: {at}");
                 let _always_fits = writeln!(text, "  {}", escape(&lossy(&found.text), RECORD));
                 text.push('\n');
                 text.push_str(&self.policies(found.record.effective()));
@@ -240,12 +241,7 @@ impl Page<'_> {
         let mut text = self.heading(&(words.prescriptions)(profile.id, profile.version));
         let mut rows = Rows::new(
             self.paint,
-            &[
-                (words.verdict, Column::Text),
-                (words.requirement, Column::Text),
-                (words.about, Column::Text),
-                (words.why, Column::Text),
-            ],
+            &[(words.verdict, Column::Text), (words.requirement, Column::Text), (words.about, Column::Text)],
         );
         for judgement in &profile.rules {
             let (verdict, tone) = match judgement.verdict {
@@ -255,18 +251,17 @@ impl Page<'_> {
                 RuleVerdict::NotApplicable => (words.not_applicable, Tone::Aside),
                 RuleVerdict::Undetermined => (words.undetermined, Tone::Aside),
             };
-            let mut why: Vec<String> =
-                judgement.reasons.iter().map(|reason| context.catalog.message(reason)).collect();
+            let mut why = reasons(judgement, context);
             if !judgement.missing.is_empty() {
                 let missing: Vec<&str> = judgement.missing.iter().map(|kind| words.evidence(kind)).collect();
                 why.push((words.missing)(&missing.join(", ")));
             }
-            rows.row([
+            let cells = [
                 (verdict, tone),
                 (judgement.id, Tone::Plain),
                 (words.requirement_of(judgement.id), Tone::Plain),
-                (why.join("; ").as_str(), Tone::Aside),
-            ]);
+            ];
+            rows.noted_row(cells, &why.join("; "));
         }
         text.push_str(&rows.text());
         text
@@ -281,6 +276,13 @@ impl Page<'_> {
             .collect();
         format!("\n{}", findings::about_many(&views, self.texts, self.paint))
     }
+}
+
+/// Why a requirement is not met: one sentence per rule; the JSON has every case.
+fn reasons(judgement: &Judgement, context: &Context) -> Vec<String> {
+    let mut told = BTreeSet::new();
+    let first = judgement.reasons.iter().filter(|reason| told.insert(reason.rule.code));
+    first.map(|reason| context.catalog.message(reason)).collect()
 }
 
 /// A policy in a cell, and what tone it deserves.

@@ -17,11 +17,11 @@ use crate::{Context, Outcome, findings, output};
 const LINE: usize = 16 << 20;
 
 /// Does what was asked.
-pub(crate) fn run(context: &mut Context, args: RecordArgs) -> Result<Outcome, Problem> {
+pub(crate) fn run(context: &mut Context, args: &RecordArgs) -> Result<Outcome, Problem> {
     if args.text == OsStr::new("-") {
-        return lines(context, &args);
+        return lines(context, args);
     }
-    one(context, &args, &octets(args.text.clone()), None)
+    one(context, args, &octets(args.text.clone()), None)
 }
 
 /// The octets of an argument, as they were typed where the system allows any.

@@ -17,6 +17,9 @@ const REPORTERS: usize = 20;
 /// Most refused inputs that are written out.
 const REFUSED: usize = 40;
 
+/// A part of a sum, and how it is told.
+type Part = (u64, fn(&str) -> String);
+
 /// Totals, reporters, sources, what was refused and what was found.
 pub(crate) fn of(view: &BatchView, texts: &Texts, paint: Paint) -> String {
     let mut text = totals(view, texts, paint);
@@ -48,7 +51,7 @@ fn totals(view: &BatchView, texts: &Texts, paint: Paint) -> String {
         paint,
         &[(words.what, Column::Text), (words.count, Column::Number), (words.of_which, Column::Text)],
     );
-    let notes = |parts: &[(u64, fn(&str) -> String)]| {
+    let notes = |parts: &[Part]| {
         let parts: Vec<String> =
             parts.iter().filter(|(part, _)| *part > 0).map(|(part, say)| say(&count(*part))).collect();
         parts.join(", ")

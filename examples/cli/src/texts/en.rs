@@ -217,7 +217,7 @@ pub(super) const TEXTS: Texts = Texts {
         not_known: "it is not known which DMARC policy holds",
         under: |edition, when| {
             format!(
-                "as receivers see it that follow {}, at {when}",
+                "as seen by receivers that follow {}, at {when}",
                 edition.to_uppercase().replace("RFC", "RFC ")
             )
         },
@@ -253,14 +253,16 @@ pub(super) const TEXTS: Texts = Texts {
         verdict: "Verdict",
         requirement: "Prescription",
         about: "It asks that",
-        why: "Why",
         pass: "✔ met",
         fail: "✘ not met",
         warn: "! attention",
         not_applicable: "– not applicable",
         undetermined: "? undetermined",
-        missing: |evidence| format!("needs {evidence}"),
-        cost: |asked, rounds| format!("{asked} questions in {rounds} rounds."),
+        missing: |evidence| format!("needed to tell: {evidence}"),
+        cost: |asked, rounds| {
+            let questions = super::counted(asked, "question", "questions");
+            format!("{questions} in {}.", super::counted(rounds, "round", "rounds"))
+        },
         requirements: [
             ("MAIL-ALG-01", "the NCSC fact sheets are read"),
             ("MAIL-BESCHERM-001", "a domain without mail is closed"),
@@ -278,14 +280,24 @@ pub(super) const TEXTS: Texts = Texts {
         ],
         evidence_kinds: [
             ("dns", "DNS answers"),
+            ("dns:dmarc", "the DMARC record"),
+            ("dns:txt", "the TXT records"),
+            ("dns:mx", "the MX records"),
+            ("dns:spf-includes", "the SPF records that are included"),
+            ("dns:spf-redirect", "the SPF record that it redirects to"),
+            ("dns:authorization", "the agreement of the reporting address"),
+            ("dns:selectors", "the DKIM selectors in use"),
+            ("dns:tlsa", "TLSA records"),
             ("reports", "aggregate reports"),
             ("reports:tls", "TLS reports"),
+            ("streams", "mail streams from reports"),
             ("smtp", "what the mail servers say"),
             ("message", "headers of received mail"),
             ("context", "what only you know"),
+            ("context:sends", "whether the domain sends mail"),
+            ("context:receives", "whether it receives mail"),
+            ("context:known-senders", "which senders are yours"),
             ("context:tls-guidelines", "the TLS guidelines"),
-            ("dns:selectors", "the DKIM selectors in use"),
-            ("dns:tlsa", "TLSA records"),
         ],
     },
     severities: Severities { error: "error", warning: "warning", notice: "notice" },

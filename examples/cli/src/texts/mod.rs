@@ -356,7 +356,6 @@ pub(crate) struct Domain {
     pub(crate) verdict: &'static str,
     pub(crate) requirement: &'static str,
     pub(crate) about: &'static str,
-    pub(crate) why: &'static str,
     pub(crate) pass: &'static str,
     pub(crate) fail: &'static str,
     pub(crate) warn: &'static str,
@@ -365,7 +364,7 @@ pub(crate) struct Domain {
     pub(crate) missing: fn(evidence: &str) -> String,
     pub(crate) cost: fn(asked: u32, rounds: u32) -> String,
     pub(crate) requirements: [(&'static str, &'static str); 13],
-    pub(crate) evidence_kinds: [(&'static str, &'static str); 9],
+    pub(crate) evidence_kinds: [(&'static str, &'static str); 19],
 }
 
 impl Domain {
@@ -385,7 +384,12 @@ pub(crate) fn joined(counts: &[(usize, &str, &str)]) -> String {
     let parts: Vec<String> = counts
         .iter()
         .filter(|(count, _, _)| *count > 0)
-        .map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many }))
+        .map(|(count, one, many)| counted(u32::try_from(*count).unwrap_or(u32::MAX), one, many))
         .collect();
     parts.join(", ")
+}
+
+/// A count with its noun.
+pub(crate) fn counted(count: u32, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }

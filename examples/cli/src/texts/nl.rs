@@ -221,7 +221,7 @@ pub(super) const TEXTS: Texts = Texts {
         not_known: "niet bekend is welk DMARC-beleid geldt",
         under: |edition, when| {
             format!(
-                "zoals ontvangers het zien die {} volgen, op {when}",
+                "zoals gezien door ontvangers die {} volgen, op {when}",
                 edition.to_uppercase().replace("RFC", "RFC ")
             )
         },
@@ -261,14 +261,16 @@ pub(super) const TEXTS: Texts = Texts {
         verdict: "Oordeel",
         requirement: "Voorschrift",
         about: "Het vraagt dat",
-        why: "Waarom",
         pass: "✔ voldoet",
         fail: "✘ voldoet niet",
         warn: "! let op",
         not_applicable: "– niet van toepassing",
         undetermined: "? niet te bepalen",
-        missing: |evidence| format!("daarvoor nodig: {evidence}"),
-        cost: |asked, rounds| format!("{asked} vragen in {rounds} ronden."),
+        missing: |evidence| format!("nodig om dit te bepalen: {evidence}"),
+        cost: |asked, rounds| {
+            let questions = super::counted(asked, "vraag", "vragen");
+            format!("{questions} in {}.", super::counted(rounds, "ronde", "ronden"))
+        },
         requirements: [
             ("MAIL-ALG-01", "de factsheets van het NCSC zijn gelezen"),
             ("MAIL-BESCHERM-001", "een domein zonder mail is afgesloten"),
@@ -286,14 +288,24 @@ pub(super) const TEXTS: Texts = Texts {
         ],
         evidence_kinds: [
             ("dns", "DNS-antwoorden"),
+            ("dns:dmarc", "het DMARC-record"),
+            ("dns:txt", "de TXT-records"),
+            ("dns:mx", "de MX-records"),
+            ("dns:spf-includes", "de SPF-records die worden ingesloten"),
+            ("dns:spf-redirect", "het SPF-record waarnaar wordt verwezen"),
+            ("dns:authorization", "de instemming van het rapportadres"),
+            ("dns:selectors", "de DKIM-selectors die in gebruik zijn"),
+            ("dns:tlsa", "TLSA-records"),
             ("reports", "verzamelrapporten"),
             ("reports:tls", "TLS-rapporten"),
+            ("streams", "mailstromen uit rapporten"),
             ("smtp", "wat de mailservers zeggen"),
             ("message", "headers van ontvangen mail"),
             ("context", "wat alleen u weet"),
+            ("context:sends", "of het domein mail verstuurt"),
+            ("context:receives", "of het mail ontvangt"),
+            ("context:known-senders", "welke afzenders van u zijn"),
             ("context:tls-guidelines", "de TLS-richtlijnen"),
-            ("dns:selectors", "de DKIM-selectors die in gebruik zijn"),
-            ("dns:tlsa", "TLSA-records"),
         ],
     },
     severities: Severities { error: "fout", warning: "waarschuwing", notice: "opmerking" },

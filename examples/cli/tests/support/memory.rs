@@ -13,7 +13,7 @@ use super::{Run, command};
 ///
 /// The peak of a process only rises, so the last look before its end is the peak, or within a
 /// millisecond of it.
-pub fn run_measured(args: &[&str], input: Option<&PathBuf>) -> (Run, u64) {
+pub(crate) fn run_measured(args: &[&str], input: Option<&PathBuf>) -> (Run, u64) {
     let stdin = match input {
         Some(path) => Stdio::from(fs::File::open(path).expect("the input is there")),
         None => Stdio::null(),

@@ -3,8 +3,8 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 #[cfg(target_os = "linux")]
-pub mod memory;
-pub mod server;
+pub(crate) mod memory;
+pub(crate) mod server;
 
 use std::ffi::OsStr;
 use std::io::Write;
@@ -16,39 +16,39 @@ use serde_json::Value;
 
 /// What a run printed, and how it ended.
 #[derive(Debug)]
-pub struct Run {
-    pub status: i32,
-    pub stdout: Vec<u8>,
-    pub stderr: String,
+pub(crate) struct Run {
+    pub(crate) status: i32,
+    pub(crate) stdout: Vec<u8>,
+    pub(crate) stderr: String,
 }
 
 impl Run {
     /// Standard output as text.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.stdout.clone()).expect("the program prints UTF-8")
     }
 
     /// Standard output as one JSON document.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.stdout)
             .unwrap_or_else(|error| panic!("{error} in {}; stderr: {}", self.text(), self.stderr))
     }
 
     /// Standard output as JSON lines.
-    pub fn lines(&self) -> Vec<Value> {
+    pub(crate) fn lines(&self) -> Vec<Value> {
         self.text().lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
     }
 
     /// The run, if it ended with this status.
     #[track_caller]
-    pub fn ends_with(self, status: i32) -> Self {
+    pub(crate) fn ends_with(self, status: i32) -> Self {
         assert_eq!(self.status, status, "stdout: {}\nstderr: {}", self.text(), self.stderr);
         self
     }
 }
 
 /// The program, ready to be given arguments.
-pub fn command() -> Command {
+pub(crate) fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dmarc-check"));
     // What the environment of the tests says must not change what they see.
     for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES"] {
@@ -58,12 +58,12 @@ pub fn command() -> Command {
 }
 
 /// Runs the program.
-pub fn run<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Run {
+pub(crate) fn run<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Run {
     run_with(args, b"")
 }
 
 /// Runs the program with something on standard input.
-pub fn run_with<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>, input: &[u8]) -> Run {
+pub(crate) fn run_with<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>, input: &[u8]) -> Run {
     let mut child = command()
         .args(args)
         .stdin(Stdio::piped())
@@ -85,6 +85,6 @@ pub fn run_with<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>, input: &[u8]
 }
 
 /// A file of the sample data.
-pub fn sample(path: &str) -> PathBuf {
+pub(crate) fn sample(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../data").join(path)
 }

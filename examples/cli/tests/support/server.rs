@@ -11,15 +11,15 @@ use tempfile::TempDir;
 
 /// A running knotd; it ends when this is dropped.
 #[derive(Debug)]
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
     _folder: TempDir,
-    pub address: SocketAddr,
+    pub(crate) address: SocketAddr,
 }
 
 impl Server {
     /// Starts a server for zones; `None` if this machine has no knotd.
-    pub fn start(zones: &[(&str, &Path)]) -> Option<Self> {
+    pub(crate) fn start(zones: &[(&str, &Path)]) -> Option<Self> {
         let program = ["/usr/sbin/knotd", "/usr/bin/knotd", "/usr/local/sbin/knotd"]
             .map(PathBuf::from)
             .into_iter()

@@ -1,0 +1,97 @@
+//! What is typed wrong, help in both languages, and the sample as a person reads it.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use support::{Run, run, sample};
+
+#[test]
+fn mistakes_have_a_code_and_a_sentence_in_both_languages() {
+    let cases: [(&[&str], &str); 9] = [
+        (&[], "usage/no-command"),
+        (&["recrd", "x"], "usage/unknown-command"),
+        (&["record"], "usage/missing-argument"),
+        (&["record", "a", "b"], "usage/unexpected-argument"),
+        (&["record", "x", "--knd", "spf"], "usage/unknown-option"),
+        (&["record", "x", "--kind", "dkim"], "usage/invalid-value"),
+        (&["record", "x", "--kind"], "usage/no-value"),
+        (&["domain", "a.example", "--zone", "x", "--snapshot", "y"], "usage/conflict"),
+        (&["domain"], "usage/missing-argument"),
+    ];
+    for (args, code) in cases {
+        for (lang, label) in [("en", "error"), ("nl", "fout")] {
+            let run = run(["--lang", lang].iter().chain(args)).ends_with(2);
+            assert!(run.stderr.starts_with(&format!("{label}[{code}]: ")), "{args:?}: {}", run.stderr);
+            assert!(run.stdout.is_empty());
+            assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
+        }
+    }
+}
+
+#[test]
+fn help_explains_every_option_in_both_languages() {
+    for (lang, usage) in [("en", "Usage: "), ("nl", "Gebruik: ")] {
+        for command in [None, Some("record"), Some("reports"), Some("domain")] {
+            let mut args = vec!["--help", "--lang", lang];
+            args.extend(command);
+            let text = run(&args).ends_with(0).text();
+            assert!(text.contains(usage), "{text}");
+            for line in text.lines().filter(|line| line.trim_start().starts_with("--")) {
+                let explained = line.trim().split_once("  ").is_some_and(|(_, text)| !text.trim().is_empty());
+                assert!(explained, "{line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_version_names_the_parts() {
+    let text = run(["--version"]).ends_with(0).text();
+    for part in ["dmarc-check ", "dmarc-core ", "psl "] {
+        assert!(text.contains(part), "{text}");
+    }
+    assert_eq!(run(["-V"]).ends_with(0).text().lines().count(), 1);
+}
+
+/// Compares with what is checked in; `UPDATE_SNAPSHOTS=1` writes it anew.
+#[track_caller]
+fn matches_snapshot(run: &Run, name: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots");
+    let path = folder.join(name);
+    // Paths of the sample depend on where the workspace lies.
+    let text = run.text().replace(sample("").to_str().unwrap(), "");
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(&path, &text).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(text, expected, "{name} differs; run with UPDATE_SNAPSHOTS=1 and read what changes");
+}
+
+#[test]
+fn the_sample_reads_well_in_both_languages() {
+    let zone = sample("voorbeeld.example.zone");
+    let broken = sample("kapot.example.zone");
+    let reports = sample("reports");
+    let [zone, broken, reports] = [&zone, &broken, &reports].map(|path| path.to_str().unwrap());
+    for lang in ["en", "nl"] {
+        let common = ["--lang", lang];
+        let now = ["--now", "1794960000"];
+        let domain = ["domain", "voorbeeld.example", "--zone", zone, "--reports", reports];
+        let run_domain = run(domain.iter().chain(&now).chain(&common));
+        for raw in ["dns:", "context:", "reports:"] {
+            assert!(!run_domain.text().contains(raw), "`{raw}` has no words in {lang}");
+        }
+        matches_snapshot(&run_domain, &format!("domain.{lang}.txt"));
+        let domain = ["domain", "kapot.example", "--zone", broken];
+        matches_snapshot(&run(domain.iter().chain(&now).chain(&common)), &format!("broken.{lang}.txt"));
+        matches_snapshot(&run(["reports", reports].iter().chain(&common)), &format!("reports.{lang}.txt"));
+        let record = ["record", "v=DMARC1; p=quarantaine; rua=dmarc@example.org; apsf=s"];
+        matches_snapshot(&run(record.iter().chain(&common)), &format!("record.{lang}.txt"));
+        let record =
+            ["record", "v=spf1 mx include:_spf.example.org ip4:192.0.2.0/24 exp=why.example.org -all"];
+        matches_snapshot(&run(record.iter().chain(&common)), &format!("spf.{lang}.txt"));
+    }
+}
