@@ -51,6 +51,7 @@ pub(crate) fn rule_tables() -> Vec<&'static [&'static diagnostics::Rule]> {
         #[cfg(feature = "container")]
         assessment::rules::RULES,
         spf::rules::RULES,
+        spf::analysis::rules::RULES,
         #[cfg(feature = "report")]
         report::aggregate::rules::RULES,
         #[cfg(feature = "container")]

@@ -9,9 +9,11 @@ mod profiles;
 mod reports;
 mod request;
 pub mod rules;
+mod spf;
 mod view;
 
 pub use domain::{Context, DomainCheck, DomainReport, Found, MailHosts, SpfFound};
 pub use profile::{Evidence, Judgement, Level, Profile, RuleVerdict};
 pub use reports::{ReportState, ReportStateView};
 pub use request::{Outcome, Request};
+pub use spf::{Other, SpfReport, SpfRequest};

@@ -14,6 +14,7 @@ use crate::time::UnixTime;
 
 use super::domain::{Context, DomainCheck, DomainReport};
 use super::reports::ReportState;
+use super::spf::{SpfReport, SpfRequest};
 use super::view;
 
 /// A check as data: what the command line, Python and JavaScript pass.
@@ -54,6 +55,8 @@ pub enum Request {
         #[serde(default)]
         reports: Option<ReportState>,
     },
+    /// What an SPF policy costs, and whom it authorizes.
+    Spf(Box<SpfRequest>),
 }
 
 /// What bindings and the command line default to.
@@ -72,6 +75,7 @@ pub struct Outcome {
 pub(super) enum Report {
     Discovery(Box<Discovered>),
     Domain(Box<DomainReport>),
+    Spf(Box<SpfReport>),
 }
 
 impl Outcome {
@@ -81,6 +85,7 @@ impl Outcome {
         match &self.found {
             Report::Discovery(discovered) => view::discovery(discovered, self.cost, catalog),
             Report::Domain(report) => view::domain(report, self.cost, catalog),
+            Report::Spf(report) => report.view(self.cost, catalog),
         }
     }
 
@@ -89,7 +94,7 @@ impl Outcome {
     pub fn domain(&self) -> Option<&DomainReport> {
         match &self.found {
             Report::Domain(report) => Some(report),
-            Report::Discovery(_) => None,
+            Report::Discovery(_) | Report::Spf(_) => None,
         }
     }
 
@@ -98,7 +103,16 @@ impl Outcome {
     pub fn discovery(&self) -> Option<&Discovered> {
         match &self.found {
             Report::Discovery(discovered) => Some(discovered),
-            Report::Domain(_) => None,
+            Report::Domain(_) | Report::Spf(_) => None,
+        }
+    }
+
+    /// The SPF policy, if that was the check.
+    #[must_use]
+    pub fn spf(&self) -> Option<&SpfReport> {
+        match &self.found {
+            Report::Spf(report) => Some(report),
+            Report::Discovery(_) | Report::Domain(_) => None,
         }
     }
 
@@ -128,6 +142,7 @@ impl Check for Request {
                 };
                 Report::Domain(Box::new(check.run(inquiry)?))
             }
+            Self::Spf(request) => Report::Spf(Box::new(request.run(inquiry)?)),
         };
         Ok(Outcome { found, cost: Cost::default() })
     }
@@ -142,6 +157,7 @@ impl fmt::Display for Request {
         match self {
             Self::Discovery { author, edition } => write!(f, "discovery of {author} under {edition}"),
             Self::Domain { domain, edition, .. } => write!(f, "domain {domain} under {edition}"),
+            Self::Spf(request) => write!(f, "SPF policy of {}", request.domain),
         }
     }
 }

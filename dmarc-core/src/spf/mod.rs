@@ -4,6 +4,7 @@
 //! reads what a receiver needs and no more; [`Record::select`] finds the record among the TXT
 //! records of a name; [`RecordBuilder`] makes one.
 
+pub mod analysis;
 mod build;
 mod characters;
 mod diagnose;

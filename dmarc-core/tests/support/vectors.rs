@@ -16,7 +16,7 @@ use dmarc_core::report::batch::{self, Input};
 use serde_json::{Map, Value, json};
 
 /// Keys of a case that are input or meant for the reader; every other key is expected.
-const INPUT_KEYS: [&str; 25] = [
+const INPUT_KEYS: [&str; 27] = [
     "name",
     "reference",
     "note",
@@ -42,6 +42,8 @@ const INPUT_KEYS: [&str; 25] = [
     "limits",
     "state",
     "context",
+    "record",
+    "request",
 ];
 
 /// One case with its place in the tree.
@@ -191,6 +193,7 @@ pub fn run(case: &Case, edition: Edition) -> Result<Value, String> {
         }
         "discovery" => check(case, &["author"], edition, &catalog),
         "domain" => check(case, &["domain", "now", "context"], edition, &catalog),
+        "spf" => check(case, &["domain", "record"], edition, &catalog),
         other => Err(format!("no runner for cases of kind {other}")),
     }
 }
@@ -216,7 +219,13 @@ fn given(input: &Value) -> Result<Input<'static>, String> {
 
 /// Runs a check over the facts of the case; what they do not know cannot be looked up.
 fn check(case: &Case, keys: &[&str], edition: Edition, catalog: &Catalog) -> Result<Value, String> {
-    let mut request = json!({ "check": case.kind, "edition": edition });
+    let mut request = json!({ "check": case.kind });
+    if case.kind != "spf" {
+        request["edition"] = json!(edition);
+    }
+    for (key, value) in case.value["request"].as_object().into_iter().flatten() {
+        request[key] = value.clone();
+    }
     for key in keys {
         if !case.value[key].is_null() {
             request[*key] = case.value[key].clone();

@@ -1,0 +1,99 @@
+//! What an analysis leaves open, and why.
+
+use serde::Serialize;
+
+use super::policies::{Found, Policies, PolicyState, address_type, hosts, reached};
+use super::sets::Family;
+use super::target::{Target, target};
+use super::tree::depends;
+use crate::dns::RecordType;
+use crate::evaluation::Question;
+use crate::name::DomainName;
+use crate::spf::terms::{Mechanism, Term};
+use crate::text::lossy;
+
+/// Something that the counts and the surface do not know.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Open {
+    /// The record that it belongs to.
+    pub policy: DomainName,
+    /// The term; null if it is the record itself.
+    pub term: Option<String>,
+    /// Why it is open.
+    pub reason: Reason,
+    /// The question whose answer is missing.
+    pub question: Option<Question>,
+}
+
+/// Why something is open.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Reason {
+    /// A macro stands for the client or the sender.
+    Macro,
+    /// `ptr` asks for the client's name.
+    Ptr,
+    /// It cannot be looked up here.
+    NotKnown,
+    /// The budget of the analysis ended before it.
+    NotVisited,
+}
+
+/// Everything that is open, by record.
+pub(super) fn open(policies: &Policies) -> Vec<Open> {
+    let mut found = Vec::new();
+    for (name, state) in policies.iter() {
+        let reason = match state {
+            PolicyState::Record(record) => {
+                for (_, term) in reached(record) {
+                    let text = lossy(term.span.of(record.as_octets()));
+                    self::term(policies, name, term, &text, &mut found);
+                }
+                continue;
+            }
+            PolicyState::NotKnown => Reason::NotKnown,
+            PolicyState::NotVisited => Reason::NotVisited,
+            _ => continue,
+        };
+        let question = Some(Question::txt(name.clone()));
+        found.push(Open { policy: name.clone(), term: None, reason, question });
+    }
+    found
+}
+
+fn term(policies: &Policies, policy: &DomainName, term: &Term, text: &str, found: &mut Vec<Open>) {
+    let mut push = |reason, question| {
+        let open = Open { policy: policy.clone(), term: Some(text.to_owned()), reason, question };
+        if !found.contains(&open) {
+            found.push(open);
+        }
+    };
+    let mechanism = term.directive().map(|directive| &directive.mechanism);
+    if let Some(Mechanism::Ptr(_)) = mechanism {
+        return push(Reason::Ptr, None);
+    }
+    if depends(term, policy) {
+        return push(Reason::Macro, None);
+    }
+    let Some(mechanism) = mechanism else { return };
+    for family in Family::ALL {
+        let Target::Name(name) = target(mechanism.domain(), policy, family) else { continue };
+        let mut ask = |name: &DomainName, record_type| {
+            if policies.answer(name, record_type) == Found::NotKnown {
+                push(Reason::NotKnown, Some(Question::dns(name.clone(), record_type)));
+            }
+        };
+        match mechanism {
+            Mechanism::A(..) => ask(&name, address_type(family)),
+            Mechanism::Exists(_) => ask(&name, RecordType::A),
+            Mechanism::Mx(..) => {
+                ask(&name, RecordType::Mx);
+                if let Found::Records(records) = policies.answer(&name, RecordType::Mx) {
+                    hosts(records).into_iter().for_each(|host| ask(host, address_type(family)));
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! The JSON form `dmarc-check/spf/1`, for every output and binding.
+
+use serde_json::{Map, Value, json};
+
+use super::flow::{End, Outcome};
+use super::policies::PolicyState;
+use super::sets::{AddressSet, Family};
+use super::surface::{Difference, Surface};
+use super::{Analysis, Interval, findings, open, tree};
+use crate::diagnostics::{Catalog, View};
+use crate::spf::record::Record;
+use crate::text::lossy;
+
+/// What is known about a record text alone.
+#[must_use]
+pub fn record(octets: &[u8], catalog: &Catalog) -> Value {
+    let parsed = Record::parse(octets);
+    let found: Vec<View> = parsed.diagnostics.iter().map(|found| View::new(found, catalog, octets)).collect();
+    json!({
+        "schema": "dmarc-check/spf/1",
+        "input": lossy(octets),
+        "verdict": record_verdict(parsed.value.as_ref()),
+        "lookup_terms": parsed.value.as_ref().map(lookup_terms),
+        "diagnostics": found,
+    })
+}
+
+fn record_verdict(record: Option<&Record>) -> &'static str {
+    match record {
+        Some(record) if record.is_usable() => "valid",
+        Some(_) => "permerror",
+        None => "not-a-record",
+    }
+}
+
+/// All terms that query DNS as they are written, and those that can be reached.
+fn lookup_terms(record: &Record) -> Value {
+    let queries = record.terms().iter().filter(|term| {
+        super::policies::policy_spec(term).is_some()
+            || term.directive().is_some_and(|directive| directive.mechanism.queries())
+    });
+    json!({ "written": queries.count(), "reachable": record.lookup_terms() })
+}
+
+/// What is known about the policy of a domain.
+#[must_use]
+pub fn analysis(analysis: &Analysis, catalog: &Catalog) -> Value {
+    let state = analysis.policies.state(&analysis.domain);
+    let tree = tree::tree(&analysis.policies, &analysis.conventions);
+    let found: Vec<View> = findings::findings(analysis, &tree)
+        .iter()
+        .map(|(found, text)| View::new(found, catalog, text))
+        .collect();
+    let verdict = match state {
+        // A receiver takes several records for a permanent error.
+        PolicyState::Several { .. } => Some("permerror"),
+        PolicyState::Record(record) => Some(record_verdict(Some(record))),
+        PolicyState::None => Some("not-a-record"),
+        _ => None,
+    };
+    json!({
+        "schema": "dmarc-check/spf/1",
+        "input": analysis.domain,
+        "text": state.record().map(ToString::to_string),
+        "verdict": verdict,
+        "lookup_terms": state.record().map(lookup_terms),
+        "diagnostics": found,
+        "policy_verdict": analysis.verdict,
+        "conventions": analysis.conventions,
+        "lookups": {
+            "ipv4": interval(&analysis.ipv4),
+            "ipv6": interval(&analysis.ipv6),
+            "sum": analysis.sum,
+            "limit": analysis.conventions.lookups,
+        },
+        "voids": {
+            "ipv4": { "most": analysis.ipv4.most_voids, "most_by": analysis.ipv4.most_voids_by },
+            "ipv6": { "most": analysis.ipv6.most_voids, "most_by": analysis.ipv6.most_voids_by },
+            "limit": analysis.conventions.voids,
+        },
+        "open": open::open(&analysis.policies),
+        "tree": tree,
+        "surface": {
+            "ipv4": surface(analysis.surface(Family::Ipv4)),
+            "ipv6": surface(analysis.surface(Family::Ipv6)),
+        },
+        "ends": Family::ALL.map(|family| ends(analysis, family)).concat(),
+        "check_host": null,
+    })
+}
+
+fn interval(interval: &Interval) -> Value {
+    json!({
+        "least": interval.least,
+        "most": interval.most,
+        "most_by": interval.most_by,
+        "exact": interval.exact,
+    })
+}
+
+fn surface(surface: &Surface) -> Value {
+    let parts = surface.parts().map(|(outcome, set)| (outcome.as_str().to_owned(), self::set(set)));
+    Value::Object(parts.collect::<Map<_, _>>())
+}
+
+fn set(set: &AddressSet) -> Value {
+    json!({ "ranges": set.ranges(), "size": set.size() })
+}
+
+/// Where each result is decided, and for which addresses.
+fn ends(analysis: &Analysis, family: Family) -> Vec<Value> {
+    let ends = analysis.surface(family).ends();
+    ends.map(|(outcome, end, set)| {
+        json!({
+            "family": family,
+            "result": outcome,
+            "cause": end.cause,
+            "path": path(analysis, end),
+            "ranges": set.ranges(),
+        })
+    })
+    .collect()
+}
+
+/// The terms that lead to an end, from the record of the domain inward.
+pub(super) fn path(analysis: &Analysis, end: &End) -> Vec<Value> {
+    let steps = end.steps.iter().map(|step| {
+        let record = analysis.policies.state(&step.policy).record();
+        let term = record.and_then(|record| {
+            Some(lossy(record.terms().get(step.term)?.span.of(record.as_octets())))
+        });
+        json!({ "name": step.policy, "term": term })
+    });
+    steps.collect()
+}
+
+/// How two policies differ in what they authorize.
+#[must_use]
+pub fn comparison(one: &Analysis, other: &Analysis) -> Value {
+    let differences: Vec<Difference> = Family::ALL
+        .into_iter()
+        .flat_map(|family| one.surface(family).differences(other.surface(family)))
+        .collect();
+    let determined = |analysis: &Analysis| {
+        Family::ALL.into_iter().all(|family| analysis.surface(family).is_determined())
+    };
+    json!({
+        "with": other.domain,
+        "text": other.policies.state(&other.domain).record().map(ToString::to_string),
+        // Of what is undetermined nothing can be said.
+        "equal": (determined(one) && determined(other)).then_some(differences.is_empty()),
+        "differences": differences
+            .iter()
+            .map(|found| {
+                json!({
+                    "result": found.outcome,
+                    "family": found.family,
+                    "added": set(&found.added),
+                    "removed": set(&found.removed),
+                })
+            })
+            .collect::<Vec<_>>(),
+    })
+}
+
+/// What one address gets, and where that is decided.
+#[must_use]
+pub fn address(analysis: &Analysis, address: std::net::IpAddr) -> Value {
+    let Some(verdict) = analysis.address(address) else { return Value::Null };
+    let ends: Vec<Value> = verdict
+        .ends
+        .iter()
+        .map(|(outcome, end, spent)| {
+            json!({
+                "result": outcome,
+                "cause": end.cause,
+                "path": path(analysis, end),
+                "lookups": spent.lookups,
+                "voids": spent.voids,
+            })
+        })
+        .collect();
+    let determined = verdict.outcome != Outcome::Undetermined;
+    json!({ "address": address, "result": verdict.outcome, "determined": determined, "ends": ends })
+}
