@@ -285,6 +285,28 @@ export interface DomainCheck {
   context?: Context;
 }
 
+/** What an SPF policy costs, and whom it authorizes. */
+export interface SpfPolicyCheck {
+  check: "spf";
+  domain: string;
+  /** A record to take instead of what is published at the domain. */
+  record?: string;
+  conventions?: Partial<SpfConventions>;
+  /** Addresses whose result is wanted. */
+  addresses?: string[];
+  /** A policy to compare it with: of another domain, or another record at this one. */
+  compare?: { domain: string } | { record: string };
+}
+
+/** What counts as a lookup, and how many of each a receiver allows. */
+export interface SpfConventions {
+  lookups: number;
+  voids: number;
+  mx_hosts: number;
+  p_macro: boolean;
+  void_unit: "answers" | "terms";
+}
+
 /** A policy as a record asks for it. */
 export interface RequestedPolicy {
   policy: Policy;
@@ -381,6 +403,108 @@ export interface DomainView {
   questions: { rounds: number; asked: number };
 }
 
+export type SpfFamily = "ipv4" | "ipv6";
+
+export type SpfOutcome =
+  | "pass"
+  | "softfail"
+  | "neutral"
+  | "fail"
+  | "none"
+  | "temperror"
+  | "permerror"
+  /** It depends on more than the policy and the answers at hand. */
+  | "undetermined";
+
+/** A record of an SPF policy, with where its terms lead. */
+export interface SpfPolicyNode {
+  name: string;
+  status: "record" | "several-records" | "no-record" | "failure" | "not-known" | "not-visited";
+  /** Why it was seen before: its terms are shown there. */
+  again: "loop" | "duplicate" | "diamond" | null;
+  text: string | null;
+  usable: boolean | null;
+  /** Terms that query DNS, its own and those below; null with a loop, or where it is not known. */
+  lookups: number | null;
+  terms: SpfTermNode[];
+}
+
+export interface SpfTermNode {
+  text: string;
+  span: [number, number];
+  reached: boolean;
+  own: number;
+  below: number | null;
+  /** Lookups up to and with the term itself, if nothing matched before. */
+  running: number | null;
+  voids_ipv4: number;
+  voids_ipv6: number;
+  mail_hosts: number | null;
+  /** Whether its name depends on the client or the sender. */
+  depends: boolean;
+  policies: SpfPolicyNode[];
+}
+
+/** Addresses as the fewest ranges, and how many they are, in decimal. */
+export interface AddressSet {
+  ranges: string[];
+  size: string;
+}
+
+/** Where a result is decided: the includes and redirects that lead there, and the last term. */
+export interface SpfEnd {
+  result: SpfOutcome;
+  cause:
+    | "match"
+    | "may-match"
+    | "no-match"
+    | "lookup-limit"
+    | "void-limit"
+    | "mx-limit"
+    | "syntax"
+    | "no-record"
+    | "several-records"
+    | "loop"
+    | "failure"
+    | "not-known";
+  path: { name: string; term: string | null }[];
+}
+
+export interface SpfInterval {
+  least: number | null;
+  most: number | null;
+  /** A client that causes the most, if that is exact. */
+  most_by: string | null;
+  exact: boolean;
+}
+
+export interface SpfPolicyView {
+  schema: "dmarc-check/spf/1";
+  input: string;
+  text: string | null;
+  verdict: "valid" | "permerror" | "not-a-record" | null;
+  lookup_terms: { written: number; reachable: number } | null;
+  diagnostics: Diagnostic[];
+  policy_verdict: "valid" | "permerror" | "temperror" | "none" | "undetermined";
+  conventions: SpfConventions;
+  lookups: Record<SpfFamily, SpfInterval> & { sum: number | null; limit: number };
+  voids: Record<SpfFamily, { most: number | null; most_by: string | null }> & { limit: number };
+  open: { policy: string; term: string | null; reason: "macro" | "ptr" | "not-known" | "not-visited"; question: Question | null }[];
+  tree: SpfPolicyNode;
+  surface: Record<SpfFamily, Partial<Record<SpfOutcome, AddressSet>>>;
+  ends: (SpfEnd & { family: SpfFamily; ranges: string[] })[];
+  addresses: ({ address: string; result: SpfOutcome; determined: boolean; ends: (SpfEnd & { lookups: number; voids: number })[] } | null)[];
+  comparison: {
+    with: string;
+    text: string | null;
+    /** null where a result is undetermined. */
+    equal: boolean | null;
+    differences: { result: SpfOutcome; family: SpfFamily; added: AddressSet; removed: AddressSet }[];
+  } | null;
+  check_host: null;
+  questions: { rounds: number; asked: number };
+}
+
 export type LookUpStatus = "records" | "no-data" | "nxdomain" | "failure" | "not-known";
 
 /** What an evaluation needs next, or its report. */
@@ -389,10 +513,17 @@ export type Step<Report> =
   | { kind: "ask"; needed: Question[]; useful: Question[] }
   | { kind: "done"; report: Report };
 
-export type ReportOf<Check> = Check extends DiscoveryCheck ? DiscoveryView : DomainView;
+export type ReportOf<Check> = Check extends DiscoveryCheck
+  ? DiscoveryView
+  : Check extends SpfPolicyCheck
+    ? SpfPolicyView
+    : DomainView;
+
+/** Every check that an evaluation runs. */
+export type AnyCheck = DiscoveryCheck | DomainCheck | SpfPolicyCheck;
 
 /** A check with the facts it has so far. It never asks anybody itself. */
-export class Evaluation<Check extends DiscoveryCheck | DomainCheck = DiscoveryCheck | DomainCheck> {
+export class Evaluation<Check extends AnyCheck = AnyCheck> {
   constructor(check: Check, options?: { lang?: Language });
   /** Runs the check as far as the facts reach. */
   step(): Step<ReportOf<Check>>;
@@ -411,7 +542,7 @@ export class Evaluation<Check extends DiscoveryCheck | DomainCheck = DiscoveryCh
  * Runs a check to its report: `resolve` looks one question up. The questions of a round are looked up at once.
  * `undefined` leaves a question open; it is put once more, and then counts as not answered.
  */
-export function run<Check extends DiscoveryCheck | DomainCheck>(
+export function run<Check extends AnyCheck>(
   check: Check,
   resolve: (question: Question) => Answer | undefined | Promise<Answer | undefined>,
   options?: {

@@ -30,7 +30,7 @@ def run(case: Case) -> dict[str, Any]:
                 return dmarc_py.build_dmarc(policy=tags.pop("p", "none"), edition=case.edition, **tags)
             except dmarc_py.BuildError as error:
                 return {"error": error.code}
-        case "discovery" | "domain":
+        case "discovery" | "domain" | "spf":
             return evaluate(case)
         case "zone":
             return look_ups(value)
@@ -44,8 +44,10 @@ def run(case: Case) -> dict[str, Any]:
 def evaluate(case: Case) -> dict[str, Any]:
     """The report of a check over a zone or snapshot, with nobody to ask beyond it."""
     value = case.value
-    keys = [key for key in ("author", "domain", "now", "context") if value.get(key) is not None]
-    check = {"check": case.kind, "edition": case.edition, **{key: value[key] for key in keys}}
+    keys = [key for key in ("author", "domain", "now", "context", "record") if value.get(key) is not None]
+    check = {"check": case.kind, **{key: value[key] for key in keys}, **value.get("request", {})}
+    if case.kind != "spf":
+        check["edition"] = case.edition
     if value.get("state") is not None:
         check["reports"] = value["state"]
     evaluation = dmarc_py.Evaluation(check)

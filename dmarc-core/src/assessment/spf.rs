@@ -65,10 +65,8 @@ impl Check for SpfRequest {
             Other::Domain(domain) => analyze(domain, None),
             Other::Record(text) => analyze(&self.domain, Some(text)),
         });
-        let (analysis, other) = inquiry.both(
-            |inquiry| this.run(inquiry),
-            |inquiry| other.map(|other| other.run(inquiry)).transpose(),
-        )?;
+        let (analysis, other) = inquiry
+            .both(|inquiry| this.run(inquiry), |inquiry| other.map(|other| other.run(inquiry)).transpose())?;
         Ok(SpfReport { analysis, other, addresses: self.addresses.clone() })
     }
 }

@@ -11,6 +11,7 @@ const views = {
   compare: "dmarc.CompareView",
   discovery: "dmarc.DiscoveryView",
   domain: "dmarc.DomainView",
+  spf: "dmarc.SpfPolicyView",
   zone: "dmarc.LookUpsView",
   report: "dmarc.ReportsView",
 };

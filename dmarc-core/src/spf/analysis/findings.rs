@@ -21,11 +21,8 @@ const NEAR: u32 = 3;
 pub(super) fn findings(analysis: &Analysis, tree: &PolicyNode) -> Vec<(Diagnostic, Vec<u8>)> {
     let mut found = Vec::new();
     let root = &analysis.domain;
-    let subject = |index| Subject {
-        name: Some(root.to_string()),
-        record_type: Some("TXT".to_owned()),
-        index,
-    };
+    let subject =
+        |index| Subject { name: Some(root.to_string()), record_type: Some("TXT".to_owned()), index };
     for diagnostic in Record::select(analysis.policies.texts()).diagnostics {
         let index = diagnostic.subject.as_ref().and_then(|subject| subject.index);
         let text = index.and_then(|index| analysis.policies.texts().get(index)).cloned().unwrap_or_default();
@@ -93,20 +90,15 @@ fn counts(analysis: &Analysis, record: &Record, found: &mut Vec<(Diagnostic, Vec
         }
         Some((count, _)) if analysis.sum.is_some_and(|sum| sum > conventions.lookups.into()) => {
             let sum = analysis.sum.unwrap_or_default();
-            push(
-                LOOKUP_SUM
-                    .anywhere()
-                    .arg("sum", sum)
-                    .arg("limit", conventions.lookups)
-                    .arg("most", count),
-            );
+            push(LOOKUP_SUM.anywhere().arg("sum", sum).arg("limit", conventions.lookups).arg("most", count));
         }
         Some((count, _)) if count.saturating_add(NEAR) > conventions.lookups => {
             push(NEAR_LOOKUP_LIMIT.anywhere().arg("count", count).arg("limit", conventions.lookups));
         }
         _ => {}
     }
-    if let Some((count, family)) = dearest(|interval| interval.most_voids).filter(|(count, _)| *count > conventions.voids)
+    if let Some((count, family)) =
+        dearest(|interval| interval.most_voids).filter(|(count, _)| *count > conventions.voids)
     {
         let at = term_of(analysis, Cause::VoidLimit, record);
         push(
@@ -121,7 +113,8 @@ fn counts(analysis: &Analysis, record: &Record, found: &mut Vec<(Diagnostic, Vec
 /// The term of the domain's own record by which evaluations end for a cause.
 fn term_of(analysis: &Analysis, cause: Cause, record: &Record) -> Option<Span> {
     let ends = Family::ALL.into_iter().flat_map(|family| analysis.surface(family).ends());
-    let first = ends.filter(|(_, end, _)| end.cause == cause).filter_map(|(_, end, _)| end.steps.first()).min()?;
+    let first =
+        ends.filter(|(_, end, _)| end.cause == cause).filter_map(|(_, end, _)| end.steps.first()).min()?;
     record.terms().get(first.term).map(|term| term.span)
 }
 

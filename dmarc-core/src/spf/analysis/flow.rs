@@ -348,7 +348,14 @@ impl<'a> Flow<'a> {
             Mechanism::Include(_) => self.include(visit, index, term, outcome),
             Mechanism::A(spec, cidr) => match target(spec.as_ref(), &visit.name, self.family) {
                 Target::Name(name) => {
-                    self.addresses(visit, index, outcome, &name, (cidr.ip4_length(), cidr.ip6_length()), Void::Yes);
+                    self.addresses(
+                        visit,
+                        index,
+                        outcome,
+                        &name,
+                        (cidr.ip4_length(), cidr.ip6_length()),
+                        Void::Yes,
+                    );
                 }
                 Target::Impossible(_) => {}
                 Target::Macro => self.maybe(visit, index, outcome, Void::Yes),

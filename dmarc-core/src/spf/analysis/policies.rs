@@ -98,7 +98,11 @@ impl Policies {
     ///
     /// # Errors
     /// [`Unknown`] while an answer is open.
-    pub fn fetch(root: &DomainName, draft: Option<&[u8]>, inquiry: &mut Inquiry<'_>) -> Result<Self, Unknown> {
+    pub fn fetch(
+        root: &DomainName,
+        draft: Option<&[u8]>,
+        inquiry: &mut Inquiry<'_>,
+    ) -> Result<Self, Unknown> {
         let mut fetch = Fetch {
             policies: Self {
                 root: root.clone(),
@@ -203,17 +207,17 @@ pub(super) fn hosts(records: &[dns::Record]) -> Vec<&DomainName> {
 
 /// The terms of a record that can be reached: not those behind `all`, nor a `redirect` beside it.
 pub(super) fn reached(record: &Record) -> impl Iterator<Item = (usize, &Term)> {
-    let all = record.terms().iter().position(|term| {
-        term.directive().is_some_and(|found| found.mechanism == Mechanism::All)
-    });
+    let all = record
+        .terms()
+        .iter()
+        .position(|term| term.directive().is_some_and(|found| found.mechanism == Mechanism::All));
     let redirect = record
         .terms()
         .iter()
         .position(|term| matches!(term.modifier(), Some(Modifier::Redirect(_))))
         .filter(|_| all.is_none());
-    let directive = move |index: usize, term: &Term| {
-        term.directive().is_some() && all.is_none_or(|all| index <= all)
-    };
+    let directive =
+        move |index: usize, term: &Term| term.directive().is_some() && all.is_none_or(|all| index <= all);
     record
         .terms()
         .iter()

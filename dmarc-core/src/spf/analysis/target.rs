@@ -45,9 +45,9 @@ pub(super) fn target(spec: Option<&DomainSpec>, current: &DomainName, family: Fa
 /// Whether a term's name needs the validated name of the client, and so a query of its own.
 pub(super) fn uses_validated_name(spec: Option<&DomainSpec>) -> bool {
     spec.is_some_and(|spec| {
-        spec.as_macro_string().macros().any(|each| {
-            matches!(each, Macro::Expand(Expansion { letter: Letter::ValidatedName, .. }))
-        })
+        spec.as_macro_string()
+            .macros()
+            .any(|each| matches!(each, Macro::Expand(Expansion { letter: Letter::ValidatedName, .. })))
     })
 }
 

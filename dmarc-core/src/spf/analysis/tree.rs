@@ -118,7 +118,11 @@ pub(super) fn voids(
 ) -> Vec<(DomainName, RecordType)> {
     let Some(directive) = term.directive() else {
         let names = leads_to(term, current).unwrap_or_default();
-        return names.into_iter().filter(|name| policies.is_void(name)).map(|name| (name, RecordType::Txt)).collect();
+        return names
+            .into_iter()
+            .filter(|name| policies.is_void(name))
+            .map(|name| (name, RecordType::Txt))
+            .collect();
     };
     let named = |spec| match target(spec, current, family) {
         Target::Name(name) => Some(name),
@@ -177,7 +181,8 @@ impl<'a> Costs<'a> {
         let cost = match policies.state(name) {
             PolicyState::Record(record) => {
                 self.path.push(name.clone());
-                let costs: Vec<Option<u64>> = reached(record).map(|(_, term)| self.term(name, term)).collect();
+                let costs: Vec<Option<u64>> =
+                    reached(record).map(|(_, term)| self.term(name, term)).collect();
                 self.path.pop();
                 costs.into_iter().try_fold(0_u64, |sum, cost| Some(sum.saturating_add(cost?)))
             }
@@ -196,8 +201,7 @@ impl<'a> Costs<'a> {
 
     /// The record that a term leads to; the dearer one if the families have one each.
     fn below_term(&mut self, current: &DomainName, term: &Term) -> Option<u64> {
-        let costs: Vec<Option<u64>> =
-            leads_to(term, current)?.iter().map(|name| self.below(name)).collect();
+        let costs: Vec<Option<u64>> = leads_to(term, current)?.iter().map(|name| self.below(name)).collect();
         costs.into_iter().try_fold(0_u64, |most, cost| Some(most.max(cost?)))
     }
 }
@@ -292,9 +296,8 @@ impl Grow<'_> {
         // Two records, one per family: the dearer one counts.
         self.running = running.zip(below).map(|(sum, below)| sum.saturating_add(below));
         let (facts, conventions) = (self.costs.policies, self.costs.conventions);
-        let voids = |family| {
-            u32::try_from(voids(term, name, family, facts, conventions).len()).unwrap_or(u32::MAX)
-        };
+        let voids =
+            |family| u32::try_from(voids(term, name, family, facts, conventions).len()).unwrap_or(u32::MAX);
         TermNode {
             text,
             span: term.span,

@@ -126,9 +126,8 @@ fn ends(analysis: &Analysis, family: Family) -> Vec<Value> {
 pub(super) fn path(analysis: &Analysis, end: &End) -> Vec<Value> {
     let steps = end.steps.iter().map(|step| {
         let record = analysis.policies.state(&step.policy).record();
-        let term = record.and_then(|record| {
-            Some(lossy(record.terms().get(step.term)?.span.of(record.as_octets())))
-        });
+        let term =
+            record.and_then(|record| Some(lossy(record.terms().get(step.term)?.span.of(record.as_octets()))));
         json!({ "name": step.policy, "term": term })
     });
     steps.collect()
@@ -141,9 +140,8 @@ pub fn comparison(one: &Analysis, other: &Analysis) -> Value {
         .into_iter()
         .flat_map(|family| one.surface(family).differences(other.surface(family)))
         .collect();
-    let determined = |analysis: &Analysis| {
-        Family::ALL.into_iter().all(|family| analysis.surface(family).is_determined())
-    };
+    let determined =
+        |analysis: &Analysis| Family::ALL.into_iter().all(|family| analysis.surface(family).is_determined());
     json!({
         "with": other.domain,
         "text": other.policies.state(&other.domain).record().map(ToString::to_string),
