@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use dmarc_core::diagnostics::escape;
+use dmarc_core::name::NameError;
 
 use crate::texts::Texts;
 
@@ -29,8 +30,8 @@ pub(crate) enum Problem {
     NotUsable { path: PathBuf, reason: String },
     /// Neither a domain nor evidence about one.
     NoNames,
-    /// A text that is no domain name.
-    NotAName { name: String, reason: String },
+    /// A text that is no domain name; without an error one that could be, but holds an address.
+    NotAName { name: String, error: Option<NameError> },
     /// No resolver to ask.
     Resolver { reason: String },
     /// Evidence that cannot be written.
@@ -78,8 +79,10 @@ impl Problem {
             Self::LongLine { number, limit } => (problems.long_line)(*number, limit >> 20),
             Self::NotUsable { path, reason } => (problems.not_usable)(&quoted(path), &escape(reason, QUOTED)),
             Self::NoNames => problems.no_names.to_owned(),
-            Self::NotAName { name, reason } => {
-                (problems.not_a_name)(&escape(name, QUOTED), &escape(reason, QUOTED))
+            Self::NotAName { name, error } => {
+                let reason = error.as_ref().map(problems.name_reason);
+                let reason = reason.as_deref().unwrap_or(problems.not_an_address);
+                (problems.not_a_name)(&escape(name, QUOTED), reason)
             }
             Self::Resolver { reason } => (problems.resolver)(&escape(reason, QUOTED)),
             Self::NotSaved { path, error } => (problems.not_saved)(&quoted(path), &reason(error)),

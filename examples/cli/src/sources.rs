@@ -1,16 +1,34 @@
 //! Who sends, as a table: messages, and what share of them passes.
 
+use std::cmp::Reverse;
+
 use dmarc_core::report::batch::{Outcomes, SourceView};
 
 use crate::output::Paint;
 use crate::table::{Column, Rows, Tone, number, share};
 use crate::texts::Texts;
 
+/// Most rows of one table.
+const SHOWN: usize = 10;
 /// Most author domains that are named in a row.
 const NAMES: usize = 1;
 
-/// The sources with most messages.
-pub(crate) fn table(sources: &[SourceView], limit: usize, texts: &Texts, paint: Paint) -> String {
+/// The sources with most messages, and those with most messages that fail.
+pub(crate) fn tables(sources: &[SourceView], texts: &Texts, paint: Paint) -> String {
+    let all: Vec<&SourceView> = sources.iter().collect();
+    let mut text = table(&all, texts, paint);
+    let failed = |source: &SourceView| source.messages.saturating_sub(source.aligned);
+    let mut failing: Vec<&SourceView> = sources.iter().filter(|source| failed(source) > 0).collect();
+    failing.sort_by_key(|source| Reverse(failed(source)));
+    // Where the first table has every source, a second one would say nothing new.
+    if !failing.is_empty() && sources.len() > SHOWN {
+        text.push_str(&format!("\n{}\n", paint.paint(Paint::HEADING, texts.reports.failing)));
+        text.push_str(&table(&failing, texts, paint));
+    }
+    text
+}
+
+fn table(sources: &[&SourceView], texts: &Texts, paint: Paint) -> String {
     let words = &texts.reports;
     let mut rows = Rows::new(
         paint,
@@ -25,7 +43,7 @@ pub(crate) fn table(sources: &[SourceView], limit: usize, texts: &Texts, paint: 
             (words.from, Column::Text),
         ],
     );
-    for source in sources.iter().take(limit) {
+    for source in sources.iter().take(SHOWN) {
         let messages = source.messages;
         let passes = |outcomes: &Outcomes| share(outcomes.pass, messages);
         let aligned = source.aligned;
@@ -46,16 +64,18 @@ pub(crate) fn table(sources: &[SourceView], limit: usize, texts: &Texts, paint: 
         ]);
     }
     let mut text = rows.text();
-    text.push_str(&rest(sources.get(limit..).unwrap_or_default(), texts));
+    text.push_str(&rest(sources.get(SHOWN..).unwrap_or_default(), texts));
     text
 }
 
 /// One line on the sources that the table leaves out.
-fn rest(sources: &[SourceView], texts: &Texts) -> String {
+fn rest(sources: &[&SourceView], texts: &Texts) -> String {
     if sources.is_empty() {
         return String::new();
     }
-    let sum = |part: fn(&SourceView) -> u64| sources.iter().map(part).fold(0_u64, u64::saturating_add);
+    let sum = |part: fn(&SourceView) -> u64| {
+        sources.iter().map(|source| part(source)).fold(0_u64, u64::saturating_add)
+    };
     let messages = sum(|source| source.messages);
     let passed = share(sum(|source| source.aligned), messages);
     let count = number(sources.len() as u64, texts.thousands);

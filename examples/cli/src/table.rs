@@ -12,6 +12,8 @@ use crate::output::Paint;
 
 /// Width where there is no terminal: in a file, a mail or a manual.
 const WIDTH: u16 = 108;
+/// A terminal below this breaks the lines itself.
+const NARROW: u16 = 60;
 /// Most characters of one cell; longer texts are in the JSON.
 const CELL: usize = 400;
 
@@ -63,7 +65,8 @@ impl Rows {
         } else {
             table.force_no_tty();
         }
-        if !io::stdout().is_terminal() {
+        // Where nobody says how wide it is, or where it is too narrow for columns.
+        if !io::stdout().is_terminal() || table.width().is_none_or(|width| width < NARROW) {
             table.set_width(WIDTH);
         }
         let columns: Vec<Column> = header.iter().map(|(_, column)| *column).collect();

@@ -161,6 +161,10 @@ fn several_domains_are_lines_and_a_bad_one_ends_the_job_before_it_begins() {
     let bad = domain(&["voorbeeld.example", "a..b", "--zone", &zones[0]]).ends_with(2);
     assert!(bad.stdout.is_empty());
     assert!(bad.stderr.starts_with("error[input/not-a-name]: "), "{}", bad.stderr);
+    for text in ["info@voorbeeld.example", "https://voorbeeld.example/", "", "a b"] {
+        let bad = domain(&[text, "--zone", &zones[0]]).ends_with(2);
+        assert!(bad.stderr.starts_with("error[input/not-a-name]: "), "{}", bad.stderr);
+    }
 }
 
 #[test]
@@ -322,6 +326,7 @@ fn a_server_that_nobody_runs_is_not_usable() {
     // Nothing listens on the discard port of the loopback.
     let run = domain(&["voorbeeld.example", "--resolver", "127.0.0.1:9"]).ends_with(2);
     assert!(run.stderr.contains("[resolver/not-usable]"), "{}", run.stderr);
+    assert!(run.stdout.is_empty());
 }
 
 #[test]

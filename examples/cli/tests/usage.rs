@@ -95,3 +95,37 @@ fn the_sample_reads_well_in_both_languages() {
         matches_snapshot(&run(record.iter().chain(&common)), &format!("spf.{lang}.txt"));
     }
 }
+
+/// Runs the program in a terminal of its own, made by `script`; `None` if there is none.
+#[cfg(target_os = "linux")]
+fn in_terminal(arguments: &str, colorless: bool) -> Option<String> {
+    let command = format!("stty cols 120; {} {arguments}", env!("CARGO_BIN_EXE_dmarc-check"));
+    let mut script = support::command_of("script");
+    script.args(["-qec", &command, "/dev/null"]).stdin(std::process::Stdio::null());
+    script.env("TERM", "xterm-256color");
+    if colorless {
+        script.env("NO_COLOR", "1");
+    }
+    let output = script.output().ok()?;
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn color_and_progress_are_for_terminals_and_no_color_is_respected() {
+    let reports = sample("reports");
+    let reports = format!("reports {}", reports.display());
+    let (Some(colored), Some(plain)) = (in_terminal(&reports, false), in_terminal(&reports, true)) else {
+        eprintln!("skipped: there is no script(1) on this machine");
+        return;
+    };
+    assert!(colored.contains("\u{1b}[1m"), "headings are bold: {colored:?}");
+    assert!(colored.contains("/135"), "a bar is drawn: {colored:?}");
+    let report = plain.rsplit("Count").next().unwrap();
+    assert!(!report.contains("\u{1b}[3"), "{report:?}");
+    let piped = run(reports.split(' '));
+    assert!(!piped.text().contains('\u{1b}') && piped.stderr.is_empty(), "{}", piped.stderr);
+    // Where a person looks on, JSON is indented.
+    let record = in_terminal("record 'v=DMARC1; p=none' --format json", false).unwrap();
+    assert!(record.contains("\n  \"schema\""), "{record:?}");
+}

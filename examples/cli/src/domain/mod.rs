@@ -48,14 +48,14 @@ pub(crate) fn run(context: &mut Context, args: DomainArgs) -> Result<Outcome, Pr
     for (index, name) in names.iter().enumerate() {
         let reports = evidence.reports.get(&name.to_string()).cloned();
         let (assessed, evaluation) = source.run(request(name, edition, now, reports));
+        // A verdict without a single answer from the servers that were asked says nothing.
+        if let Some(problem) = source.network.as_ref().and_then(Network::unheard) {
+            return Err(problem);
+        }
         remember(&evaluation, &mut used, &mut asked);
         if show(context, &assessed, index)? == Outcome::Findings {
             outcome = Outcome::Findings;
         }
-    }
-    // Verdicts without a single answer from the servers that were asked say nothing.
-    if let Some(problem) = source.network.as_ref().and_then(Network::unheard) {
-        return Err(problem);
     }
     if let Some(path) = &args.save {
         evidence.domains = names.iter().map(ToString::to_string).collect();
@@ -102,8 +102,12 @@ fn names(args: &DomainArgs, saved: Option<&Evidence>) -> Result<Vec<DomainName>,
         return Err(Problem::NoNames);
     }
     let parse = |text: &String| {
-        DomainName::parse(text)
-            .map_err(|error| Problem::NotAName { name: text.clone(), reason: error.to_string() })
+        let not_a_name = |error| Problem::NotAName { name: text.clone(), error };
+        // DNS allows these signs; whoever types them means something else.
+        if text.contains(['@', '/', ':']) {
+            return Err(not_a_name(None));
+        }
+        DomainName::parse(text).map_err(|error| not_a_name(Some(error)))
     };
     texts.iter().map(parse).collect()
 }

@@ -12,14 +12,12 @@ use dmarc_core::dmarc::{Alignment, Effective, Policy};
 use dmarc_core::text::lossy;
 
 use crate::output::Paint;
-use crate::table::{Column, Rows, Tone, day, moment, number};
+use crate::table::{Column, Rows, Tone, day, moment, number, share};
 use crate::texts::Texts;
 use crate::{Context, findings, sources};
 
 /// Most characters of a record that are shown.
 const RECORD: usize = 1_000;
-/// Most rows of the table of sources.
-const SOURCES: usize = 15;
 
 /// Headline, records, policy, reports, prescriptions, findings, cost.
 pub(super) fn of(assessed: &Assessed, context: &Context) -> String {
@@ -229,9 +227,18 @@ impl Page<'_> {
             let sentence = (words.inputs_refused)(&count(reports.inputs_refused), &count(reports.inputs));
             text.push_str(&self.aside(&self.paint.paint(Paint::CARE, &sentence)));
         }
+        if reports.messages > 0 {
+            let passed = |part| share(part, reports.messages);
+            let sentence = (words.passed)(
+                &passed(reports.aligned),
+                &passed(reports.dkim.pass),
+                &passed(reports.spf.pass),
+            );
+            text.push_str(&self.aside(&sentence));
+        }
         if !reports.sources.is_empty() {
             text.push('\n');
-            text.push_str(&sources::table(&reports.sources, SOURCES, self.texts, self.paint));
+            text.push_str(&sources::tables(&reports.sources, self.texts, self.paint));
         }
         text
     }

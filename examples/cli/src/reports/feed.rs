@@ -68,7 +68,7 @@ fn bar(context: &Context, files: usize) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(files as u64);
-    let template = format!("{} {{bar:30}} {{pos}}/{{len}} {{msg}}", context.texts.reports.reading);
+    let template = format!("{} {{bar:30}} {{pos}}/{{len}} {{wide_msg}}", context.texts.reports.reading);
     if let Ok(style) = ProgressStyle::with_template(&template) {
         bar.set_style(style);
     }

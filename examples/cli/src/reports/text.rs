@@ -10,8 +10,6 @@ use crate::sources;
 use crate::table::{Column, Rows, Tone, day, number};
 use crate::texts::Texts;
 
-/// Most rows of a table of sources.
-const SOURCES: usize = 15;
 /// Most rows of a table of reporters.
 const REPORTERS: usize = 20;
 /// Most refused inputs that are written out.
@@ -28,7 +26,7 @@ pub(crate) fn of(view: &BatchView, texts: &Texts, paint: Paint) -> String {
     }
     if !view.sources.is_empty() {
         text.push_str(&format!("\n{}\n", paint.paint(Paint::HEADING, texts.reports.sources)));
-        text.push_str(&sources::table(&view.sources, SOURCES, texts, paint));
+        text.push_str(&sources::tables(&view.sources, texts, paint));
     }
     text.push_str(&refused(view, texts, paint));
     text.push_str(&findings(view, texts, paint));

@@ -1,6 +1,7 @@
 //! English.
 
-use dmarc_core::diagnostics::Language;
+use dmarc_core::diagnostics::{Language, escape};
+use dmarc_core::name::NameError;
 
 use super::{Domain, Help, Meanings, Problems, Record, Reports, Severities, Spf, Texts, Usage};
 
@@ -81,6 +82,16 @@ pub(super) const TEXTS: Texts = Texts {
         no_names: "name a domain, or give evidence of --save with --snapshot",
         more_in_file: |path, count| format!("`{path}` has {count} more findings"),
         not_a_name: |name, reason| format!("`{name}` is not a domain name: {reason}"),
+        name_reason: |error| match error {
+            NameError::Empty => "there is nothing".to_owned(),
+            NameError::EmptyLabel => "there are two dots in a row, or one at the start".to_owned(),
+            NameError::LongLabel { label } => {
+                format!("the part `{}` is longer than 63 characters", escape(label, 80))
+            }
+            NameError::Long => "longer than 253 characters".to_owned(),
+            _ => "it holds a character that no name can have".to_owned(),
+        },
+        not_an_address: "give the domain alone, without an address or a path",
         resolver: |reason| {
             format!(
                 "no name server answered ({reason}); name one with --resolver, or give the records with --zone or --snapshot"
@@ -193,7 +204,8 @@ pub(super) const TEXTS: Texts = Texts {
         unnamed: "(no name)",
         first: "First day",
         last: "Last day",
-        sources: "Sources",
+        sources: "Sources with most mail",
+        failing: "Sources with most mail that fails",
         source: "Source",
         dkim: "DKIM",
         spf: "SPF",
@@ -246,8 +258,11 @@ pub(super) const TEXTS: Texts = Texts {
         reports_summary: |reports, reporters, messages| {
             format!("{reports} reports from {reporters} reporters about {messages} messages")
         },
+        passed: |dmarc, dkim, spf| {
+            format!("{dmarc} of the messages pass DMARC: {dkim} by DKIM, {spf} by SPF")
+        },
         inputs_refused: |refused, inputs| {
-            format!("{refused} of {inputs} inputs could not be read; `dmarc-check reports` says why.")
+            format!("Not readable: {refused} of {inputs} inputs; `dmarc-check reports` says why.")
         },
         prescriptions: |id, version| format!("Prescriptions ({} {version})", id.to_uppercase()),
         verdict: "Verdict",

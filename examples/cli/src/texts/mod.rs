@@ -4,6 +4,7 @@ mod en;
 mod nl;
 
 use dmarc_core::diagnostics::{Language, Severity};
+use dmarc_core::name::NameError;
 
 use crate::table::Tone;
 
@@ -122,6 +123,8 @@ pub(crate) struct Problems {
     pub(crate) not_usable: fn(path: &str, reason: &str) -> String,
     pub(crate) no_names: &'static str,
     pub(crate) not_a_name: fn(name: &str, reason: &str) -> String,
+    pub(crate) name_reason: fn(error: &NameError) -> String,
+    pub(crate) not_an_address: &'static str,
     pub(crate) more_in_file: fn(path: &str, count: usize) -> String,
     pub(crate) resolver: fn(reason: &str) -> String,
     pub(crate) not_saved: fn(path: &str, reason: &str) -> String,
@@ -305,6 +308,7 @@ pub(crate) struct Reports {
     pub(crate) first: &'static str,
     pub(crate) last: &'static str,
     pub(crate) sources: &'static str,
+    pub(crate) failing: &'static str,
     pub(crate) source: &'static str,
     pub(crate) dkim: &'static str,
     pub(crate) spf: &'static str,
@@ -351,6 +355,7 @@ pub(crate) struct Domain {
     pub(crate) no_mx: &'static str,
     pub(crate) reports: &'static str,
     pub(crate) reports_summary: fn(reports: &str, reporters: &str, messages: &str) -> String,
+    pub(crate) passed: fn(dmarc: &str, dkim: &str, spf: &str) -> String,
     pub(crate) inputs_refused: fn(refused: &str, inputs: &str) -> String,
     pub(crate) prescriptions: fn(id: &str, version: &str) -> String,
     pub(crate) verdict: &'static str,

@@ -1,6 +1,7 @@
 //! Dutch, with `u`, for an administrator.
 
-use dmarc_core::diagnostics::Language;
+use dmarc_core::diagnostics::{Language, escape};
+use dmarc_core::name::NameError;
 
 use super::{Domain, Help, Meanings, Problems, Record, Reports, Severities, Spf, Texts, Usage};
 
@@ -85,6 +86,16 @@ pub(super) const TEXTS: Texts = Texts {
         no_names: "noem een domein, of geef bewijs van --save met --snapshot",
         more_in_file: |path, count| format!("`{path}` heeft nog {count} bevindingen"),
         not_a_name: |name, reason| format!("`{name}` is geen domeinnaam: {reason}"),
+        name_reason: |error| match error {
+            NameError::Empty => "er staat niets".to_owned(),
+            NameError::EmptyLabel => "er staan twee punten achter elkaar, of een punt vooraan".to_owned(),
+            NameError::LongLabel { label } => {
+                format!("het deel `{}` is langer dan 63 tekens", escape(label, 80))
+            }
+            NameError::Long => "langer dan 253 tekens".to_owned(),
+            _ => "er staat een teken in dat niet in een naam kan".to_owned(),
+        },
+        not_an_address: "geef alleen het domein, zonder adres of pad",
         resolver: |reason| {
             format!(
                 "geen naamserver gaf antwoord ({reason}); noem er een met --resolver, of geef de records met --zone of --snapshot"
@@ -197,7 +208,8 @@ pub(super) const TEXTS: Texts = Texts {
         unnamed: "(zonder naam)",
         first: "Eerste dag",
         last: "Laatste dag",
-        sources: "Bronnen",
+        sources: "Bronnen met de meeste mail",
+        failing: "Bronnen met de meeste mail die niet slaagt",
         source: "Bron",
         dkim: "DKIM",
         spf: "SPF",
@@ -252,10 +264,11 @@ pub(super) const TEXTS: Texts = Texts {
         reports_summary: |reports, reporters, messages| {
             format!("{reports} rapporten van {reporters} rapporteurs over {messages} berichten")
         },
+        passed: |dmarc, dkim, spf| {
+            format!("{dmarc} van de berichten slaagt voor DMARC: {dkim} door DKIM, {spf} door SPF")
+        },
         inputs_refused: |refused, inputs| {
-            format!(
-                "{refused} van de {inputs} bestanden waren niet te lezen; `dmarc-check reports` zegt waarom."
-            )
+            format!("Niet te lezen: {refused} van de {inputs} bestanden; `dmarc-check reports` zegt waarom.")
         },
         prescriptions: |id, version| format!("Voorschriften ({} {version})", id.to_uppercase()),
         verdict: "Oordeel",

@@ -49,7 +49,12 @@ impl Run {
 
 /// The program, ready to be given arguments.
 pub(crate) fn command() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_dmarc-check"));
+    command_of(env!("CARGO_BIN_EXE_dmarc-check"))
+}
+
+/// Any program, in the same environment.
+pub(crate) fn command_of(program: &str) -> Command {
+    let mut command = Command::new(program);
     // What the environment of the tests says must not change what they see.
     for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES"] {
         command.env_remove(name);
