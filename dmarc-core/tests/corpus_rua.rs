@@ -4,6 +4,13 @@
 //! The collection is not part of a plain clone; where it is absent the test says `skipped`. What
 //! differs stands in `corpus_rua_differences.txt`, each line with its reason, and may only shrink.
 
+#![allow(
+    clippy::disallowed_macros,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the fence is around the library; tests read files and print"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,12 @@
 //! Answers read from messages that are put together octet by octet, so that the reader is not
 //! tested with its own writer.
 
+#![allow(
+    clippy::disallowed_macros,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the fence is around the library; tests read files and print"
+)]
 #![cfg(feature = "dns-wire")]
 
 use dmarc_core::dns::wire::WireError;

@@ -1,5 +1,12 @@
 //! Runs the shared vectors; `vectors/README.md` describes their format.
 
+#![allow(
+    clippy::disallowed_macros,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the fence is around the library; tests read files and print"
+)]
+
 mod support;
 
 use std::collections::BTreeSet;

@@ -82,7 +82,7 @@ impl Lint<'_> {
         };
         match directive.qualifier() {
             Qualifier::Pass => {
-                self.diagnostics.push(PASS_ALL.at(all.span).arg("text", self.shown(all).as_slice()))
+                self.diagnostics.push(PASS_ALL.at(all.span).arg("text", self.shown(all).as_slice()));
             }
             Qualifier::Neutral => self.diagnostics.push(NEUTRAL_ALL.at(all.span)),
             Qualifier::Softfail | Qualifier::Fail => {}

@@ -70,7 +70,7 @@ fn list(text: &[u8], term: &Term, domain: &DomainSpec, span: Span, first: usize)
             let replacement = if term_alone { " ".to_owned() } else { format!(" {prefix}") };
             edits.push(Edit { span: Span::new(span.start + start - 1, span.start + start), replacement });
         }
-        if !name_alone && !(term_alone && start > 0) {
+        if !(name_alone || (term_alone && start > 0)) {
             return found;
         }
         start += piece.len() + 1;

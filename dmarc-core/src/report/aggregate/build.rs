@@ -369,10 +369,10 @@ impl Build {
             }
             _ => {}
         }
-        if let Some(evaluated) = record.policy_evaluated.as_mut() {
-            if evaluated_value(evaluated, node, text, log, at) {
-                return;
-            }
+        if let Some(evaluated) = record.policy_evaluated.as_mut()
+            && evaluated_value(evaluated, node, text, log, at)
+        {
+            return;
         }
         if let Some(identifiers) = record.identifiers.as_mut() {
             match node {

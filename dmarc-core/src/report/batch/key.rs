@@ -3,7 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::report::aggregate::{Coded, Head, Record, Word};
+use crate::report::aggregate::{Coded, Head, Record, SourceIp, Word};
 
 /// Octets of the digest that are kept: 128 bits.
 const OCTETS: usize = 16;
@@ -23,7 +23,7 @@ impl Key {
 
     pub(super) fn record(&mut self, record: &Record) {
         let to = &mut self.records;
-        text(to, record.source_ip.as_ref().map(|ip| ip.text()).as_deref());
+        text(to, record.source_ip.as_ref().map(SourceIp::text).as_deref());
         let count = record.count.as_ref();
         match count.and_then(|count| count.value) {
             Some(count) => text(to, Some(&count.to_string())),

@@ -77,7 +77,7 @@ impl<R> Told<R> {
 impl<R: Read> Read for Told<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         self.inner.read(into).map_err(|error| {
-            if error.get_ref().is_some_and(|inner| inner.is::<Interruption>()) {
+            if error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Interruption>) {
                 return error;
             }
             let found = match error.kind() {
