@@ -8,9 +8,11 @@ pub mod arrow;
 pub mod batch;
 #[cfg(feature = "container")]
 pub mod container;
+mod row;
 mod source;
 
 pub use accounting::Tally;
+pub use row::{DkimView, ReasonView, RowView, SpfView};
 
 /// Reading from a container stopped, for a reason of its own.
 #[derive(Debug, thiserror::Error)]

@@ -1,31 +1,16 @@
 //! What the columns hold, worked out of a record.
 
-use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::name::DomainName;
+pub(super) use crate::report::row::{domain, report_id};
 use crate::report::aggregate::{Coded, DkimAuth, DkimResult, PublishedAlignment, Record, SpfAuth, SpfScope};
-
-/// A domain as lower-case A-labels, and the text as written where it differs. A text that is no
-/// domain name stands as it was written.
-pub(super) fn domain(text: &str) -> (Cow<'_, str>, Option<&str>) {
-    match DomainName::parse(text) {
-        Ok(name) if name.as_str() == text => (Cow::Borrowed(text), None),
-        Ok(name) => (Cow::Owned(name.as_str().to_owned()), Some(text)),
-        Err(_) => (Cow::Borrowed(text), None),
-    }
-}
 
 /// The domain of an address, as lower-case A-labels.
 pub(super) fn address_domain(address: &str) -> Option<String> {
     let (_, domain) = address.rsplit_once('@')?;
     let name = DomainName::parse(domain.trim_end_matches('>')).ok()?;
     Some(name.as_str().to_owned())
-}
-
-/// A report's identifier without the angle brackets that some reporters write around it.
-pub(super) fn report_id(text: &str) -> &str {
-    text.strip_prefix('<').and_then(|text| text.strip_suffix('>')).unwrap_or(text)
 }
 
 /// The network of an address, for grouping: /24 or /48.
