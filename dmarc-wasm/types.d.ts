@@ -283,6 +283,8 @@ export interface DomainCheck {
   /** When the answers hold, in epoch seconds: the library reads no clock. */
   now?: number;
   context?: Context;
+  /** What reports say about the domain, summed. */
+  reports?: ReportState;
 }
 
 /** What an SPF policy costs, and whom it authorizes. */
@@ -395,6 +397,13 @@ export interface DomainView {
     existing_subdomain: EffectiveOfName | null;
     nonexistent_subdomain: EffectiveOfName | null;
   };
+  /** Sums of the reports about the domain; null if none were given. */
+  reports: (Omit<ReportState, "sources"> & {
+    aligned: number;
+    dkim: Outcomes;
+    spf: Outcomes;
+    sources: SourceView[];
+  }) | null;
   profiles: Profile[];
   streams: null;
   readiness: null;
@@ -528,6 +537,8 @@ export class Evaluation<Check extends AnyCheck = AnyCheck> {
   /** Runs the check as far as the facts reach. */
   step(): Step<ReportOf<Check>>;
   answer(question: Question, answer: Answer): void;
+  /** Takes an answer as the octets of a DNS message. Throws with code `dns-message` if it answers something else. */
+  answerMessage(question: Question, message: Uint8Array): void;
   /** Loads a zone file; returns what was found in it. */
   loadZone(zone: string | Uint8Array, options?: { origin?: string }): Diagnostic[];
   /** Loads a snapshot; returns what was found in it. */
@@ -538,13 +549,22 @@ export class Evaluation<Check extends AnyCheck = AnyCheck> {
   free(): void;
 }
 
+/** An answer, the octets of a DNS message, or nothing. */
+export type Answered = Answer | Uint8Array | undefined;
+
+/**
+ * A question as the octets of a DNS message, for DNS over HTTPS or a socket. Throws with code `dns-message` if it is
+ * none to the DNS. The identifier is 0 unless told otherwise, as RFC 8484, 4.1 asks.
+ */
+export function questionMessage(question: Question, options?: { id?: number }): Uint8Array;
+
 /**
  * Runs a check to its report: `resolve` looks one question up. The questions of a round are looked up at once.
  * `undefined` leaves a question open; it is put once more, and then counts as not answered.
  */
 export function run<Check extends AnyCheck>(
   check: Check,
-  resolve: (question: Question) => Answer | undefined | Promise<Answer | undefined>,
+  resolve: (question: Question) => Answered | Promise<Answered>,
   options?: {
     lang?: Language;
     /** Loads what is known already, before the first round. */
@@ -574,3 +594,180 @@ export interface LookUpsView {
 
 /** Puts questions to zone files or a snapshot. */
 export function lookUp(lookUps: LookUps, options?: { lang?: Language }): LookUpsView;
+
+export interface Totals {
+  inputs: number;
+  inputs_refused: number;
+  inputs_incomplete: number;
+  reports: number;
+  records_in: number;
+  records: number;
+  records_uncounted: number;
+  /** Equal to `messages_out + messages_refused`. */
+  messages_in: number;
+  messages_out: number;
+  messages_refused: number;
+  /** Messages of reports that were given before; they are in `messages_out` as well. */
+  messages_duplicate: number;
+}
+
+/** Messages per word, as the reporter wrote it; `""` for an empty element, `absent` for none. */
+export type Tallies = Record<string, number>;
+
+export interface ReportView {
+  path: string;
+  /** Where in the input; empty for the input itself. */
+  container_path: string;
+  /** Digest of what the report says. */
+  report_key: string;
+  /** Where the same report was read before. */
+  duplicate_of: string | null;
+  org_name: string | null;
+  email: string | null;
+  report_id: string | null;
+  /** Epoch seconds. */
+  begin: number | null;
+  end: number | null;
+  schema: ReportSchema;
+  /** Whether it was read to its end. */
+  complete: boolean;
+  policy: {
+    domain: string | null;
+    p: string | null;
+    sp: string | null;
+    np: string | null;
+    adkim: string | null;
+    aspf: string | null;
+    pct: number | string | null;
+    fo: string | null;
+    testing: string | null;
+    discovery_method: string | null;
+  };
+  records: number;
+  messages: number;
+  dispositions: Tallies;
+  dkim: Tallies;
+  spf: Tallies;
+  findings: { code: string; severity: Severity; count: number }[];
+}
+
+export type ReportSchema = "rfc7489" | "rfc9990" | "unknown";
+
+export interface Outcomes {
+  pass: number;
+  fail: number;
+  unknown: number;
+}
+
+/** Who sent: one address over all reports. */
+export interface SourceView {
+  source_ip: string;
+  messages: number;
+  records: number;
+  /** Messages for which either mechanism passed. */
+  aligned: number;
+  dkim: Outcomes;
+  spf: Outcomes;
+  dispositions: Tallies;
+  header_from: string[];
+  reporters: number;
+  /** `2026-01-31`, in UTC. */
+  first_day: string | null;
+  last_day: string | null;
+}
+
+/** One record of a report. Null means absent; `…_raw` is what the reporter wrote, where it differs. */
+export interface RecordRow {
+  report_key: string;
+  record_ordinal: number;
+  reporter_org: string | null;
+  report_id: string | null;
+  begin: number | null;
+  end: number | null;
+  schema: ReportSchema;
+  policy_domain: string | null;
+  policy_p: string | null;
+  source_ip: string | null;
+  source_ip_raw: string | null;
+  count: number | null;
+  count_raw: string | null;
+  disposition: string | null;
+  disposition_raw: string | null;
+  dkim_verdict: string | null;
+  dkim_verdict_raw: string | null;
+  spf_verdict: string | null;
+  spf_verdict_raw: string | null;
+  /** Whether either verdict is a pass; null if neither can be read. */
+  dmarc_pass: boolean | null;
+  header_from: string | null;
+  header_from_raw: string | null;
+  envelope_from: string | null;
+  envelope_to: string | null;
+  dkim: { domain: string | null; selector: string | null; result: string | null; result_raw: string | null }[];
+  spf: { domain: string | null; scope: string | null; result: string | null; result_raw: string | null }[];
+  reasons: { type: string | null; type_raw: string | null; comment: string | null }[];
+  finding_codes: string[];
+}
+
+/** One finding in a report. */
+export interface FindingView extends Diagnostic {
+  path: string;
+  container_path: string;
+  report_key: string;
+}
+
+/** Reports, what was refused, and totals that add up. */
+export interface ReportsView {
+  schema: "dmarc-check/reports/1";
+  totals: Totals;
+  reports: ReportView[];
+  refused: { path: string; container_path: string; code: string; message: string; help: string }[];
+  skipped: { path: string; container_path: string; code: string }[];
+  /** How often each rule was found. */
+  findings: Record<string, number>;
+  /** The one with most messages first. */
+  sources: SourceView[];
+  /** Every record, unless `records` is false. */
+  records?: RecordRow[];
+  /** Findings with their places, a bounded number of each report, if `places` is true. */
+  places?: FindingView[];
+}
+
+export interface ReportOptions {
+  lang?: Language;
+  /** Whether every record is returned; true unless told otherwise. */
+  records?: boolean;
+  /** Whether every finding is returned with its place; false unless told otherwise. */
+  places?: boolean;
+  limits?: Limits;
+}
+
+/** What one call may use, each where it is not the default: octets, depths, entries, records, findings, … */
+export type Limits = Partial<Record<
+  "record_octets" | "tags" | "rounds" | "questions" | "input_octets" | "unpacked_octets" | "ratio" |
+  "container_depth" | "entries" | "element_depth" | "records" | "text_octets" | "findings" | "zone_octets" | "zone_records",
+  number
+>>;
+
+/** One input of a batch. Its path is shown and never looked at. */
+export type Input = { path: string; bytes: Uint8Array | string } | { path: string; unreadable: string };
+
+/** Reads one input: XML, gzip, ZIP or mail, recognized by its content. `name` is shown and never looked at. */
+export function readReport(bytes: Uint8Array | string, options?: ReportOptions & { name?: string }): ReportsView;
+/** Reads any number of inputs. One bad input never stops the others. */
+export function readReports(inputs: Input[], options?: ReportOptions): ReportsView;
+
+/** What reports say about one domain, summed; see `sumReports`. */
+export interface ReportState {
+  inputs: number;
+  inputs_refused: number;
+  reports: number;
+  reporters: number;
+  messages: number;
+  begin: number | null;
+  end: number | null;
+  sources: Record<string, Record<string, object>>;
+}
+
+/** Sums what reports say about a domain and the names below it, for the `reports` of a check. */
+export function sumReports(domain: string, inputs: Input[]): ReportState;

@@ -48,7 +48,8 @@ pub(crate) fn view_to_js(view: &impl Serialize, octets: &[u8]) -> Result<JsValue
     to_js(&value)
 }
 
-fn spans_to_utf16(value: &mut Value, octets: &[u8]) {
+/// Rewrites every span in a value from bytes of `octets` to UTF-16 units.
+pub(crate) fn spans_to_utf16(value: &mut Value, octets: &[u8]) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| spans_to_utf16(item, octets)),
         Value::Object(fields) => {

@@ -1,17 +1,18 @@
 //! Ask and answer: a check, the facts it has, and what it asks next. The loop over it stands in `js/run.js`.
 
-use dmarc_core::assessment::Request;
+use dmarc_core::assessment::{Outcome, Request};
 use dmarc_core::diagnostics::{Catalog, View};
 use dmarc_core::dns::{LookUps, Snapshot, Zone};
-use dmarc_core::evaluation::{self, AnswerDocument, Question, Step};
+use dmarc_core::evaluation::{self, Answer, AnswerDocument, Question, Step};
 use dmarc_core::limits::Limits;
 use dmarc_core::name::DomainName;
+use js_sys::Uint8Array;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::errors::invalid_argument;
+use crate::errors::{error, invalid_argument};
 use crate::{Texts, convert};
 
 /// A check with the facts it has so far.
@@ -25,6 +26,13 @@ pub struct Evaluation {
 #[serde(deny_unknown_fields, default)]
 struct ZoneOptions {
     origin: Option<DomainName>,
+}
+
+/// RFC 8484, 4.1: the identifier is 0 over HTTPS, so that equal questions are cached as one.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct MessageOptions {
+    id: u16,
 }
 
 #[wasm_bindgen]
@@ -44,7 +52,7 @@ impl Evaluation {
             Step::Ask(questions) => {
                 json!({ "kind": "ask", "needed": questions.needed, "useful": questions.useful })
             }
-            Step::Done(outcome) => json!({ "kind": "done", "report": outcome.view(&self.catalog) }),
+            Step::Done(outcome) => json!({ "kind": "done", "report": report(&outcome, &self.catalog) }),
         };
         convert::to_js(&step)
     }
@@ -55,6 +63,16 @@ impl Evaluation {
         let question: Question = convert::from_js("question", question)?;
         let document: AnswerDocument = convert::from_js("answer", answer)?;
         let answer = document.into_answer(&question).map_err(|why| invalid_argument("answer", why))?;
+        self.inner.answer(question, answer);
+        Ok(())
+    }
+
+    /// Takes an answer as the octets of a DNS message.
+    #[wasm_bindgen(js_name = answerMessage, skip_typescript)]
+    pub fn answer_message(&mut self, question: &JsValue, message: &JsValue) -> Result<(), JsValue> {
+        let question: Question = convert::from_js("question", question)?;
+        let octets = convert::octets("message", message)?;
+        let answer = Answer::from_message(&question, &octets).map_err(|why| error("dns-message", &why.to_string()))?;
         self.inner.answer(question, answer);
         Ok(())
     }
@@ -86,6 +104,29 @@ impl Evaluation {
     pub fn rounds(&self) -> u32 {
         self.inner.rounds()
     }
+}
+
+/// The view of a report. Each record has a text of its own, in which its spans count.
+fn report(outcome: &Outcome, catalog: &Catalog) -> Value {
+    let mut view = outcome.view(catalog);
+    let Some(domain) = outcome.domain() else { return view };
+    let found = view["diagnostics"].as_array_mut().into_iter().flatten();
+    for (found, (_, text)) in found.zip(&domain.diagnostics) {
+        convert::spans_to_utf16(found, text);
+    }
+    if let Some(record) = domain.spf.records().and_then(|found| found.record.as_ref()) {
+        convert::spans_to_utf16(&mut view["records"]["spf"], record.as_octets());
+    }
+    view
+}
+
+/// A question as the octets of a DNS message, for DNS over HTTPS or a socket.
+#[wasm_bindgen(js_name = questionMessage, skip_typescript)]
+pub fn question_message(question: &JsValue, options: &JsValue) -> Result<Uint8Array, JsValue> {
+    let question: Question = convert::from_js("question", question)?;
+    let MessageOptions { id } = convert::from_js("options", options)?;
+    let octets = question.to_message(id).map_err(|why| error("dns-message", &why.to_string()))?;
+    Ok(Uint8Array::from(octets.as_slice()))
 }
 
 /// Puts questions to zone files or a snapshot.

@@ -7,6 +7,7 @@ mod convert;
 mod errors;
 pub mod evaluation;
 pub mod record;
+pub mod report;
 
 use dmarc_core::diagnostics::{Catalog, Language};
 use dmarc_core::inspect;

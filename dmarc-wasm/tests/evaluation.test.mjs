@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Evaluation, lookUp, run } from "../pkg/node/index.js";
+import { Evaluation, lookUp, questionMessage, run } from "../pkg/node/index.js";
 
 const check = { check: "discovery", author: "mail.example.com" };
 const zone = "$ORIGIN example.com.\n$TTL 300\n@ SOA ns hostmaster 1 1d 2h 4w 5m\n_dmarc TXT \"v=DMARC1; p=reject\"\nmail A 192.0.2.1\n";
@@ -96,4 +96,34 @@ test("a zone file is asked directly", () => {
   const { answers } = lookUp({ zone_file: zone, ask: [{ name: "_dmarc.example.com", type: "TXT" }, { name: "example.org", type: "A" }] });
   assert.deepEqual(answers[0].data, ["v=DMARC1; p=reject"]);
   assert.equal(answers[1], null);
+});
+
+/** A response to a query: its own question, no records, and a response code. */
+function responseTo(query, code) {
+  const message = Uint8Array.from(query);
+  message[2] |= 0x80;
+  message[3] = 0x80 | code;
+  return message;
+}
+
+test("questions and answers as DNS messages", async () => {
+  const question = { kind: "dns", name: "_dmarc.example.com", type: "TXT" };
+  const query = questionMessage(question);
+  assert.ok(query instanceof Uint8Array);
+  assert.deepEqual([...query.subarray(0, 2)], [0, 0]);
+  assert.deepEqual([...questionMessage(question, { id: 0x1234 }).subarray(0, 2)], [0x12, 0x34]);
+  assert.ok(Buffer.from(query).includes(Buffer.from("\x06_dmarc\x07example\x03com\x00\x00\x10\x00\x01", "latin1")));
+
+  const byObject = await run(check, () => ({ status: "nxdomain" }));
+  const byMessage = await run(check, (asked) => responseTo(questionMessage(asked), 3));
+  assert.deepEqual(byMessage, byObject);
+
+  const evaluation = new Evaluation(check);
+  evaluation.answerMessage(question, responseTo(query, 2));
+  const wrong = { name: "Error", code: "dns-message" };
+  assert.throws(() => evaluation.answerMessage(question, query), wrong);
+  assert.throws(() => evaluation.answerMessage({ ...question, type: "MX" }, responseTo(query, 3)), wrong);
+  assert.throws(() => evaluation.answerMessage(question, new Uint8Array(3)), wrong);
+  assert.throws(() => questionMessage({ kind: "https", url: "https://example.com/" }), wrong);
+  assert.throws(() => questionMessage(question, { id: 70000 }), { code: "invalid-argument" });
 });

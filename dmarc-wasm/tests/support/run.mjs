@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import * as dmarc from "../../pkg/node/index.js";
-import { octetsOf } from "./archive.mjs";
+import { given } from "./inputs.mjs";
 import { recordInput } from "./vectors.mjs";
 
 /** Runs a check over the facts of a case; what they do not know cannot be looked up. */
@@ -39,12 +39,12 @@ const runners = {
   spf: (one) => [evaluate({ check: "spf", domain: one.domain, record: one.record, ...one.request }, one)],
   zone: ({ zone_file, zone_files, origin, snapshot, limits, ask }) => [
     dmarc.lookUp({ zone_file, zone_files, origin, snapshot, limits, ask }), zone_file],
-  report: (one) => [dmarc.readReports(one.inputs.map((input) => ({ path: input.path, bytes: octetsOf(input) })))],
+  report: (one) => [dmarc.readReports(one.inputs.map(given), { limits: one.limits })],
 };
 
-/** The view of a case under an edition, and the octets that its spans count in. */
-export function viewOf(kind, given, edition) {
+/** The view of a case under an edition, and the octets that its spans count in; none if each record has its own. */
+export function viewOf(kind, one, edition) {
   assert.ok(kind in runners, `no runner for cases of kind ${kind}`);
-  const [view, input = ""] = runners[kind](given, edition);
+  const [view, input] = runners[kind](one, edition);
   return { view, octets: typeof input === "string" ? new TextEncoder().encode(input) : input };
 }

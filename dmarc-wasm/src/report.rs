@@ -1,0 +1,114 @@
+//! Reports: read in any number, and summed for a check of their domain.
+
+use dmarc_core::assessment::ReportState;
+use dmarc_core::diagnostics::{Catalog, Language};
+use dmarc_core::limits::Limits;
+use dmarc_core::name::DomainName;
+use dmarc_core::report::RowView;
+use dmarc_core::report::batch::{Batch, BatchView, Collector, FindingView, Keep};
+use js_sys::{Array, Reflect};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::convert;
+use crate::errors::invalid_argument;
+
+/// Options of a call that reads reports.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Options {
+    lang: Language,
+    /// What the one input of `readReport` is called.
+    name: String,
+    /// Whether every record is returned.
+    records: bool,
+    /// Whether every finding is returned.
+    places: bool,
+    limits: Limits,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { lang: Language::En, name: String::new(), records: true, places: false, limits: Limits::default() }
+    }
+}
+
+/// The batch, and beside it what was asked for row by row.
+#[derive(Serialize)]
+struct Reports {
+    #[serde(flatten)]
+    batch: BatchView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    records: Option<Vec<RowView>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    places: Option<Vec<FindingView>>,
+}
+
+/// Reads one input.
+#[wasm_bindgen(js_name = readReport, skip_typescript)]
+pub fn read_report(bytes: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
+    let options: Options = convert::from_js("options", options)?;
+    let mut collector = Collector::new(&options.limits, options.keep());
+    collector.feed(options.name.as_str(), &convert::octets("bytes", bytes)?);
+    show(&collector.finish(), &options)
+}
+
+/// Reads any number of inputs.
+#[wasm_bindgen(js_name = readReports, skip_typescript)]
+pub fn read_reports(inputs: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
+    let options: Options = convert::from_js("options", options)?;
+    show(&collect(inputs, &options.limits, options.keep())?, &options)
+}
+
+/// Sums what reports say about a domain, to be judged by a check.
+#[wasm_bindgen(js_name = sumReports, skip_typescript)]
+pub fn sum_reports(domain: &JsValue, inputs: &JsValue) -> Result<JsValue, JsValue> {
+    let name = domain.as_string().ok_or_else(|| invalid_argument("domain", "expected a string"))?;
+    let name = DomainName::parse(&name).map_err(|why| invalid_argument("domain", why))?;
+    convert::to_js(&ReportState::of(&name, &collect(inputs, &Limits::default(), Keep::Sums)?))
+}
+
+impl Options {
+    const fn keep(&self) -> Keep {
+        match (self.records, self.places) {
+            (true, _) => Keep::Records,
+            (false, true) => Keep::Findings,
+            (false, false) => Keep::Sums,
+        }
+    }
+}
+
+/// Reads the inputs one by one, so that only one of them is copied at a time.
+fn collect(inputs: &JsValue, limits: &Limits, keep: Keep) -> Result<Batch, JsValue> {
+    if !Array::is_array(inputs) {
+        return Err(invalid_argument("inputs", "expected an array of { path, bytes }"));
+    }
+    let mut collector = Collector::new(limits, keep);
+    for (index, input) in Array::from(inputs).iter().enumerate() {
+        let name = format!("inputs[{index}]");
+        let field = |key: &str| {
+            Reflect::get(&input, &JsValue::from_str(key))
+                .map_err(|_| invalid_argument(&name, "expected an object with path and bytes"))
+        };
+        let path = field("path")?.as_string();
+        let path = path.ok_or_else(|| invalid_argument(&format!("{name}.path"), "expected a string"))?;
+        if let Some(why) = field("unreadable")?.as_string() {
+            collector.unreadable(path, &why);
+            continue;
+        }
+        collector.feed(path, &convert::octets(&format!("{name}.bytes"), &field("bytes")?)?);
+    }
+    Ok(collector.finish())
+}
+
+fn show(batch: &Batch, options: &Options) -> Result<JsValue, JsValue> {
+    let catalog = Catalog::embedded(options.lang);
+    let rows = || batch.records().map(|(entry, record)| RowView::new(&entry.report_key, &entry.head, record));
+    let places = || batch.findings().map(|(entry, found)| FindingView::new(entry, found, &catalog));
+    convert::to_js(&Reports {
+        batch: batch.view(&catalog),
+        records: options.records.then(|| rows().collect()),
+        places: options.places.then(|| places().collect()),
+    })
+}
