@@ -21,10 +21,13 @@ export function verdict(root, view, words) {
   root.replaceChildren(...lines);
 }
 
+/** Longer values may break anywhere: addresses, mostly. */
+const LONG = 14;
+
 function shown(value) {
-  if (value === null || value === undefined) return null;
-  if (!Array.isArray(value)) return h("code", {}, String(value));
-  return value.map((item, index) => [index > 0 ? " " : "", h("code", {}, String(item))]).flat();
+  const code = (text) => h("code", { class: text.length > LONG ? "long" : "" }, text);
+  if (!Array.isArray(value)) return code(String(value));
+  return value.flatMap((item, index) => [index > 0 ? " " : "", code(String(item))]);
 }
 
 function meaning(tag, value, words) {

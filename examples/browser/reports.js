@@ -73,13 +73,11 @@ export function mountReports(reader, settings) {
     outcome.scrollIntoView({ block: "nearest" });
   }
 
-  function tiles(view, records) {
-    const { totals, reports } = view;
+  function tiles({ totals, reports, sources }) {
     const begins = reports.map(({ begin }) => begin).filter((value) => value !== null);
     const ends = reports.map(({ end }) => end).filter((value) => value !== null);
-    const readable = records.filter(({ dmarc_pass: pass }) => pass !== null);
-    const passed = sum(readable.filter(({ dmarc_pass: pass }) => pass), ({ count }) => count ?? 0);
-    const judged = sum(readable, ({ count }) => count ?? 0);
+    const passed = sum(sources, ({ aligned }) => aligned);
+    const judged = sum(sources, ({ messages }) => messages);
     const tile = (name, value, label, kind = "") => h("div", { class: `tile ${kind}`, data: { total: name } }, h("dd", {}, value), h("dt", {}, label));
     return h("dl", { class: "tiles" },
       tile("reports", number(totals.reports), words().total_reports),
@@ -104,35 +102,28 @@ export function mountReports(reader, settings) {
         group.passed += row.dmarc_pass ? row.count ?? 0 : 0;
       }).map((group) => [group.key, group]));
     const groups = grouped(view.reports, (report) => `${report.org_name}\n${report.policy.domain}`,
-      (report) => ({ org: report.org_name, domain: report.policy.domain, reports: 0, messages: 0, passed: 0, begin: null, end: null }),
+      (report) => ({ org: report.org_name, domain: report.policy.domain, policies: new Set(), reports: 0, messages: 0, passed: 0, begin: null, end: null }),
       (group, report) => {
         group.reports += 1;
+        if (report.policy.p) group.policies.add(report.policy.p);
         group.messages += report.messages;
         group.passed += passes.get(report.report_key)?.passed ?? 0;
         if (report.begin !== null) group.begin = Math.min(group.begin ?? report.begin, report.begin);
         if (report.end !== null) group.end = Math.max(group.end ?? report.end, report.end);
       });
     const rows = groups.map((group) => [
-      group.org ?? "–", group.domain ?? "–", period(group.begin, group.end), number(group.reports),
-      number(group.messages), share(group.passed, group.messages)]);
+      group.org ?? "–", group.domain ?? "–", [...group.policies].join(", ") || "–", period(group.begin, group.end),
+      number(group.reports), number(group.messages), share(group.passed, group.messages)]);
     return longTable(words().by_reporter,
-      [words().reporter, words().domain, words().period, words().reports, words().messages, words().passed], rows, [3, 4], words());
+      [words().reporter, words().domain, words().policy_seen, words().period, words().reports, words().messages, words().passed],
+      rows, [4, 5], words());
   }
 
-  function senders(records) {
-    const groups = grouped(records, (row) => row.source_ip ?? row.source_ip_raw,
-      (row) => ({ ip: row.source_ip ?? row.source_ip_raw ?? "–", names: new Set(), messages: 0, passed: 0, dkim: 0, spf: 0 }),
-      (group, row) => {
-        const count = row.count ?? 0;
-        group.messages += count;
-        group.passed += row.dmarc_pass ? count : 0;
-        group.dkim += row.dkim_verdict === "pass" ? count : 0;
-        group.spf += row.spf_verdict === "pass" ? count : 0;
-        if (row.header_from) group.names.add(row.header_from);
-      });
-    const rows = groups.map((group) => [
-      h("code", {}, group.ip), [...group.names].slice(0, 3).join(", ") + (group.names.size > 3 ? " …" : ""), number(group.messages),
-      share(group.passed, group.messages), share(group.dkim, group.messages), share(group.spf, group.messages)]);
+  function senders(sources) {
+    const rows = sources.map((source) => [
+      h("code", {}, source.source_ip || "–"),
+      source.header_from.slice(0, 3).join(", ") + (source.header_from.length > 3 ? " …" : ""), number(source.messages),
+      share(source.aligned, source.messages), share(source.dkim.pass, source.messages), share(source.spf.pass, source.messages)]);
     return longTable(words().by_source,
       [words().source, words().from, words().messages, words().dmarc, words().dkim, words().spf], rows, [2], words());
   }
@@ -185,8 +176,8 @@ export function mountReports(reader, settings) {
     taken = performance.now() - began;
     const { records } = view;
     outcome.replaceChildren(...[
-      tiles(view, records), ...remarks(view), refused(view),
-      view.reports.length > 0 && reporters(view, records), records.length > 0 && senders(records),
+      tiles(view), ...remarks(view), refused(view),
+      view.reports.length > 0 && reporters(view, records), view.sources.length > 0 && senders(view.sources),
       findings(view), records.length > 0 && recordRows(records),
       h("p", { class: "actions" }, h("button", { type: "button", class: "quiet", on: { click: clear } }, words().clear)),
     ].filter(Boolean));

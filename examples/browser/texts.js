@@ -6,7 +6,6 @@ const en = {
   private: "Everything happens on this page. Nothing you type or drop here leaves it.",
   edition: "Read by the rules of",
   language: "Language",
-  loading: "The reader is loading…",
   broken: "The reader could not start: {why}",
   footer: "The reading is done by dmarc-core, compiled to WebAssembly. The Content-Security-Policy of this page forbids every connection to another place.",
 
@@ -32,7 +31,7 @@ const en = {
   effect_stricter: "makes the policy stricter",
   effect_looser: "makes the policy looser",
   effect_mixed: "stricter for some mail, looser for other",
-  apply_all: (n) => (n === 1 ? "Apply the 1 fix that changes nothing for receivers" : `Apply the ${n} fixes that change nothing for receivers`),
+  apply_all: (n) => (n === 1 ? "Apply the fix that changes nothing for receivers" : `Apply the ${n} fixes that change nothing for receivers`),
 
   verdict_empty: "Type a record, or try one of the examples.",
   verdict: {
@@ -56,7 +55,7 @@ const en = {
   outcome_pct: (pct) => `That goes for ${pct}% of the mail that fails; the rest is treated one step milder.`,
 
   policy: "What the record says, and what counts",
-  tag: "Tag", written: "As written", counts: "What counts", means: "Which means",
+  tag: "Tag", written: "As written", counts: "What counts",
   not_written: "not written",
   unknown_to_edition: "unknown to this standard",
   means_p: { none: "failing mail is delivered as usual", quarantine: "failing mail is suspicious", reject: "failing mail is refused" },
@@ -118,7 +117,6 @@ const nl = {
   private: "Alles gebeurt op deze pagina. Wat u hier typt of neerzet, verlaat haar niet.",
   edition: "Gelezen volgens",
   language: "Taal",
-  loading: "De lezer wordt geladen…",
   broken: "De lezer kon niet starten: {why}",
   footer: "Het lezen doet dmarc-core, vertaald naar WebAssembly. De Content-Security-Policy van deze pagina verbiedt elke verbinding met een andere plek.",
 
@@ -144,7 +142,7 @@ const nl = {
   effect_stricter: "maakt het beleid strenger",
   effect_looser: "maakt het beleid milder",
   effect_mixed: "strenger voor sommige mail, milder voor andere",
-  apply_all: (n) => (n === 1 ? "Pas de ene verbetering toe die voor ontvangers niets verandert" : `Pas de ${n} verbeteringen toe die voor ontvangers niets veranderen`),
+  apply_all: (n) => (n === 1 ? "Pas de verbetering toe die voor ontvangers niets verandert" : `Pas de ${n} verbeteringen toe die voor ontvangers niets veranderen`),
 
   verdict_empty: "Typ een record, of probeer een van de voorbeelden.",
   verdict: {
@@ -168,7 +166,7 @@ const nl = {
   outcome_pct: (pct) => `Dat geldt voor ${pct}% van die mail; de rest wordt één stap milder behandeld.`,
 
   policy: "Wat er staat, en wat geldt",
-  tag: "Tag", written: "Zoals geschreven", counts: "Wat geldt", means: "Dat betekent",
+  tag: "Tag", written: "Zoals geschreven", counts: "Wat geldt",
   not_written: "staat er niet",
   unknown_to_edition: "onbekend in deze standaard",
   means_p: { none: "afgekeurde mail wordt gewoon bezorgd", quarantine: "afgekeurde mail is verdacht", reject: "afgekeurde mail wordt geweigerd" },
