@@ -41,9 +41,12 @@ stage-names() {
   [ ${#lists[@]} = 3 ] || { echo "only ${#lists[@]} of 3 lists are there"; return 77; }
 }
 
-# The README's first command, as it stands there.
+# The README's first command, as it stands there. What it finds out about the sample is no failure of the command.
 stage-first-command() {
   [ -f examples/cli/Cargo.toml ] || { echo "examples/cli is not there"; return 77; }
-  cargo run --release -p dmarc-check -- domain voorbeeld.example \
-    --zone examples/data/voorbeeld.example.zone --reports examples/data/reports --fail-on never
+  local line status=0
+  line=$(grep -m1 '^cargo run --release -p dmarc-check' README.md) || { echo "README.md has no such command"; return 1; }
+  bash -c "$line" || status=$?
+  echo "exit $status"
+  [ "$status" -le 1 ]
 }
