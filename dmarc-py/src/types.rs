@@ -126,6 +126,12 @@ impl Diagnostic {
         convert::span(&self.view["span"])
     }
 
+    /// Where it is in a document, as line and column from 1; None for a record.
+    #[getter]
+    fn place<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        convert::to_python(py, &self.view["place"])
+    }
+
     /// What is wrong here, in one line.
     #[getter]
     fn message(&self) -> &str {

@@ -40,6 +40,7 @@ def test_a_finding_in_a_zone_has_its_place_in_characters() -> None:
     zone = "; é\n" + ZONE + "@ TXT \"unclosed\n"
     (found, *_) = dmarc_py.Facts().load_zone(zone)
     assert found.span is not None and "unclosed" in zone[found.span[0] - 1 :][:12]
+    assert found.place is not None and found.place["line"] == 5
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,9 @@ class Diagnostic:
     def span(self) -> tuple[int, int] | None:
         """Start and end, counted in characters as Python strings are; None if it has no one place."""
     @property
+    def place(self) -> dict[str, Any] | None:
+        """Where it is in a document, as line and column from 1; None for a record."""
+    @property
     def message(self) -> str:
         """What is wrong here, in one line."""
     @property
