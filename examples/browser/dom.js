@@ -32,15 +32,15 @@ export function referenceLink(reference) {
   return h("a", { href, target: "_blank", rel: "noopener noreferrer" }, reference);
 }
 
-/** A table with a caption, column heads and rows of cells. `numeric` lists the columns that hold numbers. */
-export function table(caption, heads, rows, numeric = []) {
-  const isNumeric = (index) => (numeric.includes(index) ? "number" : "");
+/** A table with a caption, column heads and rows of cells; which columns hold numbers, and which sentences. */
+export function table(caption, heads, rows, { numeric = [], text = [] } = {}) {
+  const kind = (index) => (numeric.includes(index) ? "number" : text.includes(index) ? "text" : "");
   return h("div", { class: "table", tabIndex: 0, role: "region", "aria-label": caption },
     h("table", {},
       h("caption", {}, caption),
-      h("thead", {}, h("tr", {}, heads.map((head, index) => h("th", { scope: "col", class: isNumeric(index) }, head)))),
+      h("thead", {}, h("tr", {}, heads.map((head, index) => h("th", { scope: "col", class: kind(index) }, head)))),
       h("tbody", {}, rows.map((cells) => h("tr", {}, cells.map((cell, index) => (
-        index === 0 ? h("th", { scope: "row" }, cell) : h("td", { class: isNumeric(index) }, cell)
+        index === 0 ? h("th", { scope: "row" }, cell) : h("td", { class: kind(index) }, cell)
       ))))),
     ));
 }

@@ -52,6 +52,7 @@ export function policyTable(root, view, words) {
       h("span", {}, h("code", {}, tag), h("small", {}, words.tags[tag])),
       written === null ? h("span", { class: "faint" }, words.not_written) : shown(written),
       counts === null ? h("span", { class: "faint" }, words.unknown_to_edition)
+        : counts.length === 0 ? h("span", { class: "faint" }, words.nothing_counts)
         : h("span", {}, shown(counts), h("small", {}, meaning(tag, counts, words))),
     ]];
   });

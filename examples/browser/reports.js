@@ -4,19 +4,20 @@ import { h, sentence, table } from "./dom.js";
 import { filesOf } from "./files.js";
 
 /** Rows of a long table that are shown at first, and added at a time. */
-const ROWS = 50;
+const FIRST = 12;
+const MORE = 50;
 
 /** A table that shows its first rows, and more on demand. */
-function longTable(caption, heads, rows, numeric, words) {
+function longTable(caption, heads, rows, columns, words) {
   const holder = h("div", { class: "long" });
-  let shown = Math.min(ROWS, rows.length);
+  let shown = Math.min(FIRST, rows.length);
   const paint = () => {
     const more = shown < rows.length && h("button", { type: "button", class: "quiet", on: { click: () => {
-      shown = Math.min(shown + ROWS, rows.length);
+      shown = Math.min(shown + MORE, rows.length);
       paint();
-    } } }, words.more_rows(Math.min(ROWS, rows.length - shown)));
-    const count = rows.length > ROWS && h("span", { class: "faint" }, words.shown(shown, rows.length));
-    holder.replaceChildren(table(caption, heads, rows.slice(0, shown), numeric), h("p", { class: "actions" }, more, count));
+    } } }, words.more_rows(Math.min(MORE, rows.length - shown)));
+    const count = rows.length > FIRST && h("span", { class: "faint" }, words.shown(shown, rows.length));
+    holder.replaceChildren(table(caption, heads, rows.slice(0, shown), columns), h("p", { class: "actions" }, more, count));
   };
   paint();
   return holder;
@@ -116,7 +117,7 @@ export function mountReports(reader, settings) {
       number(group.reports), number(group.messages), share(group.passed, group.messages)]);
     return longTable(words().by_reporter,
       [words().reporter, words().domain, words().policy_seen, words().period, words().reports, words().messages, words().passed],
-      rows, [4, 5], words());
+      rows, { numeric: [4, 5] }, words());
   }
 
   function senders(sources) {
@@ -125,7 +126,7 @@ export function mountReports(reader, settings) {
       source.header_from.slice(0, 3).join(", ") + (source.header_from.length > 3 ? " …" : ""), number(source.messages),
       share(source.aligned, source.messages), share(source.dkim.pass, source.messages), share(source.spf.pass, source.messages)]);
     return longTable(words().by_source,
-      [words().source, words().from, words().messages, words().dmarc, words().dkim, words().spf], rows, [2], words());
+      [words().source, words().from, words().messages, words().dmarc, words().dkim, words().spf], rows, { numeric: [2] }, words());
   }
 
   function verdictWord(value) {
@@ -144,7 +145,7 @@ export function mountReports(reader, settings) {
           verdictWord(row.dkim_verdict), verdictWord(row.spf_verdict), row.disposition ?? "–", row.reporter_org ?? "–",
           row.begin === null ? "–" : day(row.begin)]);
       holder.replaceChildren(longTable(words().records, [words().source, words().from, words().messages, words().dkim,
-        words().spf, words().disposition, words().reporter, words().period], rows, [2], words()));
+        words().spf, words().disposition, words().reporter, words().period], rows, { numeric: [2] }, words()));
     };
     filter.addEventListener("input", paint);
     paint();
@@ -159,14 +160,14 @@ export function mountReports(reader, settings) {
     const rows = Object.entries(view.findings).sort((a, b) => b[1] - a[1]).map(([code, count]) => [
       h("span", {}, h("span", { class: `badge ${known.get(code)?.severity ?? "notice"}` }, words()[known.get(code)?.severity ?? "notice"])),
       h("span", {}, general(known.get(code), code), h("small", {}, h("code", {}, code))), number(count)]);
-    return rows.length > 0 && longTable(words().report_findings, ["", words().finding, words().times], rows, [2], words());
+    return rows.length > 0 && longTable(words().report_findings, ["", words().finding, words().times], rows, { numeric: [2], text: [1] }, words());
   }
 
   function refused(view) {
     const rows = view.refused.map((item) => [
       h("span", {}, item.path, item.container_path && h("small", {}, item.container_path)),
       h("span", {}, sentence(item.message), h("small", {}, h("code", {}, item.code)))]);
-    return rows.length > 0 && longTable(words().refused, [words().file, words().refused_why], rows, [], words());
+    return rows.length > 0 && longTable(words().refused, [words().file, words().refused_why], rows, { text: [1] }, words());
   }
 
   function refresh() {
