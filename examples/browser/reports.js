@@ -167,7 +167,7 @@ export function mountReports(reader, settings) {
     const rows = view.refused.map((item) => [
       h("span", {}, item.path, item.container_path && h("small", {}, item.container_path)),
       h("span", {}, sentence(item.message), h("small", {}, h("code", {}, item.code)))]);
-    return rows.length > 0 && longTable(words().refused, [words().file, words().refused_why], rows, { text: [1] }, words());
+    return rows.length > 0 && longTable(words().refused, [words().file, words().refused_why], rows, { text: [0, 1] }, words());
   }
 
   function refresh() {
