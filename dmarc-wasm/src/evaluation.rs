@@ -72,7 +72,8 @@ impl Evaluation {
     pub fn answer_message(&mut self, question: &JsValue, message: &JsValue) -> Result<(), JsValue> {
         let question: Question = convert::from_js("question", question)?;
         let octets = convert::octets("message", message)?;
-        let answer = Answer::from_message(&question, &octets).map_err(|why| error("dns-message", &why.to_string()))?;
+        let answer =
+            Answer::from_message(&question, &octets).map_err(|why| error("dns-message", &why.to_string()))?;
         self.inner.answer(question, answer);
         Ok(())
     }

@@ -30,7 +30,13 @@ struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { lang: Language::En, name: String::new(), records: true, places: false, limits: Limits::default() }
+        Self {
+            lang: Language::En,
+            name: String::new(),
+            records: true,
+            places: false,
+            limits: Limits::default(),
+        }
     }
 }
 

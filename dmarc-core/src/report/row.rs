@@ -122,7 +122,8 @@ impl RowView {
             report_key: report_key.to_owned(),
             record_ordinal: record.ordinal,
             reporter_org: metadata.and_then(|metadata| metadata.org_name.clone()),
-            report_id: metadata.and_then(|metadata| Some(report_id(metadata.report_id.as_deref()?).to_owned())),
+            report_id: metadata
+                .and_then(|metadata| Some(report_id(metadata.report_id.as_deref()?).to_owned())),
             begin: time(metadata.and_then(|metadata| metadata.begin.as_ref())),
             end: time(metadata.and_then(|metadata| metadata.end.as_ref())),
             schema: head.schema,

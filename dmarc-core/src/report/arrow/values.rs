@@ -3,8 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::name::DomainName;
-pub(super) use crate::report::row::{domain, report_id};
 use crate::report::aggregate::{Coded, DkimAuth, DkimResult, PublishedAlignment, Record, SpfAuth, SpfScope};
+pub(super) use crate::report::row::{domain, report_id};
 
 /// The domain of an address, as lower-case A-labels.
 pub(super) fn address_domain(address: &str) -> Option<String> {
