@@ -323,9 +323,11 @@ fn the_exit_status_follows_the_level_that_is_asked_for() {
 #[test]
 fn findings_are_lines_with_their_place() {
     let odd = report("a", &[3, 4]).replace("<count>4</count>", "<count>many</count>");
-    let folder = folder(&[("odd.xml", odd.as_bytes())]);
-    let run = run(["reports", folder.path().to_str().unwrap(), "--findings"]);
+    let folder = folder(&[("odd.xml", odd.as_bytes()), ("page.html", b"<html></html>")]);
+    let run = run(["reports", folder.path().to_str().unwrap(), "--findings"]).ends_with(1);
     let lines = run.lines();
+    // What was refused has no report to be found in.
+    assert!(run.stderr.contains("page.html: ") && run.stderr.starts_with("error["), "{}", run.stderr);
     assert!(!lines.is_empty());
     for line in &lines {
         for key in ["path", "container_path", "report_key", "code", "severity", "place", "args", "message"] {

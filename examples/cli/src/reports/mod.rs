@@ -3,13 +3,16 @@
 pub(crate) mod feed;
 mod text;
 
-use dmarc_core::diagnostics::Severity;
+use dmarc_core::diagnostics::{Severity, escape};
 use dmarc_core::limits::Limits;
-use dmarc_core::report::batch::{Batch, BatchView, Collector, FindingView, Keep};
+use dmarc_core::report::batch::{Batch, BatchView, Collector, FindingView, Keep, RefusedView};
 
 use crate::args::{Format, ReportsArgs};
 use crate::problem::Problem;
-use crate::{Context, Outcome, findings};
+use crate::{Context, Outcome, findings, output};
+
+/// Most characters of a path that are shown.
+const PATH: usize = 300;
 
 /// Does what was asked.
 pub(crate) fn run(context: &mut Context, args: &ReportsArgs) -> Result<Outcome, Problem> {
@@ -22,11 +25,14 @@ pub(crate) fn run(context: &mut Context, args: &ReportsArgs) -> Result<Outcome, 
         for (entry, found) in batch.findings() {
             context.out.line(&FindingView::new(entry, found, &context.catalog))?;
         }
-        return Ok(outcome);
     }
     let mut view = batch.view(&context.catalog);
     drop(batch);
     explain(&mut view, &unreadable, context);
+    if args.findings {
+        complain(&view, context);
+        return Ok(outcome);
+    }
     match context.common.format {
         Format::Json => context.out.document(&view)?,
         Format::Text => {
@@ -45,6 +51,24 @@ fn explain(view: &mut BatchView, unreadable: &feed::Unreadable, context: &Contex
             refused.message = problem.sentence(context.texts);
             refused.help = String::new();
         }
+    }
+}
+
+/// Says on standard error what was refused: a finding is about a report, and there is none.
+fn complain(view: &BatchView, context: &Context) {
+    for refused in &view.refused {
+        let help = if refused.help.is_empty() { String::new() } else { format!("; {}", refused.help) };
+        let sentence = format!("{}: {}{help}", escape(&place(refused), PATH), refused.message);
+        output::complain_with(refused.code, Severity::Error, &sentence, context.texts);
+    }
+}
+
+/// The input, and where in it.
+fn place(refused: &RefusedView) -> String {
+    if refused.container_path.is_empty() {
+        refused.path.clone()
+    } else {
+        format!("{}/{}", refused.path, refused.container_path)
     }
 }
 

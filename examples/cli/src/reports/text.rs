@@ -135,13 +135,9 @@ fn refused(view: &BatchView, texts: &Texts, paint: Paint) -> String {
     }
     let mut text = format!("\n{}\n", paint.paint(Paint::HEADING, texts.reports.refused));
     for refused in view.refused.iter().take(REFUSED) {
-        let mut place = refused.path.clone();
-        if !refused.container_path.is_empty() {
-            place.push('/');
-            place.push_str(&refused.container_path);
-        }
         let label = paint.paint(Paint::BAD, refused.code);
-        text.push_str(&format!("  {}\n    {label}: {}\n", escape(&place, 300), refused.message));
+        let place = escape(&super::place(refused), super::PATH);
+        text.push_str(&format!("  {place}\n    {label}: {}\n", refused.message));
         if !refused.help.is_empty() {
             text.push_str(&format!("    {}\n", refused.help));
         }
