@@ -6,9 +6,12 @@ use dmarc_core::assessment::{Outcome, Request};
 use dmarc_core::diagnostics::Catalog;
 use dmarc_core::evaluation::{self, Check, Inquiry, Step};
 use dmarc_core::limits::Limits;
+use dmarc_core::name::DomainName;
+use dmarc_core::spf::Record;
+use dmarc_core::spf::analysis::Policies;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::convert;
 use crate::errors::{self, EvaluationError};
@@ -17,9 +20,9 @@ use crate::types::Diagnostic;
 
 /// A check with the facts it has so far.
 ///
-/// `check` is a dict: {"check": "domain", "domain": "example.com", "now": 1767225600} or
+/// `check` is a dict: {"check": "domain", "domain": "example.com", "now": 1767225600},
 /// {"check": "discovery", "author": "mail.example.com"}, both with "edition" if it is not
-/// "rfc9989". A check of a domain takes "reports", which Batch.state gives, and "context", what
+/// "rfc9989", or {"check": "spf", "domain": "example.com"}. A check of a domain takes "reports", which Batch.state gives, and "context", what
 /// only the operator knows: {"sends": True, "receives": True}. `facts` is what is known already. Call step, answer what it asks, and call it again
 /// until it returns None; then `report` has the result. `run` does all that.
 #[pyclass(frozen, module = "dmarc_py")]
@@ -168,16 +171,44 @@ impl Evaluation {
 /// The JSON form of an outcome, with spans in characters of the texts that they are about.
 fn view(outcome: &Outcome, catalog: &Catalog) -> Value {
     let mut view = outcome.view(catalog);
-    let Some(report) = outcome.domain() else { return view };
-    let found = view["diagnostics"].as_array_mut().into_iter().flatten();
-    for (found, (_, text)) in found.zip(&report.diagnostics) {
-        convert::spans_to_characters(found, text);
+    if let Some(report) = outcome.domain() {
+        let found = view["diagnostics"].as_array_mut().into_iter().flatten();
+        for (found, (_, text)) in found.zip(&report.diagnostics) {
+            convert::spans_to_characters(found, text);
+        }
+        if let Some(spf) = report.spf.records()
+            && let [index] = spf.indexes.as_slice()
+            && let Some(text) = spf.texts.get(*index)
+        {
+            convert::spans_to_characters(&mut view["records"]["spf"], text);
+        }
     }
-    if let Some(spf) = report.spf.records()
-        && let [index] = spf.indexes.as_slice()
-        && let Some(text) = spf.texts.get(*index)
-    {
-        convert::spans_to_characters(&mut view["records"]["spf"], text);
+    if let Some(report) = outcome.spf() {
+        let policies = &report.analysis.policies;
+        for found in view["diagnostics"].as_array_mut().into_iter().flatten() {
+            let record = record_of(policies, &found["subject"]["name"]);
+            convert::spans_to_characters(found, record);
+        }
+        tree_to_characters(&mut view["tree"], policies);
     }
     view
+}
+
+/// The spans of the terms of a policy, and of the policies that they lead to.
+fn tree_to_characters(policy: &mut Value, policies: &Policies) {
+    let record = record_of(policies, &policy["name"]);
+    for term in policy["terms"].as_array_mut().into_iter().flatten() {
+        for policy in term["policies"].as_array_mut().into_iter().flatten() {
+            tree_to_characters(policy, policies);
+        }
+        let mut own = json!({ "span": term["span"].take() });
+        convert::spans_to_characters(&mut own, record);
+        term["span"] = own["span"].take();
+    }
+}
+
+/// The SPF record at a name; empty if none was found there.
+fn record_of<'a>(policies: &'a Policies, name: &Value) -> &'a [u8] {
+    let name = name.as_str().and_then(|name| DomainName::parse(name).ok());
+    name.and_then(|name| policies.state(&name).record()).map_or(&[], Record::as_octets)
 }

@@ -107,6 +107,26 @@ def test_spans_of_spf_terms_are_in_characters() -> None:
     assert [text[slice(*term["span"])] for term in terms] == ["include:é.example", "~all"]
 
 
+def test_spans_of_an_spf_policy_are_in_characters_of_their_record() -> None:
+    texts = {
+        "a.example": "v=spf1 include:é.example include:b.example ip4:1.2.3 ~all",
+        "b.example": "v=spf1 a:éé.example ip4:192.0.2.1 -all",
+    }
+    evaluation = dmarc_py.Evaluation({"check": "spf", "domain": "a.example"})
+    evaluation.load_snapshot({"complete": True, "names": {name: {"TXT": [text]} for name, text in texts.items()}})
+    report = dmarc_py.run(evaluation, lambda question: None)
+    found = next(found for found in report["diagnostics"] if found["code"] == "spf/invalid-address")
+    assert texts["a.example"][slice(*found["span"])] == "1.2.3"
+    policies, shown = [report["tree"]], 0
+    while policies:
+        policy = policies.pop()
+        for term in policy.get("terms") or []:
+            assert texts[policy["name"]][slice(*term["span"])] == term["text"]
+            policies += term["policies"]
+            shown += 1
+    assert shown >= 7
+
+
 @pytest.mark.parametrize(
     "check",
     [{}, {"check": "weather"}, {"check": "domain"}, {"check": "domain", "domain": "not a name"}],
