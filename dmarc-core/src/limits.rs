@@ -29,7 +29,8 @@ pub struct Limits {
     pub entries: u32,
     /// Elements within elements of a report; the schema needs 6.
     pub element_depth: u32,
-    /// Records of one report.
+    /// Records of one report. A real record takes 300 octets at least, so that no report within
+    /// `unpacked_octets` reaches it.
     pub records: u64,
     /// Octets of one text value in a report. Comments of a kilobyte are seen; names need 253.
     pub text_octets: usize,
@@ -57,7 +58,7 @@ impl Default for Limits {
             container_depth: 4,
             entries: 10_000,
             element_depth: 64,
-            records: 10_000_000,
+            records: 2_000_000,
             text_octets: 64 << 10,
             sources: 50_000,
             findings: 1_000,

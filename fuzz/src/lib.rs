@@ -4,5 +4,6 @@
 #![forbid(unsafe_code)]
 
 pub mod dns;
+pub mod reports;
 pub mod spf;
 pub mod zone_model;

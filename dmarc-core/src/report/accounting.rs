@@ -1,8 +1,9 @@
 //! A second, independent count of records and messages over the decoded text.
 //!
 //! It looks at bytes alone and shares no code with the reader, so that a record which the reader
-//! loses shows up as a difference. It knows comments, CDATA and character references, and matches
-//! the local names `record` and `count` in any case; it knows nothing of the schema otherwise.
+//! loses shows up as a difference. It knows quotes, comments, CDATA and character references, and
+//! matches the local names `record` and `count` in any case; it knows nothing of the schema
+//! otherwise, so that it never counts less than a reader can find.
 
 /// What the scan has counted.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -11,31 +12,24 @@ pub struct Tally {
     pub records: u64,
     /// Records whose `count` is absent, cut off or unreadable.
     pub uncounted: u64,
-    /// Sum of the readable counts; stops at 2⁶⁴−1.
+    /// Sum of the readable counts within records; stops at 2⁶⁴−1.
     pub messages: u64,
 }
 
-/// Longest number that is looked at; the rest of a longer text cannot make it readable.
-const NUMBER: usize = 64;
-/// Longest tag name that matters: a prefix, a colon and `record`.
-const NAME: usize = 128;
+/// Octets of a tag that are kept until its end: more than its name needs.
+const NAME: usize = 64;
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum State {
     Text,
     /// Behind `<`.
     Open,
-    /// In the name of a tag.
-    Name {
-        closing: bool,
-    },
-    /// In a tag behind its name; the quote that is open, and whether a slash came last.
+    /// In a tag: the quote that is open, and whether a slash came last.
     Tag {
-        closing: bool,
         quote: u8,
         slash: bool,
     },
-    /// Behind `<!`, with how much of `--` or `[CDATA[` was seen.
+    /// Behind `<!`, with what was seen of `--` or `[CDATA[` in the name.
     Bang,
     Comment {
         dashes: u8,
@@ -55,11 +49,16 @@ enum State {
 #[derive(Clone, Debug)]
 pub(super) struct Scan {
     state: State,
+    /// The local name of a tag, as far as it was seen, or what stands behind `<!`.
     name: Vec<u8>,
-    /// The text of the `count` that is open.
-    number: Option<Vec<u8>>,
-    /// Whether a record is open, and whether its first count was seen to its end.
-    open: Option<bool>,
+    /// Whether the name of the tag goes on, and whether it is an end tag.
+    naming: bool,
+    closing: bool,
+    number: Option<Number>,
+    /// Records that are open within each other.
+    depth: u64,
+    /// Whether the outermost one has a readable count.
+    counted: bool,
     tally: Tally,
 }
 
@@ -68,71 +67,92 @@ impl Scan {
         Self {
             state: State::Text,
             name: Vec::with_capacity(NAME),
+            naming: false,
+            closing: false,
             number: None,
-            open: None,
+            depth: 0,
+            counted: false,
             tally: Tally::default(),
         }
     }
 
     /// What was counted, with a record that is still open.
     pub(super) fn tally(&self) -> Tally {
-        let open = u64::from(self.open == Some(false));
+        let open = u64::from(self.depth > 0 && !self.counted);
         Tally { uncounted: self.tally.uncounted + open, ..self.tally }
     }
 
     pub(super) fn feed(&mut self, mut octets: &[u8]) {
         while let Some((&octet, rest)) = octets.split_first() {
-            match self.state {
+            octets = match self.state {
                 State::Text => {
-                    let text = memchr::memchr(b'<', octets).unwrap_or(octets.len());
-                    let (text, behind) = octets.split_at(text);
-                    self.take(text);
-                    octets = behind.get(1..).unwrap_or_default();
-                    if !behind.is_empty() {
-                        self.name.clear();
-                        self.state = State::Open;
+                    let (text, behind) =
+                        octets.split_at(memchr::memchr(b'<', octets).unwrap_or(octets.len()));
+                    self.take(text, true);
+                    match behind.split_first() {
+                        Some((_, behind)) => self.whole_tag(behind),
+                        None => behind,
                     }
-                    continue;
                 }
-                State::Comment { dashes: 0 } if octet != b'-' => {
-                    octets = octets
-                        .get(memchr::memchr(b'-', octets).unwrap_or(octets.len())..)
-                        .unwrap_or_default();
-                    continue;
+                State::Comment { dashes: 0 } => {
+                    let dash = memchr::memchr(b'-', octets).unwrap_or(octets.len());
+                    let (_, behind) = octets.split_at(dash);
+                    if !behind.is_empty() {
+                        self.state = State::Comment { dashes: 1 };
+                    }
+                    behind.get(1..).unwrap_or_default()
                 }
-                _ => self.step(octet),
-            }
-            octets = rest;
+                _ => {
+                    self.step(octet);
+                    rest
+                }
+            };
         }
+    }
+
+    /// Takes a tag that lies within the block as a whole, which nearly all do.
+    fn whole_tag<'a>(&mut self, octets: &'a [u8]) -> &'a [u8] {
+        let plain = octets.first().is_some_and(|first| !matches!(first, b'!' | b'?'));
+        let end = memchr::memchr3(b'>', b'"', b'\'', octets);
+        let tag = end.filter(|at| plain && octets.get(*at) == Some(&b'>'));
+        let Some((tag, behind)) = tag.and_then(|end| octets.split_at_checked(end)) else {
+            self.state = State::Open;
+            return octets;
+        };
+        let (closing, tag) = match tag.strip_prefix(b"/") {
+            Some(tag) => (true, tag),
+            None => (false, tag),
+        };
+        let name =
+            tag.split(|octet| octet.is_ascii_whitespace() || *octet == b'/').next().unwrap_or_default();
+        let local = name.rsplit(|octet| *octet == b':').next().unwrap_or_default();
+        self.tag(local, closing, tag.ends_with(b"/"));
+        behind.get(1..).unwrap_or_default()
     }
 
     fn step(&mut self, octet: u8) {
         self.state = match self.state {
             State::Text => State::Text,
-            State::Open => match octet {
-                b'/' => State::Name { closing: true },
-                b'!' => State::Bang,
-                b'?' => State::Instruction { question: false },
-                _ => {
-                    self.push_name(octet);
-                    self.behind_name(octet, false)
+            State::Open => {
+                self.name.clear();
+                self.naming = true;
+                self.closing = octet == b'/';
+                match octet {
+                    b'/' => State::Tag { quote: 0, slash: false },
+                    b'!' => State::Bang,
+                    b'?' => State::Instruction { question: false },
+                    _ => self.in_tag(octet, 0),
                 }
-            },
-            State::Name { closing } => {
-                self.push_name(octet);
-                self.behind_name(octet, closing)
             }
-            State::Tag { closing, quote, slash } => match octet {
-                _ if quote != 0 => {
-                    State::Tag { closing, quote: if octet == quote { 0 } else { quote }, slash: false }
-                }
-                b'"' | b'\'' => State::Tag { closing, quote: octet, slash: false },
-                b'>' => self.tag(closing, slash),
-                b'/' => State::Tag { closing, quote, slash: true },
-                _ => State::Tag { closing, quote, slash: false },
-            },
+            State::Tag { quote, slash } if octet == b'>' && quote == 0 => {
+                let name = std::mem::take(&mut self.name);
+                self.tag(&name, self.closing, slash);
+                self.name = name;
+                State::Text
+            }
+            State::Tag { quote, .. } => self.in_tag(octet, quote),
             State::Bang => {
-                self.push_name(octet);
+                self.name.push(octet);
                 match self.name.as_slice() {
                     b"-" | b"[" | b"[C" | b"[CD" | b"[CDA" | b"[CDAT" | b"[CDATA" => State::Bang,
                     b"--" => State::Comment { dashes: 0 },
@@ -146,19 +166,7 @@ impl Scan {
                 b'>' if dashes == 2 => State::Text,
                 _ => State::Comment { dashes: 0 },
             },
-            State::Data { brackets } => match octet {
-                b']' if brackets == 2 => {
-                    self.take(b"]");
-                    State::Data { brackets: 2 }
-                }
-                b']' => State::Data { brackets: brackets + 1 },
-                b'>' if brackets == 2 => State::Text,
-                _ => {
-                    self.take(b"]]".get(..usize::from(brackets)).unwrap_or_default());
-                    self.take(&[octet]);
-                    State::Data { brackets: 0 }
-                }
-            },
+            State::Data { brackets } => self.in_data(octet, brackets),
             State::Instruction { question: true } if octet == b'>' => State::Text,
             State::Instruction { .. } => State::Instruction { question: octet == b'?' },
             State::Other if octet == b'>' => State::Text,
@@ -166,99 +174,147 @@ impl Scan {
         };
     }
 
-    fn push_name(&mut self, octet: u8) {
-        if self.name.len() < NAME && !matches!(octet, b'>' | b'/') && !octet.is_ascii_whitespace() {
-            self.name.push(octet);
+    fn in_tag(&mut self, octet: u8, quote: u8) -> State {
+        match octet {
+            _ if quote != 0 => {
+                return State::Tag { quote: if octet == quote { 0 } else { quote }, slash: false };
+            }
+            b'"' | b'\'' => {
+                self.naming = false;
+                return State::Tag { quote: octet, slash: false };
+            }
+            b':' if self.naming => self.name.clear(),
+            b'/' => self.naming = false,
+            _ if octet.is_ascii_whitespace() => self.naming = false,
+            _ if self.naming && self.name.len() < NAME => self.name.push(octet),
+            _ => {}
         }
+        State::Tag { quote: 0, slash: octet == b'/' }
     }
 
-    fn behind_name(&mut self, octet: u8, closing: bool) -> State {
+    fn in_data(&mut self, octet: u8, brackets: u8) -> State {
         match octet {
-            b'>' => self.tag(closing, false),
-            b'/' => State::Tag { closing, quote: 0, slash: true },
-            _ if octet.is_ascii_whitespace() => State::Tag { closing, quote: 0, slash: false },
-            _ => State::Name { closing },
+            b'>' if brackets == 2 => State::Text,
+            b']' if brackets == 2 => {
+                self.take(b"]", false);
+                State::Data { brackets }
+            }
+            b']' => State::Data { brackets: brackets + 1 },
+            _ => {
+                // Brackets that closed nothing are text.
+                self.take(b"]]".get(..brackets.into()).unwrap_or_default(), false);
+                self.take(&[octet], false);
+                State::Data { brackets: 0 }
+            }
         }
     }
 
     /// A tag is complete.
-    fn tag(&mut self, closing: bool, empty: bool) -> State {
-        let local = self.name.rsplit(|octet| *octet == b':').next().unwrap_or_default();
+    fn tag(&mut self, local: &[u8], closing: bool, empty: bool) {
         if local.eq_ignore_ascii_case(b"record") {
-            if closing {
-                self.close();
-            } else {
-                // A record that begins inside another ends that one.
-                self.close();
+            if !closing {
                 self.tally.records += 1;
-                self.open = Some(false);
-                if empty {
-                    self.close();
+                self.depth += 1;
+                match self.depth {
+                    1 => self.counted = false,
+                    // A record within a record is nothing that a count could belong to.
+                    _ => self.tally.uncounted += 1,
                 }
+            }
+            if closing || empty {
+                self.tally.uncounted += u64::from(self.depth == 1 && !self.counted);
+                self.depth = self.depth.saturating_sub(1);
             }
         } else if local.eq_ignore_ascii_case(b"count") {
-            if !closing && self.open == Some(false) {
-                self.number = Some(Vec::new());
+            if !closing {
+                self.number = (self.depth > 0).then(Number::default);
             }
             if (closing || empty)
-                && let Some(number) = self.number.take()
+                && let Some(count) = self.number.take().and_then(Number::value)
             {
-                match read_number(&number) {
-                    Some(count) => self.tally.messages = self.tally.messages.saturating_add(count),
-                    None => self.tally.uncounted += 1,
-                }
-                self.open = Some(true);
+                self.tally.messages = self.tally.messages.saturating_add(count);
+                self.counted = true;
             }
-        } else if self.number.is_some() && !closing {
+        } else if let Some(number) = &mut self.number {
             // An element inside of a count: whatever it is, it is not a number.
-            self.take(b"?");
+            number.bad |= !closing;
         }
-        State::Text
     }
 
-    fn close(&mut self) {
-        if self.open.take() == Some(false) {
-            self.tally.uncounted += 1;
-        }
-        self.number = None;
-    }
-
-    /// Text of a `count`.
-    fn take(&mut self, text: &[u8]) {
+    /// Text, perhaps of a `count`.
+    fn take(&mut self, text: &[u8], references: bool) {
         if let Some(number) = &mut self.number {
-            // Blanks around the number may be long; they do not count against it.
-            let text = if number.is_empty() { text.trim_ascii_start() } else { text };
-            let room = NUMBER.saturating_sub(number.len());
-            if text.trim_ascii_end().len() > room {
-                number.extend(std::iter::repeat_n(b'?', room.max(1)));
-            } else {
-                number.extend(text.iter().take(room));
+            for octet in text {
+                number.push(*octet, references);
             }
         }
     }
 }
 
-/// A count: decimal digits that fit 63 bits, some of them perhaps as character references.
-fn read_number(text: &[u8]) -> Option<u64> {
-    let mut number: Option<u64> = None;
-    let mut rest = text.trim_ascii();
-    while let Some((&octet, behind)) = rest.split_first() {
-        let digit = if octet == b'&' {
-            let end = memchr::memchr(b';', behind)?;
-            let reference = std::str::from_utf8(behind.get(..end)?).ok()?.strip_prefix('#')?;
-            rest = behind.get(end + 1..)?;
-            let code = match reference.strip_prefix('x') {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                None => reference.parse().ok()?,
-            };
-            char::from_u32(code)?.to_digit(10)?
-        } else {
-            rest = behind;
-            char::from(octet).to_digit(10)?
-        };
-        number = Some(number.unwrap_or(0).checked_mul(10)?.checked_add(u64::from(digit))?);
+/// A count, digit by digit: decimal, with blanks around it, some of it perhaps as character
+/// references.
+#[derive(Clone, Copy, Debug, Default)]
+struct Number {
+    value: u64,
+    digits: bool,
+    /// A blank behind the digits.
+    ended: bool,
+    bad: bool,
+    reference: Option<Reference>,
+}
+
+/// `&#…;` so far.
+#[derive(Clone, Copy, Debug, Default)]
+struct Reference {
+    hash: bool,
+    hexadecimal: bool,
+    code: u32,
+}
+
+impl Number {
+    fn push(&mut self, octet: u8, references: bool) {
+        match self.reference {
+            None if octet == b'&' && references => self.reference = Some(Reference::default()),
+            None => self.plain(octet),
+            Some(_) if octet == b'&' => self.bad = true,
+            Some(reference) if octet == b';' => {
+                self.reference = None;
+                self.plain(u8::try_from(reference.code).unwrap_or(b'?'));
+            }
+            Some(mut reference) => {
+                let radix = if reference.hexadecimal { 16 } else { 10 };
+                match char::from(octet).to_digit(radix) {
+                    Some(digit) if reference.hash => {
+                        reference.code = reference.code.saturating_mul(radix).saturating_add(digit);
+                    }
+                    _ if octet == b'#' => reference.hash = true,
+                    _ if octet == b'x' => reference.hexadecimal = true,
+                    _ => self.bad = true,
+                }
+                self.reference = Some(reference);
+            }
+        }
     }
-    number.filter(|number| i64::try_from(*number).is_ok())
+
+    fn plain(&mut self, octet: u8) {
+        if octet.is_ascii_whitespace() {
+            self.ended |= self.digits;
+            return;
+        }
+        let digit = char::from(octet).to_digit(10).filter(|_| !self.ended);
+        let value = digit.and_then(|digit| self.value.checked_mul(10)?.checked_add(digit.into()));
+        match value {
+            Some(value) => self.value = value,
+            None => self.bad = true,
+        }
+        self.digits = true;
+    }
+
+    /// The number, if it is one that fits 63 bits.
+    fn value(self) -> Option<u64> {
+        let whole = self.digits && !self.bad && self.reference.is_none();
+        Some(self.value).filter(|value| whole && i64::try_from(*value).is_ok())
+    }
 }
 
 #[cfg(test)]
@@ -272,20 +328,27 @@ mod tests {
         for octet in text.as_bytes() {
             split.feed(&[*octet]);
         }
-        assert_eq!(whole.tally(), split.tally(), "blocks do not matter");
+        assert_eq!(whole.tally(), split.tally(), "blocks do not matter: {text}");
         whole.tally()
     }
 
     #[test]
     fn records_and_counts_are_counted_in_any_case_and_prefix() {
-        let text =
-            "<r><record><count> 7\n</count></record><x:RECORD a='>'><x:Count>8</x:Count></x:RECORD></r>";
+        let text = "<r><record><count> 7\n</count></record><x:RECORD a='>'><x:Count b=\">\">8</x:Count></x:RECORD></r>";
         assert_eq!(scan(text), Tally { records: 2, uncounted: 0, messages: 15 });
     }
 
     #[test]
     fn a_count_may_be_cdata_a_reference_or_hold_a_comment() {
-        for count in ["<![CDATA[12]]>", "&#49;2", "1<!-- <count>9 -->2", "&#x31;&#50;", " 12 "] {
+        for count in [
+            "<![CDATA[12]]>",
+            "&#49;2",
+            "1<!-- <count>9 -->2",
+            "&#x31;&#50;",
+            " 12 ",
+            "1<?a?>2",
+            "&#00049;2&#10;",
+        ] {
             let text = format!("<record><count>{count}</count></record>");
             assert_eq!(scan(&text), Tally { records: 1, uncounted: 0, messages: 12 }, "{count}");
         }
@@ -293,7 +356,19 @@ mod tests {
 
     #[test]
     fn what_is_not_a_count_is_uncounted() {
-        for count in ["", "-3", "7.0", "1,234", "x", "9223372036854775808", "1<b/>2", "+1"] {
+        for count in [
+            "",
+            "-3",
+            "7.0",
+            "1,234",
+            "x",
+            "9223372036854775808",
+            "1<b/>2",
+            "+1",
+            "1 2",
+            "&#49",
+            "<![CDATA[1]]]]>",
+        ] {
             let text = format!("<record><count>{count}</count></record>");
             assert_eq!(scan(&text), Tally { records: 1, uncounted: 1, messages: 0 }, "{count}");
         }
@@ -305,7 +380,15 @@ mod tests {
     }
 
     #[test]
-    fn comments_and_cdata_hold_no_records() {
-        assert_eq!(scan("<!-- <record> --><![CDATA[<record>]]]><?record ?><!x <record>").records, 0);
+    fn comments_cdata_and_quotes_hold_no_records() {
+        let text =
+            "<!-- <record> --><![CDATA[<record>]] ><record>]]]><?record ?><!x <record><a b=\"<record>\"/>";
+        assert_eq!(scan(text).records, 0);
+    }
+
+    #[test]
+    fn a_record_within_a_record_hides_no_count() {
+        let text = "<record><x><record/></x><count>5</count></record>";
+        assert_eq!(scan(text), Tally { records: 2, uncounted: 1, messages: 5 });
     }
 }

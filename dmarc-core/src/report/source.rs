@@ -12,7 +12,7 @@ use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use super::accounting::Scan;
 
 /// Octets that are read from the input at once.
-const RAW: usize = 32 << 10;
+const RAW: usize = 8 << 10;
 /// Octets of text that one raw block becomes at most: three for each octet that is no character,
 /// and three for each octet of a one-octet encoding.
 const TEXT: usize = 3 * RAW + 16;
@@ -67,8 +67,8 @@ pub(super) struct Source<R> {
     element: Mark,
     /// Octets one token may take.
     token: u64,
+    /// Offsets of octets that could not be decoded and were not told yet: at most a block of them.
     bad: VecDeque<u64>,
-    bad_count: u64,
     declared: Option<Declared>,
     scan: Option<Scan>,
 }
@@ -91,7 +91,6 @@ impl<R: Read> Source<R> {
             element: Mark::default(),
             token: token as u64,
             bad: VecDeque::new(),
-            bad_count: 0,
             declared: None,
             scan,
         }
@@ -122,10 +121,10 @@ impl<R: Read> Source<R> {
         self.resolve(self.element)
     }
 
-    /// The octets that could not be decoded since the last call, as offsets; at most a few are
-    /// kept, all are counted.
-    pub(super) fn take_bad(&mut self) -> (Vec<u64>, u64) {
-        (self.bad.drain(..).collect(), std::mem::take(&mut self.bad_count))
+    /// The next octet before the current offset that could not be decoded, as an offset.
+    pub(super) fn take_bad(&mut self) -> Option<u64> {
+        let offset = self.offset();
+        self.bad.pop_front_if(|bad| *bad < offset)
     }
 
     /// The place of an offset if it is still in view, else the begin of the last token.
@@ -134,11 +133,6 @@ impl<R: Read> Source<R> {
             return At { offset, ..self.event_at() };
         }
         self.resolve(Mark { offset, resolved: None })
-    }
-
-    /// Whether there are octets that could not be decoded before the current offset.
-    pub(super) fn has_bad(&self) -> bool {
-        self.bad_count > 0
     }
 
     /// What is odd about the encoding, once.
@@ -241,10 +235,7 @@ impl<R: Read> Source<R> {
                 // `TEXT` has room for every raw block; what is left is decoded next time.
                 DecoderResult::OutputFull => return,
                 DecoderResult::Malformed(_, _) => {
-                    if self.bad.len() < 16 {
-                        self.bad.push_back(self.base.offset + self.end as u64);
-                    }
-                    self.bad_count += 1;
+                    self.bad.push_back(self.base.offset + self.end as u64);
                     let Some(hole) = self.text.get_mut(self.end..self.end + 3) else { return };
                     hole.copy_from_slice("\u{fffd}".as_bytes());
                     self.end += 3;
@@ -264,13 +255,18 @@ impl<R: Read> Read for Source<R> {
 
 impl<R: Read> BufRead for Source<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        let used = self.offset().saturating_sub(self.event.offset);
+        if used > self.token {
+            return Err(io::Error::other(TokenTooLong));
+        }
         if self.start == self.end {
-            if self.offset().saturating_sub(self.event.offset) > self.token {
-                return Err(io::Error::other(TokenTooLong));
-            }
             self.refill()?;
         }
-        Ok(self.text.get(self.start..self.end).unwrap_or_default())
+        // One octet over the limit is let through, so that it is passed at the same place however
+        // the input is cut into blocks.
+        let room = usize::try_from(self.token - used).unwrap_or(usize::MAX).saturating_add(1);
+        let end = self.start.saturating_add(room).min(self.end);
+        Ok(self.text.get(self.start..end).unwrap_or_default())
     }
 
     fn consume(&mut self, amount: usize) {
@@ -350,11 +346,11 @@ fn declared_label(octets: &[u8]) -> Option<&[u8]> {
 mod tests {
     use super::*;
 
-    fn text(octets: &[u8]) -> (String, u64) {
+    fn text(octets: &[u8]) -> (String, usize) {
         let mut source = Source::new(octets, 1 << 20, None);
         let mut text = String::new();
         source.read_to_string(&mut text).unwrap();
-        let bad = source.take_bad().1;
+        let bad = std::iter::from_fn(|| source.take_bad()).count();
         (text, bad)
     }
 

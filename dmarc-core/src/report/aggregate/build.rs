@@ -259,7 +259,9 @@ impl Build {
         let node = self.log.stack.last().map_or(Node::Unknown, |open| open.node);
         if node.is_text() {
             let text = std::mem::take(&mut self.text);
-            self.value(node, text.trim(), at);
+            // A count is digits and blanks of XML; elsewhere a no-break space is a blank as well.
+            let trimmed = if node == Node::Count { text.trim_ascii() } else { text.trim() };
+            self.value(node, trimmed, at);
             self.text = text;
         }
         let whole = match node {

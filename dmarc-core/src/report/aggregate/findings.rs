@@ -42,13 +42,6 @@ impl Findings {
         self.add(found.rule, || found);
     }
 
-    /// Counts what a rule found without a finding for each.
-    pub(crate) fn count_more(&mut self, rule: &'static Rule, more: u64) {
-        if more > 0 {
-            self.count(rule, rule.severity, more);
-        }
-    }
-
     fn count(&mut self, rule: &'static Rule, severity: Severity, more: u64) {
         // Each rule is one static: its address tells it.
         match self.counts.iter_mut().find(|found| std::ptr::eq(found.rule, rule)) {

@@ -189,15 +189,9 @@ impl<R: Read> Reader<R> {
 
     fn note_encoding(&mut self) {
         let source = self.xml.get_mut();
-        if source.has_bad() {
-            let (offsets, count) = source.take_bad();
-            // The scan and the reader see blocks: the event at hand is the nearest known place.
-            let kept = offsets.len() as u64;
-            for offset in offsets {
-                let at = source.at_least(offset);
-                self.build.log.add(&rules::UNDECODABLE, || at, |found| found);
-            }
-            self.build.log.findings.count_more(&rules::UNDECODABLE, count - kept);
+        while let Some(offset) = source.take_bad() {
+            let at = source.at_least(offset);
+            self.build.log.add(&rules::UNDECODABLE, || at, |found| found);
         }
         match source.take_declared() {
             None => {}

@@ -238,9 +238,8 @@ impl Reading<'_> {
 
 /// What an archive may hold beside reports.
 fn is_other_content(rule: &Rule) -> bool {
-    let rules = &aggregate::rules::EMPTY;
-    let others = [rules, &aggregate::rules::NOT_XML, &aggregate::rules::HTML, &aggregate::rules::JSON];
-    others.contains(&rule) || *rule == aggregate::rules::OTHER_ROOT
+    use aggregate::rules::{EMPTY, HTML, JSON, NOT_XML, OTHER_ROOT};
+    [&EMPTY, &HTML, &JSON, &NOT_XML, &OTHER_ROOT].into_iter().any(|other| other == rule)
 }
 
 impl Visitor for Reading<'_> {

@@ -1,0 +1,177 @@
+//! Laws of aggregate reports, their containers and batches of them.
+
+use std::io::{Cursor, Read};
+
+use dmarc_core::diagnostics::Diagnostic;
+use dmarc_core::limits::Limits;
+use dmarc_core::report::aggregate::{self, Item, Outcome, Record};
+use dmarc_core::report::batch::{Batch, Collector, Keep};
+
+/// Small limits, so that short inputs reach them.
+fn limits() -> Limits {
+    let mut limits = Limits::default();
+    limits.text_octets = 400;
+    limits.element_depth = 12;
+    limits.records = 20;
+    limits.findings = 30;
+    limits.sources = 3;
+    limits.entries = 6;
+    limits.unpacked_octets = 100_000;
+    limits
+}
+
+/// A stream that hands out few octets at a time.
+struct Chunks<'a> {
+    octets: &'a [u8],
+    size: usize,
+}
+
+impl Read for Chunks<'_> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let size = self.size.clamp(1, into.len().max(1)).min(into.len());
+        self.octets.by_ref().take(size as u64).read(into)
+    }
+}
+
+fn check_findings<'a>(found: impl IntoIterator<Item = &'a Diagnostic>) {
+    for one in found {
+        for arg in one.rule.args {
+            assert!(one.argument(arg).is_some(), "{} lacks {arg}", one.rule.code);
+        }
+        if let Some(place) = &one.place {
+            assert!(place.line >= 1 && place.column >= 1, "{} lies outside", one.rule.code);
+        }
+    }
+}
+
+fn records(outcome: &Outcome) -> Vec<&Record> {
+    outcome.reports.iter().flat_map(|report| &report.records).collect()
+}
+
+/// Whatever the octets: an unpacked document is read without a panic, and alike however it is cut
+/// into blocks. Cut off anywhere, it gives the first of the same records and never the open one.
+pub fn aggregate(octets: &[u8]) {
+    let whole = aggregate::read(octets, &limits());
+    for report in &whole.reports {
+        check_findings(report.findings.kept());
+        assert!(report.findings.kept().len() <= limits().findings);
+        assert!(report.complete || !report.findings.is_empty(), "a break is told");
+        assert!(report.records.len() as u64 <= limits().records);
+    }
+    check_findings(&whole.refused);
+    assert!(!whole.reports.is_empty() || whole.refused.is_some(), "every input is accounted for");
+    for size in [1, 7] {
+        assert_eq!(aggregate::read(Chunks { octets, size }, &limits()), whole, "blocks of {size}");
+    }
+    let all = records(&whole);
+    let step = octets.len() / 16 + 1;
+    for end in (0..octets.len()).step_by(step) {
+        let cut = aggregate::read(&octets[..end], &limits());
+        let kept = records(&cut);
+        assert!(kept.len() <= all.len(), "a cut adds no record");
+        for (one, other) in kept.iter().zip(&all) {
+            assert_eq!(one, other, "cut at {end}");
+        }
+    }
+    let items = aggregate::Reader::new(octets, &limits()).filter(|item| matches!(item, Item::Record(_)));
+    assert_eq!(items.count(), all.len());
+}
+
+fn batch(octets: &[u8], limits: &Limits) -> Batch {
+    let mut collector = Collector::new(limits, Keep::Records);
+    collector.feed("input", octets);
+    collector.finish()
+}
+
+/// Whatever the octets: what goes in comes out or is refused, and every sum agrees with its parts.
+pub fn conservation(octets: &[u8]) -> Batch {
+    let batch = batch(octets, &limits());
+    let totals = batch.totals;
+    assert!(totals.records <= totals.records_in, "{totals:?}");
+    assert!(totals.messages_out <= totals.messages_in, "{totals:?}");
+    assert!(totals.records_uncounted <= totals.records_in, "{totals:?}");
+    assert_eq!(totals.messages_in - totals.messages_out, totals.messages_refused);
+    assert_eq!(totals.inputs, 1);
+    assert!(totals.inputs_refused + totals.inputs_incomplete <= 1);
+    assert_eq!(totals.reports, batch.reports.len() as u64);
+    assert!(!batch.reports.is_empty() || !batch.refused.is_empty(), "every input is accounted for");
+    let add = |sum: u64, more: u64| sum.saturating_add(more);
+    assert_eq!(totals.messages_out, batch.reports.iter().map(|entry| entry.messages).fold(0, add));
+    assert_eq!(totals.records, batch.reports.iter().map(|entry| entry.records).sum::<u64>());
+    for entry in &batch.reports {
+        assert_eq!(entry.kept.len() as u64, entry.records);
+        let messages = entry.kept.iter().filter_map(Record::messages).fold(0, add);
+        assert_eq!(messages, entry.messages);
+        for tallies in [&entry.dispositions, &entry.dkim, &entry.spf] {
+            assert_eq!(tallies.iter().map(|(_, messages)| messages).fold(0, add), messages);
+        }
+        check_findings(entry.findings.kept());
+        assert_eq!(entry.report_key.len(), 32);
+    }
+    let first = batch.reports.iter().filter(|entry| entry.duplicate_of.is_none());
+    let sources = batch.sources.view();
+    assert_eq!(
+        sources.iter().map(|source| source.messages).fold(0, add),
+        first.map(|entry| entry.messages).fold(0, add),
+        "every message has a source"
+    );
+    check_findings(batch.refused.iter().map(|refused| &refused.found));
+    batch
+}
+
+fn gzip(octets: &[u8]) -> Vec<u8> {
+    let mut packed = Vec::new();
+    flate2::read::GzEncoder::new(octets, flate2::Compression::fast())
+        .read_to_end(&mut packed)
+        .expect("octets in memory are packed");
+    packed
+}
+
+fn zlib(octets: &[u8]) -> Vec<u8> {
+    let mut packed = Vec::new();
+    flate2::read::ZlibEncoder::new(octets, flate2::Compression::fast())
+        .read_to_end(&mut packed)
+        .expect("octets in memory are packed");
+    packed
+}
+
+/// Whatever the document: it says the same in each packing. Cut packings are told.
+pub fn packing(octets: &[u8]) {
+    // Only what is told to be a document may gain a layer: the others count their depth.
+    if octets.first() != Some(&b'<') {
+        return;
+    }
+    let mut limits = limits();
+    limits.unpacked_octets = 10 << 20;
+    let plain = batch(octets, &limits);
+    let keys = |batch: &Batch| -> Vec<String> {
+        batch.reports.iter().map(|entry| entry.report_key.clone()).collect()
+    };
+    let mut two = gzip(&octets[..octets.len() / 2]);
+    two.extend(gzip(&octets[octets.len() / 2..]));
+    for packed in [gzip(octets), zlib(octets), two] {
+        let unpacked = batch(&packed, &limits);
+        assert_eq!(keys(&unpacked), keys(&plain));
+        assert_eq!(unpacked.totals, plain.totals);
+        let complete = |batch: &Batch| batch.reports.iter().all(|entry| entry.complete);
+        assert_eq!(complete(&unpacked), complete(&plain));
+        let cut = batch(&packed[..packed.len() - 9], &limits);
+        assert!(cut.totals.records <= plain.totals.records);
+        let told = cut.totals.inputs_refused + cut.totals.inputs_incomplete > 0
+            || cut.findings.keys().any(|code| code.starts_with("container/"));
+        assert!(told, "a cut is told");
+    }
+}
+
+/// Whatever the octets: they are walked through as an input, and as a member of a mail, without a
+/// panic, and accounted for.
+pub fn container(octets: &[u8]) {
+    conservation(octets);
+    let mut mail = b"From: a@example.com\nContent-Type: application/octet-stream\n\n".to_vec();
+    mail.extend(octets);
+    conservation(&mail);
+    // A stream that ends in the middle of its first octets is an input as well.
+    let mut some = Vec::new();
+    Cursor::new(octets).take(40).read_to_end(&mut some).expect("octets in memory are read");
+    conservation(&some);
+}

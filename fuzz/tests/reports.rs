@@ -1,0 +1,109 @@
+//! The laws of reports over generated documents, and over the shared cases and what the fuzzers
+//! found.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use dmarc_fuzz::reports;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+/// Parts that reports are made of, and the slips that are seen in them.
+#[rustfmt::skip]
+const PARTS: &[&str] = &[
+    "<feedback>", "</feedback>", "<feedback/>", "<FEEDBACK>", "<x:feedback xmlns:x='urn:ietf:params:xml:ns:dmarc-2.0'>",
+    "<?xml version=\"1.0\"?>", "<?xml version='1.0' encoding='iso-8859-1'?>", "<?xml version='1.0' encoding='x-none'?>",
+    "<record>", "</record>", "<record/>", "<Record a='>'>", "<record><row><count>3</count></row></record>",
+    "<row>", "</row>", "<count>", "</count>", "<count>7</count>", "<count/>", "<COUNT> 8 </COUNT>", "<count>&#49;</count>",
+    "<count><![CDATA[9]]></count>", "<count>1<!-- 2 -->3</count>", "<count>1<b/>2</count>", "<count>-1</count>",
+    "<count>9223372036854775807</count>", "<count>99999999999999999999</count>", "<count>\u{a0}5</count>", "<count>5",
+    "<source_ip>192.0.2.1</source_ip>", "<source_ip>2001:DB8::1</source_ip>", "<source_ip>x</source_ip>", "<source_ip/>",
+    "<policy_evaluated>", "</policy_evaluated>", "<disposition>none</disposition>", "<disposition>REJECT</disposition>",
+    "<dkim>pass</dkim>", "<dkim>", "</dkim>", "<dkim/>", "<spf>softfail</spf>", "<spf></spf>", "<spf>", "</spf>", "<reason>", "</reason>",
+    "<type>other</type>", "<comment lang='en'>x</comment>", "<identifiers>", "</identifiers>", "<identities>", "</identities>",
+    "<header_from>Example.COM.</header_from>", "<header_from>b\u{fc}cher.example</header_from>", "<envelope_from/>",
+    "<auth_results>", "</auth_results>", "<domain>example.com</domain>", "<selector>s</selector>", "<result>pass</result>",
+    "<result>hardfail</result>", "<scope>mfrom</scope>", "<human_result/>", "<report_metadata>", "</report_metadata>",
+    "<org_name>AT&T</org_name>", "<email>a@example.com</email>", "<email><a@example.com></email>", "<report_id>1</report_id>",
+    "<date_range>", "</date_range>", "<begin>1700006400</begin>", "<end>1700092799.5</end>", "<end>x</end>", "<policy_published>",
+    "</policy_published>", "<p>none</p>", "<sp/>", "<np>none</np>", "<pct>100</pct>", "<testing>n</testing>", "<extension>", "</extension>",
+    "<x:any xmlns:x='urn:x'>", "</x:any>", "<schema>", "</schema>", "<!-- <record> -->", "<!--", "-->", "<![CDATA[<record>]]>",
+    "<![CDATA[", "]]>", "]]]>", "<!DOCTYPE feedback>", "<!x", "<?", "?>", "<", ">", "</", "/>", "&", "&amp;", "&#0;", "&nbsp;", ";", "\"", "'",
+    " ", "\n", "\u{0}", "junk", "\u{feff}", "<a b=\"<record>\">", "<a\"<!--\">", "<record\">\">", "<count'>'>", "{", "From: a\n", "\n\n",
+];
+
+fn part() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        30 => prop::sample::select(PARTS).prop_map(|part| part.as_bytes().to_vec()),
+        1 => prop::collection::vec(any::<u8>(), 1..4),
+    ]
+}
+
+/// A report with some of its parts left out, doubled or put elsewhere.
+fn text() -> impl Strategy<Value = Vec<u8>> {
+    let front = prop_oneof![6 => Just("<feedback><record>"), 2 => Just("<feedback>"), 1 => Just("")];
+    (front, prop::collection::vec(part(), 0..40)).prop_map(|(front, parts)| {
+        let mut text = front.as_bytes().to_vec();
+        text.extend(parts.concat());
+        text
+    })
+}
+
+#[test]
+fn laws_hold_over_generated_reports() {
+    let hit = RefCell::new(BTreeSet::new());
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(3_000);
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    TestRunner::new(config)
+        .run(&text(), |text| {
+            reports::aggregate(&text);
+            reports::packing(&text);
+            let batch = reports::conservation(&text);
+            hit.borrow_mut().extend(batch.findings.keys().copied());
+            Ok(())
+        })
+        .unwrap();
+    // A generator that no longer meets what it should find would prove nothing.
+    for code in ["report/truncated", "report/not-well-formed", "report/invalid-count", "report/unaccounted"] {
+        assert!(hit.borrow().contains(code), "{code} is never found");
+    }
+}
+
+#[test]
+fn laws_hold_over_any_octets() {
+    let config = Config { cases: 2_000, failure_persistence: None, ..Config::default() };
+    TestRunner::new(config)
+        .run(&prop::collection::vec(any::<u8>(), 0..200), |octets| {
+            reports::aggregate(&octets);
+            reports::container(&octets);
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn laws_hold_over_the_shared_cases_and_what_was_found() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut inputs = Vec::new();
+    for target in ["aggregate", "container", "conservation"] {
+        let Ok(folder) = std::fs::read_dir(root.join("seeds").join(target)) else { continue };
+        inputs.extend(folder.flatten().map(|file| std::fs::read(file.path()).expect("a seed can be read")));
+    }
+    let vectors = root.join("../dmarc-core/tests/vectors/reports");
+    for file in std::fs::read_dir(vectors).expect("the shared cases").flatten() {
+        let text = std::fs::read_to_string(file.path()).expect("a vector file can be read");
+        let cases: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        for case in cases["cases"].as_array().expect("cases") {
+            for input in case["inputs"].as_array().expect("inputs") {
+                inputs.extend(input["text"].as_str().map(|text| text.as_bytes().to_vec()));
+            }
+        }
+    }
+    assert!(inputs.len() > 80, "{} inputs", inputs.len());
+    for octets in inputs {
+        reports::aggregate(&octets);
+        reports::packing(&octets);
+        reports::container(&octets);
+    }
+}
