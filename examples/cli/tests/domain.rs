@@ -273,7 +273,7 @@ fn a_real_name_server_gives_the_verdict_of_its_zone_files() {
     let served: Vec<(&str, &Path)> =
         names.iter().zip(&zones).map(|(name, path)| (*name, Path::new(path.as_str()))).collect();
     let Some(server) = Server::start(&served) else {
-        eprintln!("skipped: there is no knotd on this machine");
+        support::server::skipped("there is no knotd on this machine");
         return;
     };
     let address = server.address.to_string();

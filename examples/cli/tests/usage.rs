@@ -116,7 +116,7 @@ fn color_and_progress_are_for_terminals_and_no_color_is_respected() {
     let reports = sample("reports");
     let reports = format!("reports {}", reports.display());
     let (Some(colored), Some(plain)) = (in_terminal(&reports, false), in_terminal(&reports, true)) else {
-        eprintln!("skipped: there is no script(1) on this machine");
+        support::server::skipped("there is no script(1) on this machine");
         return;
     };
     assert!(colored.contains("\u{1b}[1m"), "headings are bold: {colored:?}");

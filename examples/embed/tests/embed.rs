@@ -19,7 +19,7 @@ fn run(program: &str, args: &[&str]) -> Value {
 fn both_find_the_policy_that_a_name_server_serves() {
     let zone = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/voorbeeld.example.zone");
     let Some(server) = Server::start(&[("voorbeeld.example", &zone)]) else {
-        eprintln!("skipped: there is no knotd on this machine");
+        server::skipped("there is no knotd on this machine");
         return;
     };
     let address = server.address.to_string();
