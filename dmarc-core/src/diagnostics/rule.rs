@@ -163,7 +163,7 @@ macro_rules! rules {
         };)+
 
         /// Every rule of this module.
-        pub(crate) static RULES: &[&$crate::diagnostics::Rule] = &[$(&$name),+];
+        pub static RULES: &[&$crate::diagnostics::Rule] = &[$(&$name),+];
     };
 }
 pub(crate) use rules;
