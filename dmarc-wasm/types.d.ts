@@ -298,6 +298,10 @@ export interface SpfPolicyCheck {
   addresses?: string[];
   /** A policy to compare it with: of another domain, or another record at this one. */
   compare?: { domain: string } | { record: string };
+  /** Whether rewrites are wanted. */
+  rewrite?: boolean;
+  /** How often mail needed each term of the record, by its text: for rewrites. */
+  usage?: Record<string, number>;
 }
 
 /** What counts as a lookup, and how many of each a receiver allows. */
@@ -487,6 +491,39 @@ export interface SpfInterval {
   exact: boolean;
 }
 
+export interface SpfDifference {
+  result: SpfOutcome;
+  family: SpfFamily;
+  added: AddressSet;
+  removed: AddressSet;
+}
+
+/** Another way to write a policy, and what it comes to. */
+export interface SpfRewrite {
+  kind:
+    | "remove-idle"
+    | "remove-broken"
+    | "remove-covered"
+    | "remove-unused"
+    | "move-to-subdomain"
+    | "merge-ranges"
+    | "flatten";
+  terms: string[];
+  /** Terms that cannot be flattened. */
+  left: string[];
+  records: { name: string; text: string; octets: number; wire_octets: number; strings: string[] }[];
+  lookups: { most: number | null; sum: number | null; limit: number };
+  voids: { most: number | null; limit: number };
+  /** Whether every client then gets a result within the limits. */
+  fits: boolean;
+  /** Whether every address gets what the policy gives it as it reads, for the answers at hand. */
+  equal: boolean | null;
+  differences: SpfDifference[];
+  risks: ("answers-change" | "addresses-go-stale" | "mail-lost" | "sender-must-change")[];
+  /** A record to compare with what is published, now and then. */
+  drift_check: { record: string } | null;
+}
+
 export interface SpfPolicyView {
   schema: "dmarc-check/spf/1";
   input: string;
@@ -508,8 +545,12 @@ export interface SpfPolicyView {
     text: string | null;
     /** null where a result is undetermined. */
     equal: boolean | null;
-    differences: { result: SpfOutcome; family: SpfFamily; added: AddressSet; removed: AddressSet }[];
+    differences: SpfDifference[];
+    /** The same for what the policies say, were there no limits. */
+    without_limits: { equal: boolean | null; differences: SpfDifference[] };
   } | null;
+  /** null if they were not asked for. */
+  rewrites: SpfRewrite[] | null;
   check_host: null;
   questions: { rounds: number; asked: number };
 }

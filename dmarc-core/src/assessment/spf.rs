@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::diagnostics::Catalog;
 use crate::evaluation::{Check, Cost, Inquiry, Unknown};
 use crate::name::DomainName;
+use crate::spf::analysis::rewrite::{self, Rewrite, Use};
 use crate::spf::analysis::{Analysis, Analyze, Conventions, view};
 
 /// What is asked about an SPF policy.
@@ -29,6 +30,12 @@ pub struct SpfRequest {
     /// A policy to compare it with.
     #[serde(default)]
     pub compare: Option<Other>,
+    /// Whether rewrites are wanted.
+    #[serde(default)]
+    pub rewrite: bool,
+    /// How often mail needed each term of the record, by its text: for rewrites.
+    #[serde(default)]
+    pub usage: Option<Use>,
 }
 
 /// The policy that another one is compared with.
@@ -48,6 +55,8 @@ pub struct SpfReport {
     pub analysis: Analysis,
     /// The policy that it was compared with.
     pub other: Option<Analysis>,
+    /// How it could be written instead, if that was asked.
+    pub rewrites: Option<Vec<Rewrite>>,
     addresses: BTreeSet<IpAddr>,
 }
 
@@ -67,7 +76,8 @@ impl Check for SpfRequest {
         });
         let (analysis, other) = inquiry
             .both(|inquiry| this.run(inquiry), |inquiry| other.map(|other| other.run(inquiry)).transpose())?;
-        Ok(SpfReport { analysis, other, addresses: self.addresses.clone() })
+        let rewrites = self.rewrite.then(|| rewrite::rewrites(&analysis, self.usage.as_ref()));
+        Ok(SpfReport { analysis, other, rewrites, addresses: self.addresses.clone() })
     }
 }
 
@@ -78,6 +88,7 @@ impl SpfReport {
         let further = json!({
             "addresses": addresses.collect::<Vec<_>>(),
             "comparison": self.other.as_ref().map(|other| view::comparison(&self.analysis, other)),
+            "rewrites": self.rewrites.as_ref().map(|rewrites| view::rewrites(&self.analysis, rewrites)),
             "questions": { "rounds": cost.rounds, "asked": cost.asked },
         });
         if let (Some(shown), Value::Object(further)) = (shown.as_object_mut(), further) {

@@ -13,6 +13,7 @@ mod findings;
 mod flow;
 mod open;
 mod policies;
+pub mod rewrite;
 pub mod rules;
 mod sets;
 mod surface;

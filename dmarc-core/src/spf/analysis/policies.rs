@@ -164,13 +164,6 @@ impl Policies {
         }
     }
 
-    /// The same facts with another record at the domain itself.
-    pub(super) fn with_root(&self, record: Record) -> Self {
-        let mut changed = self.clone();
-        changed.states.insert(self.root.clone(), PolicyState::Record(record));
-        changed
-    }
-
     /// The same facts with another record at some name.
     pub(super) fn with_record(&self, name: &DomainName, record: Record) -> Self {
         let mut changed = self.clone();

@@ -94,6 +94,11 @@ pub(super) fn sum(policies: &Policies, conventions: &Conventions) -> Option<u64>
     Costs::new(policies, conventions).below(policies.root())
 }
 
+/// The same sum for the record at some name of the policy.
+pub(super) fn sum_of(policies: &Policies, conventions: &Conventions, name: &DomainName) -> Option<u64> {
+    Costs::new(policies, conventions).below(name)
+}
+
 /// The names of the records that a term leads to; `None` if they depend on the client or sender.
 pub(super) fn leads_to(term: &Term, current: &DomainName) -> Option<Vec<DomainName>> {
     let mut names = Vec::new();

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::flow::{End, Outcome};
 use super::policies::PolicyState;
+use super::rewrite::{Rewrite, Risk};
 use super::sets::{AddressSet, Family};
 use super::surface::{Difference, Surface};
 use super::{Analysis, Interval, findings, open, tree};
@@ -133,32 +134,73 @@ pub(super) fn path(analysis: &Analysis, end: &End) -> Vec<Value> {
     steps.collect()
 }
 
-/// How two policies differ in what they authorize.
+/// How two policies differ in what they authorize: as receivers evaluate, and as they read, were
+/// there no limits. The second kind shows whether a rewrite of a policy over the limit still holds.
 #[must_use]
 pub fn comparison(one: &Analysis, other: &Analysis) -> Value {
-    let differences: Vec<Difference> = Family::ALL
-        .into_iter()
-        .flat_map(|family| one.surface(family).differences(other.surface(family)))
-        .collect();
-    let determined =
-        |analysis: &Analysis| Family::ALL.into_iter().all(|family| analysis.surface(family).is_determined());
+    let (equal, found) = compared(one, other, Analysis::surface);
+    let (equal_without, found_without) = compared(one, other, Analysis::surface_without_limits);
     json!({
         "with": other.domain,
         "text": other.policies.state(&other.domain).record().map(ToString::to_string),
-        // Of what is undetermined nothing can be said.
-        "equal": (determined(one) && determined(other)).then_some(differences.is_empty()),
-        "differences": differences
-            .iter()
-            .map(|found| {
-                json!({
-                    "result": found.outcome,
-                    "family": found.family,
-                    "added": set(&found.added),
-                    "removed": set(&found.removed),
-                })
-            })
-            .collect::<Vec<_>>(),
+        "equal": equal,
+        "differences": differences(&found),
+        "without_limits": { "equal": equal_without, "differences": differences(&found_without) },
     })
+}
+
+/// Whether two policies are equal, and how they differ. Of what is undetermined nothing can be said.
+fn compared<'a>(
+    one: &'a Analysis,
+    other: &'a Analysis,
+    surface: fn(&'a Analysis, Family) -> &'a Surface,
+) -> (Option<bool>, Vec<Difference>) {
+    let differences: Vec<Difference> = Family::ALL
+        .into_iter()
+        .flat_map(|family| surface(one, family).differences(surface(other, family)))
+        .collect();
+    let determined =
+        |analysis| Family::ALL.into_iter().all(|family| surface(analysis, family).is_determined());
+    ((determined(one) && determined(other)).then_some(differences.is_empty()), differences)
+}
+
+fn differences(found: &[Difference]) -> Vec<Value> {
+    let one = |found: &Difference| {
+        json!({
+            "result": found.outcome,
+            "family": found.family,
+            "added": set(&found.added),
+            "removed": set(&found.removed),
+        })
+    };
+    found.iter().map(one).collect()
+}
+
+/// Rewrites, in the order in which they are to be tried.
+#[must_use]
+pub fn rewrites(analysis: &Analysis, rewrites: &[Rewrite]) -> Vec<Value> {
+    let original = analysis.policies.state(&analysis.domain).record().map(ToString::to_string);
+    let one = |rewrite: &Rewrite| {
+        json!({
+            "kind": rewrite.kind,
+            "terms": rewrite.terms,
+            "left": rewrite.left,
+            "records": rewrite.records,
+            "lookups": { "most": rewrite.most, "sum": rewrite.sum, "limit": analysis.conventions.lookups },
+            "voids": { "most": rewrite.most_voids, "limit": analysis.conventions.voids },
+            "fits": rewrite.fits,
+            "equal": rewrite.equal,
+            "differences": differences(&rewrite.differences),
+            "risks": rewrite.risks,
+            // Compared with what is published then, this text shows what has changed since.
+            "drift_check": rewrite
+                .risks
+                .iter()
+                .any(|risk| matches!(risk, Risk::AddressesGoStale | Risk::AnswersChange))
+                .then(|| json!({ "record": original })),
+        })
+    };
+    rewrites.iter().map(one).collect()
 }
 
 /// What one address gets, and where that is decided.
