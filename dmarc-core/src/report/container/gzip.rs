@@ -12,30 +12,26 @@ use crate::report::Interruption;
 /// Octets behind the last member that are no further member are told and left alone; NUL octets
 /// are padding.
 pub(super) struct Gzip<R, F> {
-    state: State<R>,
+    /// The member at hand; none behind the last one.
+    member: Option<Told<GzDecoder<R>>>,
     junk: F,
-}
-
-enum State<R> {
-    Member(Told<GzDecoder<R>>),
-    Ended,
 }
 
 impl<R: BufRead, F: FnMut(&[u8])> Gzip<R, F> {
     pub(super) fn new(input: R, junk: F) -> Self {
-        Self { state: State::Member(Told::new(GzDecoder::new(input), "gzip")), junk }
+        Self { member: Some(Told::new(GzDecoder::new(input), "gzip")), junk }
     }
 
     /// Goes on to the next member, if there is one.
     fn next(&mut self) -> io::Result<()> {
-        let State::Member(member) = std::mem::replace(&mut self.state, State::Ended) else { return Ok(()) };
+        let Some(member) = self.member.take() else { return Ok(()) };
         let mut input = member.inner.into_inner();
         loop {
             let behind = input.fill_buf()?;
             let padding = behind.iter().take_while(|octet| **octet == 0).count();
             if padding == 0 {
                 if behind.starts_with(&[0x1f]) {
-                    self.state = State::Member(Told::new(GzDecoder::new(input), "gzip"));
+                    self.member = Some(Told::new(GzDecoder::new(input), "gzip"));
                 } else {
                     (self.junk)(behind.trim_ascii());
                 }
@@ -51,7 +47,7 @@ impl<R: BufRead, F: FnMut(&[u8])> Read for Gzip<R, F> {
         if into.is_empty() {
             return Ok(0);
         }
-        while let State::Member(member) = &mut self.state {
+        while let Some(member) = &mut self.member {
             let read = member.read(into)?;
             if read > 0 {
                 return Ok(read);
