@@ -79,8 +79,7 @@ pub struct Proposed {
 
 impl Proposed {
     fn new(name: DomainName, text: String) -> Self {
-        let strings: Vec<String> =
-            strings::split(text.as_bytes()).into_iter().map(|part| lossy(part)).collect();
+        let strings: Vec<String> = strings::split(text.as_bytes()).into_iter().map(lossy).collect();
         Self { name, octets: text.len(), wire_octets: text.len() + strings.len(), strings, text }
     }
 }

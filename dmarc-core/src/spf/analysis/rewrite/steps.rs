@@ -240,10 +240,7 @@ pub(super) fn merged(analysis: &Analysis, record: &Record) -> Option<Change> {
 }
 
 /// Terms beside each other that are wanted and have one qualifier.
-pub(super) fn runs<'a>(
-    record: &'a Record,
-    wanted: impl Fn(usize, &Term) -> bool,
-) -> Vec<Vec<(usize, &'a Term)>> {
+pub(super) fn runs(record: &Record, wanted: impl Fn(usize, &Term) -> bool) -> Vec<Vec<(usize, &Term)>> {
     let mut runs: Vec<Vec<(usize, &Term)>> = Vec::new();
     let mut last = None;
     for (index, term) in reached(record) {
