@@ -63,6 +63,7 @@ pub(super) struct Scan {
 }
 
 impl Scan {
+    #[cfg(feature = "container")]
     pub(super) fn new() -> Self {
         Self {
             state: State::Text,
@@ -77,6 +78,7 @@ impl Scan {
     }
 
     /// What was counted, with a record that is still open.
+    #[cfg(feature = "container")]
     pub(super) fn tally(&self) -> Tally {
         let open = u64::from(self.depth > 0 && !self.counted);
         Tally { uncounted: self.tally.uncounted + open, ..self.tally }

@@ -141,11 +141,13 @@ impl<R: Read> Source<R> {
     }
 
     /// The scan, with everything that was decoded so far.
+    #[cfg(feature = "container")]
     pub(super) fn into_scan(self) -> Option<Scan> {
         self.scan
     }
 
     /// Reads what is left, for the scan alone; `false` if it could not be read to its end.
+    #[cfg(feature = "container")]
     pub(super) fn drain(&mut self) -> bool {
         loop {
             self.start = self.end;

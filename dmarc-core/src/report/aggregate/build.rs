@@ -1,18 +1,16 @@
 //! Elements and texts become the head and the records of a report.
 
 use super::check;
-use super::coded::{Coded, Understood, Word};
 use super::log::{Log, Open, quote};
 use super::model::{DkimAuth, Head, PolicyEvaluated, Reason, Record, Schema, SpfAuth};
 use super::node::{Named, Node};
 use super::rules;
-use super::values::{self, TimeForm};
-use crate::diagnostics::{Diagnostic, Rule};
+use super::slots::{coded, domain, empty, fill, more, name, set, time};
+use super::values;
+use crate::diagnostics::Diagnostic;
 use crate::limits::Limits;
 use crate::report::source::At;
 
-/// Elements of one kind that are kept; RFC 9990, 3.1.3 has at most 100 results per record.
-const ENTRIES: usize = 1_000;
 /// Longest texts that a record, or the head, may hold together.
 const TEXTS_PER_RECORD: usize = 16;
 
@@ -222,7 +220,7 @@ impl Build {
                     .arg("limit", limits.text_octets));
             }
             self.text.push_str(text);
-        } else if node != Node::Unknown && node != Node::Extension && !text.trim_ascii_is_empty() {
+        } else if node != Node::Unknown && node != Node::Extension && !is_blank(text) {
             self.log.add(&rules::STRAY_TEXT, || at.event(), |found| found.arg("text", quote(text.trim())));
         }
         Ok(())
@@ -443,114 +441,7 @@ fn is_schema(local: &str) -> bool {
     local.eq_ignore_ascii_case("schema")
 }
 
-/// Puts a default where nothing is; `true` if something was there.
-fn fill<T: Default>(slot: &mut Option<T>) -> bool {
-    let taken = slot.is_some();
-    slot.get_or_insert_default();
-    taken
-}
-
-/// Adds to a list that may not grow without end; `false` if it is full.
-fn more<T>(list: &mut Vec<T>, value: T, node: Node, log: &mut Log, at: Places<'_>) -> bool {
-    if list.len() >= ENTRIES {
-        log.add(
-            &rules::TOO_MANY_ENTRIES,
-            || at.event(),
-            |found| found.arg("element", node.name()).arg("limit", ENTRIES),
-        );
-        return false;
-    }
-    list.push(value);
-    true
-}
-
-/// The first value counts.
-fn set<T>(slot: &mut Option<T>, value: T, node: Node, log: &mut Log, at: Places<'_>) {
-    if slot.is_some() {
-        log.add(&rules::DUPLICATE_ELEMENT, || at.element(), |found| found.arg("element", node.name()));
-    } else {
-        *slot = Some(value);
-    }
-}
-
-fn empty(node: Node, log: &mut Log, at: Places<'_>) {
-    log.add(&rules::EMPTY_ELEMENT, || at.element(), |found| found.arg("element", node.name()));
-}
-
-/// A text that must not be empty.
-fn name(slot: &mut Option<String>, text: &str, node: Node, log: &mut Log, at: Places<'_>) {
-    if text.is_empty() {
-        empty(node, log, at);
-    }
-    set(slot, text.to_owned(), node, log, at);
-}
-
-fn domain(slot: &mut Option<String>, text: &str, node: Node, log: &mut Log, at: Places<'_>) {
-    if !text.is_empty() && !values::is_domain(text) {
-        log.add(
-            &rules::INVALID_DOMAIN,
-            || at.element(),
-            |found| found.arg("element", node.name()).arg("value", quote(text)),
-        );
-    }
-    name(slot, text, node, log, at);
-}
-
-fn time(slot: &mut Option<super::model::Timestamp>, text: &str, node: Node, log: &mut Log, at: Places<'_>) {
-    let (stamp, form) = values::timestamp(text);
-    match form {
-        TimeForm::Seconds => {}
-        TimeForm::Other => log.add(
-            &rules::TIME_FORM,
-            || at.element(),
-            |found| {
-                let seconds = stamp.time.map_or(0, |time| time.0);
-                found.arg("element", node.name()).arg("value", quote(text)).arg("seconds", seconds)
-            },
-        ),
-        TimeForm::Unreadable if text.is_empty() => empty(node, log, at),
-        TimeForm::Unreadable => log.add(
-            &rules::INVALID_TIME,
-            || at.element(),
-            |found| found.arg("element", node.name()).arg("value", quote(text)),
-        ),
-    }
-    set(slot, stamp, node, log, at);
-}
-
-fn coded<T: Word>(slot: &mut Option<Coded<T>>, text: &str, node: Node, log: &mut Log, at: Places<'_>) {
-    let (value, understood) = Coded::<T>::understand(text);
-    let rule: Option<&'static Rule> = match understood {
-        Understood::Exactly => None,
-        Understood::Empty => Some(&rules::EMPTY_ELEMENT),
-        Understood::Leniently => Some(&rules::VALUE_SPELLING),
-        Understood::Not => Some(&rules::UNKNOWN_VALUE),
-    };
-    if let Some(rule) = rule {
-        log.add(
-            rule,
-            || at.element(),
-            |found| {
-                let found = found.arg("element", node.name());
-                match understood {
-                    Understood::Leniently => {
-                        found.arg("value", quote(text)).arg("meant", value.value().as_str())
-                    }
-                    Understood::Not => found.arg("value", quote(text)),
-                    Understood::Exactly | Understood::Empty => found,
-                }
-            },
-        );
-    }
-    set(slot, value, node, log, at);
-}
-
-trait Blank {
-    fn trim_ascii_is_empty(&self) -> bool;
-}
-
-impl Blank for str {
-    fn trim_ascii_is_empty(&self) -> bool {
-        self.bytes().all(|octet| octet.is_ascii_whitespace())
-    }
+/// Whether a text is nothing but blanks.
+fn is_blank(text: &str) -> bool {
+    text.bytes().all(|octet| octet.is_ascii_whitespace())
 }

@@ -60,6 +60,7 @@ impl Findings {
     }
 
     /// Keeps at most so many; gives how many are left.
+    #[cfg(feature = "container")]
     pub(crate) fn keep(&mut self, most: usize) -> usize {
         self.kept.truncate(most);
         self.kept.shrink_to_fit();

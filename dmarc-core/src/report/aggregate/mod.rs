@@ -13,6 +13,7 @@ mod node;
 mod read;
 mod report;
 pub mod rules;
+mod slots;
 mod values;
 
 pub use coded::{

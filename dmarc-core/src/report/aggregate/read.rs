@@ -15,7 +15,7 @@ use super::rules;
 use crate::diagnostics::{Diagnostic, Rule};
 use crate::limits::Limits;
 use crate::report::Interruption;
-use crate::report::accounting::{Scan, Tally};
+use crate::report::accounting::Scan;
 use crate::report::source::{At, Declared, Source, TokenTooLong};
 
 /// Octets that markup may add to the longest text within one token.
@@ -97,6 +97,7 @@ impl<R: Read> Reader<R> {
     }
 
     /// A reader that also counts records and messages by a separate scan.
+    #[cfg(feature = "container")]
     pub(crate) fn counting(input: R, limits: &Limits) -> Self {
         Self::with_scan(input, limits, Some(Scan::new()))
     }
@@ -131,7 +132,8 @@ impl<R: Read> Reader<R> {
     }
 
     /// Reads what is left for the scan alone, and gives what it counted over the whole input.
-    pub(crate) fn into_tally(mut self) -> Tally {
+    #[cfg(feature = "container")]
+    pub(crate) fn into_tally(mut self) -> crate::report::Tally {
         // An input that cannot be read further is counted as far as it goes.
         self.xml.get_mut().drain();
         self.xml.into_inner().into_scan().map(|scan| scan.tally()).unwrap_or_default()
