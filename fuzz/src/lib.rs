@@ -3,7 +3,9 @@
 
 #![forbid(unsafe_code)]
 
+pub mod dmarc;
 pub mod dns;
 pub mod reports;
 pub mod spf;
+pub mod tree_walk;
 pub mod zone_model;

@@ -41,7 +41,7 @@ pub fn record(octets: &[u8]) {
 }
 
 /// Edits lie in the text, in order and apart, and what lies outside of them stays.
-fn check_fix(octets: &[u8], found: &Diagnostic) {
+pub(crate) fn check_fix(octets: &[u8], found: &Diagnostic) {
     let Some(fix) = &found.fix else { return };
     let mut kept = Vec::new();
     let mut done = 0;
@@ -83,7 +83,7 @@ pub fn fixes(octets: &[u8]) {
 
 /// Whether a span lies in the text and on the boundaries of characters; an octet that is not UTF-8
 /// counts as a character.
-fn is_place(octets: &[u8], span: Span) -> bool {
+pub(crate) fn is_place(octets: &[u8], span: Span) -> bool {
     span.start <= span.end && [span.start, span.end].into_iter().all(|at| is_boundary(octets, at))
 }
 

@@ -42,6 +42,10 @@ pub(super) fn list(
     found: &mut Vec<Diagnostic>,
 ) -> Vec<ReportUri> {
     let inner = address_miss::unwrapped(octets, value, tag, found);
+    if inner.start == inner.end {
+        // Nothing but a quotation mark or a backslash, and that is reported.
+        return Vec::new();
+    }
     let elements = tag_list::elements(octets, inner, b',');
     let mut uris = Vec::new();
     let mut index = 0;
@@ -157,6 +161,9 @@ fn remark(bare: &str, span: Span, mailbox: &uri::Mailto, tag: TagName, found: &m
     } else if doubled {
         let again = Span::new(start, start + "mailto:".len());
         found.push(UNUSUAL_ADDRESS.at(again).arg("tag", tag.as_str()).arg("address", rest).fix(again, ""));
+        if let Ok(inner) = uri::mailto(rest) {
+            remark(rest, Span::new(start, span.end), &inner, tag, found);
+        }
     } else if !mailbox.is_plain() || mailbox.domain.label_count() < 2 {
         let place = Span::new(start, span.end);
         found.push(UNUSUAL_ADDRESS.at(place).arg("tag", tag.as_str()).arg("address", rest));

@@ -24,7 +24,10 @@ pub(super) fn unwrapped(octets: &[u8], value: Span, tag: TagName, found: &mut Ve
         return inner;
     }
     // A mark at one end alone may have its fellow inside: `mailto:"a@example.com"`.
-    let marks = lossy(inner.of(octets)).chars().filter(|c| repair::is_quote(*c)).count();
+    let elements = tag_list::elements(octets, inner, b',');
+    let element = if first.span.start == inner.start { elements.first() } else { elements.last() };
+    let text = lossy(element.unwrap_or(&inner).of(octets));
+    let marks = text.chars().filter(|c| repair::is_quote(*c)).count();
     if quotes.len() == 1 && marks > 1 {
         return inner;
     }
@@ -106,7 +109,7 @@ fn split_scheme(octets: &[u8], bare: &str, span: Span) -> Option<(Span, Span)> {
 fn exclamation(bare: &str, span: Span, tag: TagName) -> Diagnostic {
     let finding = |place: Span| RAW_EXCLAMATION.at(place).arg("tag", tag.as_str()).arg("uri", bare);
     let (front, back) = bare.rsplit_once('!').unwrap_or((bare, ""));
-    if back.contains('@') || !front.contains('@') {
+    if back.contains('@') || !front.contains('@') || front.contains('!') {
         let marks: Vec<Edit> = bare
             .match_indices('!')
             .map(|(at, _)| Edit {
@@ -150,8 +153,10 @@ pub(super) fn misspelt_scheme(bare: &str) -> Option<usize> {
     let known = matches!(letters.as_str(), "mail" | "email" | "maito" | "mailaddress");
     let close = known || (scheme.len() <= 12 && repair::distance(&letters, "mailto") <= 2);
     let proper = scheme.eq_ignore_ascii_case("mailto:") && address == behind;
-    (close && !proper && uri::Mailto::parse_bare(address.trim_end()).is_some())
-        .then_some(bare.len() - address.len())
+    let bare_address = address.trim_end();
+    let works =
+        uri::Mailto::parse_bare(bare_address).is_some() && is_element(&format!("mailto:{bare_address}"));
+    (close && !proper && works).then_some(bare.len() - address.len())
 }
 
 /// Two things in one element: another URI behind a blank, or another tag behind a blank.

@@ -53,7 +53,7 @@ fn hidden(
         return Vec::new();
     }
     let mended = Mended::by(found.iter().filter(hiding), octets);
-    if !Record::is_record(&mended.text) {
+    if mended.text == octets {
         return Vec::new();
     }
     let again = read(&mended.text, edition, limits);
@@ -101,32 +101,44 @@ impl Mended {
     /// A finding about the mended text, at its place in the original; none if that part was mended.
     fn diagnostic(&self, mut found: Diagnostic) -> Option<Diagnostic> {
         found.span = Some(self.place(found.span?)?);
-        found.fix = found
-            .fix
-            .take()
-            .and_then(|fix| {
-                let edits = fix.edits.into_iter();
-                edits
-                    .map(|edit| Some(Edit { span: self.place(edit.span)?, ..edit }))
-                    .collect::<Option<Vec<_>>>()
-            })
-            .map(Fix::new);
+        let edits = found.fix.take().and_then(|fix| {
+            // An edit over a part that was mended would not do the same to the original.
+            let place = |edit: Edit| {
+                let whole = edit.replacement.is_empty() && self.touches(edit.span);
+                let span = self.within_one(edit.span).filter(|_| !whole)?;
+                Some(Edit { span, ..edit })
+            };
+            fix.edits.into_iter().map(place).collect::<Option<Vec<_>>>()
+        });
+        found.fix = edits.map(Fix::new);
         Some(found)
     }
 
+    /// Whether a part that was mended begins where the span ends, or ends where it begins.
+    fn touches(&self, span: Span) -> bool {
+        let inner = self.kept.iter().skip(1).map(|(kept, _)| kept.start);
+        let outer = self.kept.iter().rev().skip(1).map(|(kept, _)| kept.end);
+        span.start < span.end
+            && (inner.clone().any(|at| at == span.start) || outer.clone().any(|at| at == span.end))
+    }
+
+    /// The place of a span in the original; parts that were mended may lie inside.
     fn place(&self, span: Span) -> Option<Span> {
-        let original = |at: usize, inside: &dyn Fn(&Span) -> bool| {
-            let (place, from) = self.kept.iter().find(|(place, _)| inside(place))?;
-            Some(from + (at - place.start))
-        };
-        let start = original(span.start, &|place| {
-            place.start <= span.start
-                && (span.start < place.end || (place.end == self.text.len() && span.start == place.end))
-        })?;
-        if span.start == span.end {
-            return Some(Span::empty(start));
+        if let Some(place) = self.within_one(span) {
+            return Some(place);
         }
-        let end = original(span.end, &|place| place.start < span.end && span.end <= place.end)?;
+        let (first, from) =
+            self.kept.iter().find(|(kept, _)| kept.start <= span.start && span.start < kept.end)?;
+        let (last, to) = self.kept.iter().find(|(kept, _)| kept.start < span.end && span.end <= kept.end)?;
+        let (start, end) = (from + (span.start - first.start), to + (span.end - last.start));
         (start < end).then(|| Span::new(start, end))
+    }
+
+    /// The place of a span that lies within one part that stayed.
+    fn within_one(&self, span: Span) -> Option<Span> {
+        let (kept, from) =
+            self.kept.iter().find(|(kept, _)| kept.start <= span.start && span.end <= kept.end)?;
+        let start = from + (span.start - kept.start);
+        Some(Span::new(start, start + (span.end - span.start)))
     }
 }

@@ -78,7 +78,8 @@ fn labeled(octets: &[u8]) -> Option<Diagnostic> {
     let front = std::str::from_utf8(octets.get(..at)?).ok()?;
     let label = front.trim_end_matches(|c: char| repair::is_quote(c) || c.is_whitespace());
     let apart = label.ends_with([':', '=']) || label.len() < front.len();
-    if !apart || label.contains(';') || !label.chars().any(char::is_alphanumeric) {
+    let nested = front.to_ascii_lowercase().contains("dmarc1");
+    if !apart || nested || label.contains(';') || !label.chars().any(char::is_alphanumeric) {
         return None;
     }
     let quoted = front.get(label.len()..).is_some_and(|gap| gap.contains(repair::is_quote));

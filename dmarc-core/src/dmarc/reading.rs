@@ -106,7 +106,13 @@ impl Reading<'_> {
                 self.found.truncate(before);
             }
         }
-        self.empty(empty);
+        // Separators beyond the limit of parts belong to the same run.
+        let beyond = |run: Span| {
+            let rest = Span::new(run.end, self.octets.len()).of(self.octets);
+            Span::new(run.start, run.end + rest.iter().take_while(|octet| **octet == b';').count())
+        };
+        let run = empty.map(beyond);
+        self.empty(run);
     }
 
     /// Reports a run of separators with nothing between them.

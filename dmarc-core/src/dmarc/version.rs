@@ -5,9 +5,10 @@ use crate::syntax::repair::{self, Slip};
 use crate::syntax::tag_list;
 use crate::text::lossy;
 
+use super::record::Record;
 use super::rules::{
     EMPTY_VALUE, ESCAPED_SEPARATOR, HTML_ENTITY, INVALID_VERSION, INVISIBLE_CHARACTER, LINE_BREAK,
-    MISSING_VERSION, TYPOGRAPHIC_CHARACTER, VERSION_NOT_FIRST, WRONG_SEPARATOR,
+    MISSING_VERSION, QUOTED_VALUE, TYPOGRAPHIC_CHARACTER, VERSION_NOT_FIRST, WRONG_SEPARATOR,
 };
 use super::tag::TagName;
 use super::{foreign, tag_miss};
@@ -24,6 +25,9 @@ pub(super) fn look(octets: &[u8], start: usize, found: &mut Vec<Diagnostic>) {
         if edit.span.start <= start + 12 {
             return;
         }
+    }
+    if Record::is_record(rest) {
+        return;
     }
     let Some(first) = tag_list::segments(rest, 300).first().copied() else { return };
     let first_text = lossy(first.span.of(rest));
@@ -101,14 +105,26 @@ fn spelled(octets: &[u8], start: usize, first: &str) -> Option<Diagnostic> {
     let digits: String = version.chars().filter(char::is_ascii_digit).collect();
     let meant = matches!(digits.as_str(), "" | "1" | "10") && !version.eq_ignore_ascii_case("dmarc10");
     let whole_value = compact.contains("dmarc") || like;
-    if !meant || !whole_value || !ascii_word(version) {
+    let letters = version.bytes().filter(u8::is_ascii_alphabetic).count();
+    if !meant || !whole_value || !ascii_word(version) || letters > "dmarc".len() + 1 {
         return Some(found);
     }
     let gap = rest.trim_start_matches([' ', '\t', ',', ':', '|']);
-    let lacks_separator = !rest.is_empty() && gap.len() < rest.len() && gap.contains('=');
+    let next = gap.split_once('=').and_then(|(name, _)| TagName::known(name.trim()));
+    let lacks_separator = (gap.len() < rest.len() && gap.contains('=')) || next.is_some();
     if lacks_separator {
         let end = head.end + (rest.len() - gap.len());
         return Some(found.fix(Span::new(head.start, end), "v=DMARC1; "));
+    }
+    // What stands behind is another cause, or makes it unclear what was meant.
+    let behind = rest.chars().next().filter(|_| !rest.trim_matches([' ', '\t']).is_empty());
+    let another_cause = |c: char| match repair::slip(c) {
+        Some((Slip::LookAlike, meant)) => meant == ";",
+        Some(_) => true,
+        None => matches!(c, '\\' | '\r' | '\n'),
+    };
+    if behind.is_some_and(|c| !another_cause(c)) {
+        return Some(found);
     }
     Some(if proper { found.fix(place, "DMARC1") } else { found.fix(head, "v=DMARC1") })
 }
@@ -141,9 +157,13 @@ fn separator(octets: &[u8], end: usize, rest: &str) -> Option<Diagnostic> {
         return Some(ESCAPED_SEPARATOR.at(first.start..first.end + 1).fix_edits(edits));
     }
     if let Some(character) = rest.chars().next().filter(|c| !c.is_ascii()) {
-        let place = Span::new(end, end + character.len_utf8());
         let (kind, meant) = repair::slip(character)?;
+        let same = |c: &char| repair::slip(*c).is_some_and(|(other, _)| other == kind);
+        let run: usize = rest.chars().take_while(same).map(char::len_utf8).sum();
+        let one = Span::new(end, end + character.len_utf8());
+        let place = if kind == Slip::LookAlike { one } else { Span::new(end, end + run) };
         return Some(match kind {
+            Slip::Quote => QUOTED_VALUE.at(place).arg("tag", "v").fix(place, ""),
             Slip::Invisible => INVISIBLE_CHARACTER.at(place).fix(place, ""),
             // A blank that does not show, where a separator belongs.
             Slip::Blank => WRONG_SEPARATOR.at(place).arg("found", place.of(octets)).fix(place, "; "),
@@ -180,7 +200,12 @@ fn separator(octets: &[u8], end: usize, rest: &str) -> Option<Diagnostic> {
     // The same wrong separator between further tags goes along: one cause.
     let mut edits = vec![Edit { span: gap, replacement: "; ".to_owned() }];
     let tail = Span::new(gap.end, octets.len());
-    edits.extend(same_separator(octets, tail, &shown));
+    for edit in same_separator(octets, tail, &shown) {
+        // Of two blanks in a row, each begins the same gap.
+        if edits.last().is_some_and(|last| last.span.end <= edit.span.start) {
+            edits.push(edit);
+        }
+    }
     Some(WRONG_SEPARATOR.at(tag_list::mark(octets, gap)).arg("found", shown).fix_edits(edits))
 }
 
