@@ -28,15 +28,18 @@ for (const form of ["node", "web"]) {
   const declarations = 'export * from "./dmarc_wasm.js";\n';
   const fetched = 'export { default } from "./dmarc_wasm.js";\n';
   writeFileSync(join(out, "index.d.ts"), form === "web" ? declarations + fetched : declarations);
-
-  const module = join(out, "dmarc_wasm_bg.wasm");
-  if (!process.argv.includes("--quick")) {
-    // The features that rustc's target has switched on, and no others.
-    const features = ["bulk-memory", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext", "multivalue"];
-    command(process.execPath, join(here, "node_modules", "binaryen", "bin", "wasm-opt"), "-Os",
-      "--mvp-features", ...features.map((feature) => `--enable-${feature}`), module, "-o", module);
-  }
-  const raw = statSync(module).size;
-  const packed = gzipSync(readFileSync(module), { level: 9 }).length;
-  console.log(`pkg/${form}/dmarc_wasm_bg.wasm: ${raw} octets, ${packed} with gzip`);
 }
+
+// The forms differ in the JavaScript around one and the same module.
+const [module, other] = ["web", "node"].map((form) => join(pkg, form, "dmarc_wasm_bg.wasm"));
+if (!readFileSync(module).equals(readFileSync(other))) throw new Error("the module for Node is not the one for pages");
+if (!process.argv.includes("--quick")) {
+  // The features that rustc's target has switched on, and no others.
+  const features = ["bulk-memory", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext", "multivalue"];
+  command(process.execPath, join(here, "node_modules", "binaryen", "bin", "wasm-opt"), "-Os",
+    "--mvp-features", ...features.map((feature) => `--enable-${feature}`), module, "-o", module);
+  cpSync(module, other);
+}
+const raw = statSync(module).size;
+const packed = gzipSync(readFileSync(module), { level: 9 }).length;
+console.log(`dmarc_wasm_bg.wasm: ${raw} octets, ${packed} with gzip`);
