@@ -1,6 +1,6 @@
 //! Ask and answer: a check, the facts it has, and what it asks next. The loop over it stands in `js/run.js`.
 
-use dmarc_core::assessment::{Outcome, Request};
+use dmarc_core::assessment::Request;
 use dmarc_core::diagnostics::{Catalog, View};
 use dmarc_core::dns::{LookUps, Snapshot, Zone};
 use dmarc_core::evaluation::{self, Answer, AnswerDocument, Question, Step};
@@ -8,12 +8,12 @@ use dmarc_core::limits::Limits;
 use dmarc_core::name::DomainName;
 use js_sys::Uint8Array;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::errors::{error, invalid_argument};
-use crate::{Texts, convert};
+use crate::{Texts, convert, outcome};
 
 /// A check with the facts it has so far.
 #[wasm_bindgen(skip_typescript)]
@@ -52,7 +52,9 @@ impl Evaluation {
             Step::Ask(questions) => {
                 json!({ "kind": "ask", "needed": questions.needed, "useful": questions.useful })
             }
-            Step::Done(outcome) => json!({ "kind": "done", "report": report(&outcome, &self.catalog) }),
+            Step::Done(outcome) => {
+                json!({ "kind": "done", "report": outcome::view(&outcome, &self.catalog) })
+            }
         };
         convert::to_js(&step)
     }
@@ -105,20 +107,6 @@ impl Evaluation {
     pub fn rounds(&self) -> u32 {
         self.inner.rounds()
     }
-}
-
-/// The view of a report. Each record has a text of its own, in which its spans count.
-fn report(outcome: &Outcome, catalog: &Catalog) -> Value {
-    let mut view = outcome.view(catalog);
-    let Some(domain) = outcome.domain() else { return view };
-    let found = view["diagnostics"].as_array_mut().into_iter().flatten();
-    for (found, (_, text)) in found.zip(&domain.diagnostics) {
-        convert::spans_to_utf16(found, text);
-    }
-    if let Some(record) = domain.spf.records().and_then(|found| found.record.as_ref()) {
-        convert::spans_to_utf16(&mut view["records"]["spf"], record.as_octets());
-    }
-    view
 }
 
 /// A question as the octets of a DNS message, for DNS over HTTPS or a socket.

@@ -6,6 +6,7 @@
 mod convert;
 mod errors;
 pub mod evaluation;
+mod outcome;
 pub mod record;
 pub mod report;
 

@@ -127,3 +127,30 @@ test("questions and answers as DNS messages", async () => {
   assert.throws(() => questionMessage({ kind: "https", url: "https://example.com/" }), wrong);
   assert.throws(() => questionMessage(question, { id: 70000 }), { code: "invalid-argument" });
 });
+
+test("spans of the records in a report count in their own text", async () => {
+  const texts = {
+    "a.example": "v=spf1 include:é.example include:b.example ip4:1.2.3 ~all",
+    "b.example": "v=spf1 a:éé.example ip4:192.0.2.1 -all",
+  };
+  const names = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, { TXT: [text] }]));
+  const facts = (evaluation) => evaluation.loadSnapshot({ complete: true, names });
+
+  const domain = await run({ check: "domain", domain: "b.example" }, () => undefined, { facts });
+  const { published, text } = domain.records.spf;
+  assert.deepEqual(published.terms.map(({ span }) => text.slice(...span)), ["a:éé.example", "ip4:192.0.2.1", "-all"]);
+
+  const { diagnostics, tree } = await run({ check: "spf", domain: "a.example" }, () => undefined, { facts });
+  const found = diagnostics.find(({ code }) => code === "spf/invalid-address");
+  assert.equal(texts["a.example"].slice(...found.span), "1.2.3");
+  let shown = 0;
+  const show = (policy) => {
+    for (const term of policy.terms ?? []) {
+      assert.equal(texts[policy.name].slice(...term.span), term.text);
+      shown += 1;
+      term.policies.forEach(show);
+    }
+  };
+  show(tree);
+  assert.ok(shown >= 7, `${shown} terms`);
+});

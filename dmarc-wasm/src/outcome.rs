@@ -1,0 +1,53 @@
+//! What a check found out, as a view: each record in it has a text of its own, in which its spans count.
+
+use dmarc_core::assessment::Outcome;
+use dmarc_core::diagnostics::Catalog;
+use dmarc_core::name::DomainName;
+use dmarc_core::spf::Record;
+use dmarc_core::spf::analysis::Policies;
+use serde_json::Value;
+
+use crate::convert;
+
+/// The view of an outcome, with spans in UTF-16 units of the texts that they are about.
+pub(crate) fn view(outcome: &Outcome, catalog: &Catalog) -> Value {
+    let mut view = outcome.view(catalog);
+    if let Some(report) = outcome.domain() {
+        let found = view["diagnostics"].as_array_mut().into_iter().flatten();
+        for (found, (_, text)) in found.zip(&report.diagnostics) {
+            convert::spans_to_utf16(found, text);
+        }
+        if let Some(record) = report.spf.records().and_then(|found| found.record.as_ref()) {
+            convert::spans_to_utf16(&mut view["records"]["spf"], record.as_octets());
+        }
+    }
+    if let Some(report) = outcome.spf() {
+        let policies = &report.analysis.policies;
+        for found in view["diagnostics"].as_array_mut().into_iter().flatten() {
+            let record = record_of(policies, &found["subject"]["name"]);
+            convert::spans_to_utf16(found, record);
+        }
+        terms_to_utf16(&mut view["tree"], policies);
+    }
+    view
+}
+
+/// The terms of a policy, and of the policies that they lead to.
+fn terms_to_utf16(policy: &mut Value, policies: &Policies) {
+    let record = record_of(policies, &policy["name"]);
+    for term in policy["terms"].as_array_mut().into_iter().flatten() {
+        // What the term leads to counts in texts of its own.
+        let mut further = term["policies"].take();
+        convert::spans_to_utf16(term, record);
+        for policy in further.as_array_mut().into_iter().flatten() {
+            terms_to_utf16(policy, policies);
+        }
+        term["policies"] = further;
+    }
+}
+
+/// The SPF record at a name; empty if none was found there.
+fn record_of<'a>(policies: &'a Policies, name: &Value) -> &'a [u8] {
+    let name = name.as_str().and_then(|name| DomainName::parse(name).ok());
+    name.and_then(|name| policies.state(&name).record()).map_or(&[], Record::as_octets)
+}
