@@ -5,6 +5,8 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export ROOT="$PWD" WORK="$PWD/.work" CARGO_TERM_COLOR=never NO_COLOR=1
+# Debian's servers stand where only root looks.
+export PATH="$PATH:/usr/sbin"
 mkdir -p "$WORK/logs" "$WORK/names"
 for file in .ci/stages/*.sh; do
   # shellcheck source=/dev/null
@@ -20,10 +22,11 @@ if [ "${1:-}" = --list ]; then
 fi
 [ $# -gt 0 ] && STAGES=("$@")
 
-# What a log says was left out: Rust's `3 ignored`, pytest's `3 skipped`, node's `# skipped 3`.
+# What a log says was left out: Rust's `3 ignored`, pytest's `3 skipped`, node's `# skipped 3`, `skipped: no corpus`.
 skips() {
   awk '{ for (i = 1; i <= NF; i++) {
       if ($i ~ /^(ignored|skipped)[;,]?$/ && $(i-1) ~ /^[0-9]+$/) n += $(i-1)
+      else if ($i == "skipped:") n++
       else if ($i == "skipped" && $(i+1) ~ /^[0-9]+$/) n += $(i+1) } } END { print n + 0 }' "$1"
 }
 

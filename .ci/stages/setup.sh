@@ -19,9 +19,9 @@ stage-setup-packages() {
   local missing=()
   command -v cc >/dev/null || missing+=(build-essential)
   command -v chromium >/dev/null || missing+=(chromium)
-  # Independent readers of zone files, and a server for the tests over a real wire.
-  command -v kzonecheck >/dev/null || missing+=(knot-dnsutils knot)
-  command -v named-checkzone >/dev/null || missing+=(bind9-utils)
+  # Name servers of other hands: what they answer from a zone file is compared with what the library says.
+  command -v knotd >/dev/null || missing+=(knot)
+  command -v named >/dev/null || missing+=(bind9)
   python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
   [ ${#missing[@]} = 0 ] && { echo "nothing is missing"; return; }
   echo "missing: ${missing[*]}"
