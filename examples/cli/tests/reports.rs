@@ -369,7 +369,12 @@ fn ten_megabytes_of_any_kind_stay_below_a_hundred_in_memory() {
         comments.push_str("<record><row><count>x</count><weird><a><b/></a></weird></row></record>");
     }
     let nested = "<a>".repeat(size / 3);
-    let inputs: [(&str, Vec<u8>); 9] = [
+    let mut row = String::new();
+    while row.len() < size {
+        row.push_str("<feedback><record><row><count>1</count></row></record></feedback>");
+    }
+    let inputs: [(&str, Vec<u8>); 10] = [
+        ("reports", row.into_bytes()),
         ("blanks", vec![b' '; size]),
         ("one-line", vec![b'x'; size]),
         ("zeros", vec![0; size]),

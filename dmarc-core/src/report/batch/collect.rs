@@ -15,7 +15,7 @@ use crate::report::container::{self, Visitor, Walk};
 
 /// Findings kept of one input, so many times the limit per report.
 const FINDINGS_PER_INPUT: usize = 10;
-/// Octets of metadata that one input may leave behind, over all its reports.
+/// Octets that one input may leave behind, over all its reports.
 const HELD: u64 = 16 << 20;
 
 /// What a collector keeps of each report, beside its sums.
@@ -251,6 +251,7 @@ impl Visitor for Reading<'_> {
         let mut reader = Reader::counting(input, &limits);
         let mut current = self.current(path);
         let mut refused = None;
+        let mut stopped = false;
         while let Some(item) = reader.next() {
             match item {
                 Item::Record(record) => {
@@ -269,6 +270,12 @@ impl Visitor for Reading<'_> {
                 Item::Report(summary) => {
                     let current = std::mem::replace(&mut current, self.current(path));
                     self.complete(current, *summary, walk.take_notes());
+                    // A document may be a long row of small reports.
+                    if self.held > HELD {
+                        stopped = true;
+                        refused = Some(container::UNPACKED_TOO_LARGE.anywhere().arg("limit", HELD));
+                        break;
+                    }
                 }
                 Item::Refused(found) => refused = Some(found),
             }
@@ -279,7 +286,8 @@ impl Visitor for Reading<'_> {
             }
             self.refuse(path, found);
         }
-        let whole = self.batch.reports.get(from..).unwrap_or_default().iter().all(|entry| entry.complete);
+        let entries = self.batch.reports.get(from..).unwrap_or_default();
+        let whole = !stopped && entries.iter().all(|entry| entry.complete);
         let tally = reader.into_tally();
         for note in walk.take_notes() {
             // Behind the last octet that the reader needed.

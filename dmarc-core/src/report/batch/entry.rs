@@ -3,6 +3,9 @@
 use super::Tallies;
 use crate::report::aggregate::{Coded, Findings, Head, Record, Word};
 
+/// Octets that a report takes outside its entry, about: three tallies, and its key among the others.
+const OUTSIDE: usize = 512;
+
 /// One report: what it says, and where it came from.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -76,9 +79,9 @@ impl Entry {
         }
     }
 
-    /// Octets of text that the head holds.
+    /// Octets that it takes in memory, its records and findings not counted.
     pub(super) fn held(&self) -> u64 {
-        let mut held = self.path.len() + self.container_path.len();
+        let mut held = size_of::<Self>() + OUTSIDE + self.path.len() + self.container_path.len();
         if let Some(metadata) = &self.head.metadata {
             let texts = [&metadata.org_name, &metadata.email, &metadata.report_id, &metadata.generator];
             held += texts.into_iter().flatten().map(String::len).sum::<usize>();
