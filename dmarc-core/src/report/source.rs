@@ -151,6 +151,8 @@ impl<R: Read> Source<R> {
     pub(super) fn drain(&mut self) -> bool {
         loop {
             self.start = self.end;
+            // Nobody tells of them any more.
+            self.bad.clear();
             match self.refill() {
                 Ok(()) if self.end == 0 => return true,
                 Ok(()) => {}
