@@ -121,6 +121,8 @@ const PARTS: &[&str] = &[
 
 /// What may stand in front of the parts.
 const FRONTS: &[&str] = &[
+    "p=none; v=DMARC1",
+    "p=reject; v=DMARC1",
     "v=DMARC1",
     "v=DMARC1",
     "v=DMARC1",

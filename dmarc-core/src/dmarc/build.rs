@@ -1,5 +1,6 @@
 //! Building a record: only valid ones come out.
 
+use crate::limits::Limits;
 use crate::name::DomainName;
 use crate::syntax::{strings, uri};
 
@@ -32,6 +33,14 @@ pub enum BuildError {
         /// The value as given.
         value: String,
     },
+    /// The record would not fit into a TXT record.
+    #[error("the record would have {octets} octets; a TXT record holds {limit}")]
+    TooLong {
+        /// Its length.
+        octets: usize,
+        /// [`Limits::record_octets`].
+        limit: usize,
+    },
     /// No such tag.
     #[error("there is no tag `{tag}`")]
     UnknownTag {
@@ -48,6 +57,7 @@ impl BuildError {
             Self::NotInEdition { .. } => "build/not-in-edition",
             Self::Address { .. } => "build/address",
             Self::Value { .. } => "build/value",
+            Self::TooLong { .. } => "build/too-long",
             Self::UnknownTag { .. } => "build/unknown-tag",
         }
     }
@@ -272,6 +282,10 @@ impl RecordBuilder {
         if let Some(seconds) = self.interval {
             tag("ri", Some(Edition::Rfc7489), seconds.to_string())?;
         }
+        let limit = Limits::default().record_octets;
+        if text.len() > limit {
+            return Err(BuildError::TooLong { octets: text.len(), limit });
+        }
         debug_assert!(
             Record::parse(&text, self.edition)
                 .into_result()
@@ -362,6 +376,13 @@ mod tests {
         assert_eq!(built.text(), "v=DMARC1; p=none; rua=mailto:a%21b@example.com,mailto:c%2Cd@example.net");
         let wrong = RecordBuilder::new(Edition::Rfc9989, Policy::None).rua("nobody").build();
         assert_eq!(wrong.unwrap_err().code(), "build/address");
+    }
+
+    #[test]
+    fn a_record_that_no_txt_record_holds_is_refused() {
+        let addresses = (0..4_000).map(|number| format!("r{number}@example.com"));
+        let builder = addresses.fold(RecordBuilder::new(Edition::Rfc9989, Policy::None), RecordBuilder::rua);
+        assert_eq!(builder.build().unwrap_err().code(), "build/too-long");
     }
 
     #[test]
