@@ -7,7 +7,7 @@ use super::rules::{ALIAS_CONFLICT, DUPLICATE_RECORD, NO_APEX, NO_SOA, OUT_OF_ZON
 use super::tree::{self, Key};
 use super::zone::{Node, Zone};
 use super::zone_findings::Findings;
-use super::zone_lexer::{Entry, Lexer};
+use super::zone_lexer::token_at;
 use super::zone_reader::Reader;
 use crate::diagnostics::{Parsed, Span};
 
@@ -30,7 +30,7 @@ pub(super) fn finish(reader: Reader<'_>) -> Parsed<Zone> {
     let apex_key = Key::of(&apex);
     for (key, node) in nodes.iter_mut() {
         if !tree::is_within(key, apex_key.as_str()) {
-            let span = owner_span(octets, node.at);
+            let span = token_at(octets, node.at);
             found.push(OUT_OF_ZONE.at(span).arg("name", tree::name(key)).arg("apex", apex.to_string()));
             records = records.saturating_sub(node.entries.len());
             continue;
@@ -44,13 +44,6 @@ pub(super) fn finish(reader: Reader<'_>) -> Parsed<Zone> {
     }
     nodes.retain(|key| tree::is_within(key, apex_key.as_str()));
     Parsed { value: Some(Zone { apex, nodes, partial, records }), diagnostics: found.finish(octets) }
-}
-
-/// Where the owner stands that begins at an offset.
-fn owner_span(octets: &[u8], at: usize) -> Span {
-    let mut entry = Entry::default();
-    Lexer::new(octets, at).next_into(&mut entry);
-    entry.tokens.first().map_or(Span::empty(at), |token| token.span)
 }
 
 /// RFC 2181, 5: a set holds no record twice.
@@ -70,7 +63,7 @@ fn remove_duplicates(key: &str, node: &mut Node, octets: &[u8], found: &mut Find
         index += 1;
         if !keep {
             let (name, record_type) = (tree::name(key), entry.record.record_type().to_string());
-            let finding = DUPLICATE_RECORD.at(owner_span(octets, at));
+            let finding = DUPLICATE_RECORD.at(token_at(octets, at));
             found.push(finding.arg("name", name).arg("record_type", record_type));
         }
         keep
@@ -82,6 +75,6 @@ fn check_alias(key: &str, node: &Node, octets: &[u8], found: &mut Findings) {
     let aliases = node.entries.iter().filter(|entry| entry.record.record_type() == RecordType::Cname).count();
     let other = node.extras.as_ref().is_some_and(|extras| extras.other);
     if aliases > 0 && (other || node.entries.len() > 1) {
-        found.push(ALIAS_CONFLICT.at(owner_span(octets, node.at)).arg("name", tree::name(key)));
+        found.push(ALIAS_CONFLICT.at(token_at(octets, node.at)).arg("name", tree::name(key)));
     }
 }

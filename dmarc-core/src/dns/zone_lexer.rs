@@ -183,6 +183,15 @@ struct Opened {
     next_line: Option<(usize, usize)>,
 }
 
+/// The token that starts at an offset. It reads that token only: the entry that it belongs to may
+/// be as long as the file, and many findings may be about one owner.
+pub(crate) fn token_at(octets: &[u8], at: usize) -> Span {
+    let mut lexer = Lexer::new(octets, at);
+    let mut entry = Entry::default();
+    lexer.plain(&mut entry);
+    Span::new(at, lexer.at)
+}
+
 fn is_blank(octet: u8) -> bool {
     matches!(octet, b' ' | b'\t' | b'\r' | b'\x0b' | b'\x0c')
 }
@@ -235,6 +244,12 @@ mod tests {
         assert_eq!(read("a ( \"b\n x )\nc"), [("a".to_owned(), fault(4)), ("c".to_owned(), None)]);
         assert_eq!(read("a \"b\\\"\\\nc\""), [("a".to_owned(), fault(2)), ("c".to_owned(), fault(9))]);
         assert_eq!(read("a \""), [("a".to_owned(), fault(2))]);
+    }
+
+    #[test]
+    fn a_token_is_read_by_itself() {
+        assert_eq!(token_at(b"x a\\ b(c", 2), Span::new(2, 6));
+        assert_eq!(token_at(b"x", 9), Span::new(9, 9));
     }
 
     #[test]
