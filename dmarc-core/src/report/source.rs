@@ -68,7 +68,7 @@ pub(super) struct Source<R> {
     /// Octets one token may take.
     token: u64,
     /// Offsets of octets that could not be decoded and were not told yet: at most a block of them.
-    bad: VecDeque<u64>,
+    bad: VecDeque<At>,
     declared: Option<Declared>,
     scan: Option<Scan>,
 }
@@ -121,18 +121,10 @@ impl<R: Read> Source<R> {
         self.resolve(self.element)
     }
 
-    /// The next octet before the current offset that could not be decoded, as an offset.
-    pub(super) fn take_bad(&mut self) -> Option<u64> {
+    /// The next octet before the current offset that could not be decoded.
+    pub(super) fn take_bad(&mut self) -> Option<At> {
         let offset = self.offset();
-        self.bad.pop_front_if(|bad| *bad < offset)
-    }
-
-    /// The place of an offset if it is still in view, else the begin of the last token.
-    pub(super) fn at_least(&self, offset: u64) -> At {
-        if offset < self.base.offset {
-            return At { offset, ..self.event_at() };
-        }
-        self.resolve(Mark { offset, resolved: None })
+        self.bad.pop_front_if(|bad| bad.offset < offset)
     }
 
     /// What is odd about the encoding, once.
@@ -188,10 +180,22 @@ impl<R: Read> Source<R> {
             }
             self.decode();
         }
+        self.place_bad();
         if let Some(scan) = &mut self.scan {
             scan.feed(self.text.get(..self.end).unwrap_or_default());
         }
         Ok(())
+    }
+
+    /// Works out line and column of the bad octets of this block, in one pass.
+    fn place_bad(&mut self) {
+        let base = self.base;
+        let mut at = base;
+        for bad in self.bad.iter_mut().filter(|bad| bad.offset >= base.offset) {
+            let within = |offset: u64| usize::try_from(offset - base.offset).unwrap_or(usize::MAX);
+            at = advance(at, self.text.get(within(at.offset)..within(bad.offset)).unwrap_or_default());
+            *bad = at;
+        }
     }
 
     fn read_block(&mut self) -> io::Result<()> {
@@ -239,7 +243,8 @@ impl<R: Read> Source<R> {
                 // `TEXT` has room for every raw block; what is left is decoded next time.
                 DecoderResult::OutputFull => return,
                 DecoderResult::Malformed(_, _) => {
-                    self.bad.push_back(self.base.offset + self.end as u64);
+                    let offset = self.base.offset + self.end as u64;
+                    self.bad.push_back(At { offset, ..self.base });
                     let Some(hole) = self.text.get_mut(self.end..self.end + 3) else { return };
                     hole.copy_from_slice("\u{fffd}".as_bytes());
                     self.end += 3;
@@ -334,8 +339,8 @@ fn sniff(octets: &[u8]) -> (&'static Encoding, usize, Option<Declared>) {
 /// `encoding="…"` of an XML declaration.
 fn declared_label(octets: &[u8]) -> Option<&[u8]> {
     let octets = octets.get(..DECLARATION.min(octets.len()))?;
-    let start = memchr::memmem::find(octets, b"<?xml")?;
-    let declaration = octets.get(start..)?;
+    // A declaration further on, behind a first report perhaps, says nothing about the start.
+    let declaration = octets.trim_ascii_start().strip_prefix(b"<?xml")?;
     let declaration = declaration.get(..memchr::memmem::find(declaration, b"?>")?)?;
     let behind = declaration.get(memchr::memmem::find(declaration, b"encoding")? + 8..)?;
     let behind = behind.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();

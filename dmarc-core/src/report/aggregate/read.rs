@@ -191,8 +191,7 @@ impl<R: Read> Reader<R> {
 
     fn note_encoding(&mut self) {
         let source = self.xml.get_mut();
-        while let Some(offset) = source.take_bad() {
-            let at = source.at_least(offset);
+        while let Some(at) = source.take_bad() {
             self.build.log.add(&rules::UNDECODABLE, || at, |found| found);
         }
         match source.take_declared() {
