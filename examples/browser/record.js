@@ -41,6 +41,7 @@ function difference(text, edits) {
 export function mountRecord(reader, settings) {
   const part = document.querySelector("#record");
   const list = part.querySelector("#findings");
+  const findingsTitle = part.querySelector("#findings-title");
   const applyAll = part.querySelector("#apply-all");
   const undo = part.querySelector("#undo");
   const announce = part.querySelector("#announce");
@@ -93,8 +94,9 @@ export function mountRecord(reader, settings) {
     const diagnostics = empty ? [] : view.diagnostics;
     editor.paint(diagnostics);
 
-    part.querySelector("#findings-title").textContent = empty ? ""
-      : diagnostics.length === 0 ? words().findings_none : words().findings(diagnostics.length);
+    const title = empty ? "" : diagnostics.length === 0 ? words().findings_none : words().findings(diagnostics.length);
+    // It is read out when it changes, so it must not be set anew at every key.
+    if (findingsTitle.textContent !== title) findingsTitle.textContent = title;
     list.replaceChildren(...diagnostics.map((found, index) => item(found, index, text)));
 
     const { applied } = empty ? { applied: 0 } : applyHarmless(read, text);

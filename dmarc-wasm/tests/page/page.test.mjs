@@ -5,6 +5,7 @@ import { after, afterEach, before, beforeEach, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
 import { serve } from "../../../examples/browser/serve.mjs";
+import { texts } from "../../../examples/browser/texts.js";
 
 const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync"];
@@ -114,6 +115,26 @@ test("the standard that is chosen decides", async () => {
   assert.doesNotMatch(await page.locator("#verdict").textContent(), /20%/);
   await page.getByText("RFC 7489 2015").click();
   assert.match(await page.locator("#verdict").textContent(), /20%/);
+});
+
+test("both languages have the same words", () => {
+  const names = (words) => Object.entries(words).flatMap(([name, word]) => (
+    typeof word === "object" ? names(word).map((inner) => `${name}.${inner}`) : [`${name}: ${typeof word}`])).sort();
+  assert.deepEqual(names(texts.nl), names(texts.en));
+});
+
+test("a record can be mended with the keyboard alone", async () => {
+  await field().focus();
+  await page.keyboard.type("v=DMARC1; p=reject; rua=d@example.com");
+  assert.equal(await page.locator("#findings-title").textContent(), "1 finding");
+  for (let step = 0; step < 12; step += 1) {
+    await page.keyboard.press("Tab");
+    if (await page.evaluate(() => document.activeElement.textContent) === "Apply this fix") break;
+  }
+  await page.keyboard.press("Enter");
+  assert.equal(await field().inputValue(), "v=DMARC1; p=reject; rua=mailto:d@example.com");
+  assert.equal(await page.locator("#findings-title").textContent(), "Nothing to remark");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "field");
 });
 
 const report = (messages) => `<?xml version="1.0"?>
