@@ -313,6 +313,64 @@ export interface SpfConventions {
   void_unit: "answers" | "terms";
 }
 
+/** What SPF says about a client and a sender (RFC 7208, 4). */
+export interface CheckHost {
+  check: "check_host";
+  /** Address of the client. */
+  ip: string;
+  /** The reverse-path; empty for the null one. Without it the HELO identity is checked. */
+  mail_from?: string;
+  helo?: string;
+  /** Name of the receiving host, for explanations. */
+  receiver?: string;
+  /** Time of the check in epoch seconds, for explanations. */
+  now?: number;
+  conventions?: Partial<SpfConventions>;
+}
+
+export type SpfResult = "none" | "neutral" | "pass" | "fail" | "softfail" | "temperror" | "permerror";
+
+/** A term with the record that it stands in. */
+export interface PlacedTerm {
+  domain: string;
+  text: string;
+  span: Span;
+}
+
+export type SpfProblem =
+  | { code: "invalid-domain" | "no-record" | "several-records" | "syntax-error" | "target-without-record"; domain: string }
+  | { code: "too-many-lookups" | "too-many-void-lookups"; limit: number }
+  | { code: "too-many-mail-hosts"; domain: string; limit: number }
+  | { code: "lookup-failed"; question: Question; reason: string }
+  | { code: "not-known"; question: Question };
+
+export interface CheckHostView {
+  schema: "dmarc-check/check-host/1";
+  identity: "mailfrom" | "helo";
+  sender: string;
+  domain: string | null;
+  /** Null if a fact is missing that cannot be looked up. */
+  result: SpfResult | null;
+  term: PlacedTerm | null;
+  problem: SpfProblem | null;
+  /** What the domain, a third party, says about a `fail`. */
+  explanation: { domain: string; text: string } | null;
+  lookups: number;
+  voids: number;
+  trace: (PlacedTerm & {
+    depth: number;
+    target: string | null;
+    became: "match" | "no-match" | "other-family" | "nothing-found" | "impossible-name" | "non-ascii-local-part" | "ended";
+    lookups: number;
+    voids: number;
+  })[];
+  received_spf: string | null;
+  authentication_results: string | null;
+  diagnostics: Diagnostic[];
+  rounds: number;
+  asked: number;
+}
+
 /** A policy as a record asks for it. */
 export interface RequestedPolicy {
   policy: Policy;
@@ -567,10 +625,12 @@ export type ReportOf<Check> = Check extends DiscoveryCheck
   ? DiscoveryView
   : Check extends SpfPolicyCheck
     ? SpfPolicyView
-    : DomainView;
+    : Check extends CheckHost
+      ? CheckHostView
+      : DomainView;
 
 /** Every check that an evaluation runs. */
-export type AnyCheck = DiscoveryCheck | DomainCheck | SpfPolicyCheck;
+export type AnyCheck = DiscoveryCheck | DomainCheck | SpfPolicyCheck | CheckHost;
 
 /** A check with the facts it has so far. It never asks anybody itself. */
 export class Evaluation<Check extends AnyCheck = AnyCheck> {

@@ -52,6 +52,21 @@ impl DomainName {
     /// # Errors
     /// [`NameError`] if the text is not a name.
     pub fn parse(text: &str) -> Result<Self, NameError> {
+        Self::read(text, false)
+    }
+
+    /// Reads a name as [`DomainName::parse`] does, whose labels may also hold spaces.
+    ///
+    /// RFC 2181, 11: "any binary string whatever can be used as the label of any resource record."
+    /// No host is named so, but SPF macros may expand to it, and a zone may hold it.
+    ///
+    /// # Errors
+    /// [`NameError`] if the text is not a name.
+    pub fn parse_with_spaces(text: &str) -> Result<Self, NameError> {
+        Self::read(text, true)
+    }
+
+    fn read(text: &str, spaces: bool) -> Result<Self, NameError> {
         let shortened = || text.chars().take(80).collect::<String>();
         if text == "." {
             return Ok(Self::root());
@@ -80,7 +95,7 @@ impl DomainName {
             if label.len() > MAX_LABEL {
                 return Err(NameError::LongLabel { label: label.chars().take(80).collect() });
             }
-            if !label.bytes().all(|octet| octet.is_ascii_graphic()) {
+            if !label.bytes().all(|octet| octet.is_ascii_graphic() || spaces && octet == b' ') {
                 return Err(NameError::Character { text: shortened() });
             }
         }
@@ -181,8 +196,9 @@ impl FromStr for DomainName {
 impl TryFrom<String> for DomainName {
     type Error = NameError;
 
+    // The form that is serialized, whichever way the name was read.
     fn try_from(text: String) -> Result<Self, NameError> {
-        Self::parse(&text)
+        Self::parse_with_spaces(&text)
     }
 }
 

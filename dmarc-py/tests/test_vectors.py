@@ -30,7 +30,7 @@ def run(case: Case) -> dict[str, Any]:
                 return dmarc_py.build_dmarc(policy=tags.pop("p", "none"), edition=case.edition, **tags)
             except dmarc_py.BuildError as error:
                 return {"error": error.code}
-        case "discovery" | "domain" | "spf":
+        case "discovery" | "domain" | "spf" | "check_host":
             return evaluate(case)
         case "zone":
             return look_ups(value)

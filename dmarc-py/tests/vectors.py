@@ -59,7 +59,8 @@ def cases_below(folder: Path) -> Iterator[Case]:
         for value in document if isinstance(document, list) else document["cases"]:
             of_file_kind = of_file.get("kind")
             inferred = next((kind for key, kind in INFERRED.items() if key in value), "record")
-            case = {"record_kind": of_file.get("record_kind", "dmarc"), **value}
+            shared_input = {key: of_file[key] for key in ("zone",) if key in of_file}
+            case = {"record_kind": of_file.get("record_kind", "dmarc"), **shared_input, **value}
             shared = {key: expected for key, expected in value.items() if key not in INPUT_KEYS}
             editions = value.get("editions") or {value.get("edition", "rfc9989"): {}}
             for edition, own in editions.items():

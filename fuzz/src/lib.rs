@@ -7,5 +7,6 @@ pub mod dmarc;
 pub mod dns;
 pub mod reports;
 pub mod spf;
+pub mod spf_evaluation;
 pub mod tree_walk;
 pub mod zone_model;

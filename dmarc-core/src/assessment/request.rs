@@ -10,6 +10,7 @@ use crate::dmarc::discovery::{self, Discovered};
 use crate::evaluation::{self, Check, Cost, Facts, Inquiry, Unknown};
 use crate::limits::Limits;
 use crate::name::{AuthorDomain, DomainName};
+use crate::spf::{CheckHost, Evaluated};
 use crate::time::UnixTime;
 
 use super::domain::{Context, DomainCheck, DomainReport};
@@ -57,6 +58,8 @@ pub enum Request {
     },
     /// What an SPF policy costs, and whom it authorizes.
     Spf(Box<SpfRequest>),
+    /// What SPF says about a client and a sender.
+    CheckHost(CheckHost),
 }
 
 /// What bindings and the command line default to.
@@ -76,6 +79,7 @@ pub(super) enum Report {
     Discovery(Box<Discovered>),
     Domain(Box<DomainReport>),
     Spf(Box<SpfReport>),
+    CheckHost(Box<(CheckHost, Evaluated)>),
 }
 
 impl Outcome {
@@ -86,6 +90,7 @@ impl Outcome {
             Report::Discovery(discovered) => view::discovery(discovered, self.cost, catalog),
             Report::Domain(report) => view::domain(report, self.cost, catalog),
             Report::Spf(report) => report.view(self.cost, catalog),
+            Report::CheckHost(found) => view::check_host(&found.0, &found.1, self.cost, catalog),
         }
     }
 
@@ -94,7 +99,7 @@ impl Outcome {
     pub fn domain(&self) -> Option<&DomainReport> {
         match &self.found {
             Report::Domain(report) => Some(report),
-            Report::Discovery(_) | Report::Spf(_) => None,
+            _ => None,
         }
     }
 
@@ -103,7 +108,7 @@ impl Outcome {
     pub fn discovery(&self) -> Option<&Discovered> {
         match &self.found {
             Report::Discovery(discovered) => Some(discovered),
-            Report::Domain(_) | Report::Spf(_) => None,
+            _ => None,
         }
     }
 
@@ -112,7 +117,16 @@ impl Outcome {
     pub fn spf(&self) -> Option<&SpfReport> {
         match &self.found {
             Report::Spf(report) => Some(report),
-            Report::Discovery(_) | Report::Domain(_) => None,
+            _ => None,
+        }
+    }
+
+    /// The result of SPF for a client, if that was the check.
+    #[must_use]
+    pub fn check_host(&self) -> Option<&Evaluated> {
+        match &self.found {
+            Report::CheckHost(found) => Some(&found.1),
+            _ => None,
         }
     }
 
@@ -143,12 +157,21 @@ impl Check for Request {
                 Report::Domain(Box::new(check.run(inquiry)?))
             }
             Self::Spf(request) => Report::Spf(Box::new(request.run(inquiry)?)),
+            Self::CheckHost(check) => Report::CheckHost(Box::new((check.clone(), check.run(inquiry)?))),
         };
         Ok(Outcome { found, cost: Cost::default() })
     }
 
     fn finish(&self, report: Outcome, facts: &Facts, limits: &Limits) -> Outcome {
-        Outcome { cost: evaluation::cost(self, facts, limits), ..report }
+        let found = match report.found {
+            Report::CheckHost(found) => {
+                let (check, evaluated) = *found;
+                let evaluated = check.finish(evaluated, facts, limits);
+                Report::CheckHost(Box::new((check, evaluated)))
+            }
+            found => found,
+        };
+        Outcome { found, cost: evaluation::cost(self, facts, limits) }
     }
 }
 
@@ -158,6 +181,7 @@ impl fmt::Display for Request {
             Self::Discovery { author, edition } => write!(f, "discovery of {author} under {edition}"),
             Self::Domain { domain, edition, .. } => write!(f, "domain {domain} under {edition}"),
             Self::Spf(request) => write!(f, "SPF policy of {}", request.domain),
+            Self::CheckHost(check) => write!(f, "SPF of {} for {}", check.sender_domain(), check.ip),
         }
     }
 }

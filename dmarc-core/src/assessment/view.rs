@@ -40,6 +40,16 @@ pub(super) fn discovery(discovered: &Discovered, cost: Cost, catalog: &Catalog) 
     merge(view, record(discovered))
 }
 
+/// `dmarc-check/check-host/1`.
+pub(super) fn check_host(
+    check: &spf::CheckHost,
+    found: &spf::Evaluated,
+    cost: Cost,
+    catalog: &Catalog,
+) -> Value {
+    to_value(&spf::view::check_host(check, found, cost, catalog))
+}
+
 fn visited(location: &Location) -> Value {
     json!({ "name": location.name, "status": status(&location.state) })
 }

@@ -45,7 +45,7 @@ impl Table {
         let mut table = Self { complete: snapshot.complete, exact: snapshot.exact, ..Self::default() };
         let mut found = Vec::new();
         for (text, entry) in &snapshot.names {
-            match DomainName::parse(text) {
+            match DomainName::parse_with_spaces(text) {
                 Ok(name) => table.add_name(text, &name, entry, &mut found),
                 Err(error) => found.push(invalid_name(text, &error)),
             }

@@ -15,9 +15,9 @@ use super::terms::{Directive, Mechanism, Modifier, Qualifier, Term, TermKind};
 use crate::diagnostics::{Diagnostic, Edit, Span};
 use crate::syntax::strings::MAX_STRING;
 
-/// RFC 7208, 4.6.4: terms that query DNS "MUST" be limited "to 10 during SPF evaluation".
+/// RFC 7208, 4.6.4: "MUST limit the total number of those terms to 10 during SPF evaluation".
 pub(super) const LOOKUP_TERMS: usize = 10;
-/// RFC 7208, 3.4: below 450 octets, name and all, an answer fits 512 octets "in most cases".
+/// RFC 7208, 3.4: "under 450 octets, then DNS answers ought to fit in UDP packets".
 pub(super) const ANSWER_OCTETS: usize = 450;
 
 /// Everything to say about the well-formed terms of a text.

@@ -278,7 +278,7 @@ fn keep(input: &str) -> IResult<&str, Option<u32>> {
         }
         // A number beyond u32 keeps every part of any name, as the largest one does.
         let number = digits.parse().unwrap_or(u32::MAX);
-        // RFC 7208, 7.3: "The DIGIT transformer […] Its value MUST be nonzero" (in substance).
+        // RFC 7208, 7.3: "If a DIGIT is specified, the value MUST be nonzero."
         (number > 0).then_some(Some(number))
     })
     .parse(input)

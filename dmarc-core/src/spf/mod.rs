@@ -1,20 +1,26 @@
-//! SPF: the record, its grammar and its findings (RFC 7208).
+//! SPF: the record, its grammar, its findings, and `check_host` (RFC 7208).
 //!
 //! [`Record::parse`] reads one record with everything that is to say about it; [`Record::read`]
 //! reads what a receiver needs and no more; [`Record::select`] finds the record among the TXT
-//! records of a name; [`RecordBuilder`] makes one.
+//! records of a name; [`RecordBuilder`] makes one. [`CheckHost`] evaluates the policy of a sender
+//! for a client.
 
 pub mod analysis;
 mod build;
 mod characters;
+mod check;
 mod diagnose;
 mod draft;
 mod effect;
+mod expand;
 mod findings;
 mod grammar;
+mod header;
 mod lint;
+mod lookup;
 pub mod macro_string;
 mod names;
+mod outcome;
 mod pasted;
 mod ranges;
 mod record;
@@ -26,8 +32,11 @@ mod tokens;
 mod values;
 mod version;
 pub mod view;
+mod walk;
 
 pub use build::{BuildError, Built, RecordBuilder};
+pub use check::CheckHost;
+pub use outcome::{Became, Evaluated, Explanation, Identity, PlacedTerm, Problem, SpfResult, TraceStep};
 pub use record::Record;
 pub use select::{Selected, Selection};
 pub use terms::{

@@ -2,9 +2,13 @@
 
 use serde::Serialize;
 
+use super::check::CheckHost;
+use super::outcome::{Evaluated, Explanation, Identity, PlacedTerm, Problem, SpfResult, TraceStep};
 use super::record::Record;
 use super::terms::{Term, TermKind};
-use crate::diagnostics::Span;
+use crate::diagnostics::{Catalog, Span, View};
+use crate::evaluation::Cost;
+use crate::name::DomainName;
 use crate::text::lossy;
 
 /// A record as written: its terms, in order.
@@ -80,5 +84,70 @@ fn term_view(octets: &[u8], term: &Term) -> TermView {
         modifier,
         value: term.value_span().map(text),
         cidr: term.cidr_span().map(text),
+    }
+}
+
+/// What `check_host` found out (`dmarc-check/check-host/1`).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CheckHostView<'a> {
+    /// Name and version of this shape.
+    pub schema: &'static str,
+    /// `mailfrom` or `helo`.
+    pub identity: Identity,
+    /// The sender, with `postmaster` where it had no local-part.
+    pub sender: &'a str,
+    /// The domain that was checked.
+    pub domain: Option<&'a DomainName>,
+    /// The result; null if a fact is missing that cannot be looked up.
+    pub result: Option<SpfResult>,
+    /// The term that decided.
+    pub term: Option<&'a PlacedTerm>,
+    /// Why the result is an error or `none`, or is missing.
+    pub problem: Option<&'a Problem>,
+    /// What the domain, a third party, says about a `fail`.
+    pub explanation: Option<&'a Explanation>,
+    /// Terms that query DNS, as far as they were evaluated.
+    pub lookups: u32,
+    /// Queries that found nothing.
+    pub voids: u32,
+    /// Every term that was evaluated, in order.
+    pub trace: &'a [TraceStep],
+    /// The `Received-SPF` field.
+    pub received_spf: Option<String>,
+    /// What `Authentication-Results` says about SPF.
+    pub authentication_results: Option<String>,
+    /// Findings about the TXT records of the domain.
+    pub diagnostics: Vec<View>,
+    /// Rounds of questions that a caller without facts needs.
+    pub rounds: u32,
+    /// Questions that it asks.
+    pub asked: u32,
+}
+
+/// The outcome of a check as data.
+#[must_use]
+pub fn check_host<'a>(
+    check: &CheckHost,
+    found: &'a Evaluated,
+    cost: Cost,
+    catalog: &Catalog,
+) -> CheckHostView<'a> {
+    CheckHostView {
+        schema: "dmarc-check/check-host/1",
+        identity: found.identity,
+        sender: &found.sender,
+        domain: found.domain.as_ref(),
+        result: found.result,
+        term: found.term.as_ref(),
+        problem: found.problem.as_ref(),
+        explanation: found.explanation.as_ref(),
+        lookups: found.lookups,
+        voids: found.voids,
+        trace: &found.trace,
+        received_spf: found.received_spf(check),
+        authentication_results: found.authentication_results(check),
+        diagnostics: found.diagnostics.iter().map(|(each, text)| View::new(each, catalog, text)).collect(),
+        rounds: cost.rounds,
+        asked: cost.asked,
     }
 }

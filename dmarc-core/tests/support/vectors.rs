@@ -124,11 +124,20 @@ pub fn cases_below(folder: &Path) -> Vec<Case> {
                 full_name: format!("{path}: {name}"),
                 kind,
                 record_kind: record_kind.unwrap_or("dmarc").to_owned(),
-                value: case.clone(),
+                value: with_zone(case, &value["zone"]),
             });
         }
     }
     cases
+}
+
+/// The case, with the zone of its file where it has none of its own.
+fn with_zone(case: &Value, zone: &Value) -> Value {
+    let mut case = case.clone();
+    if !zone.is_null() && case["zone"].is_null() {
+        case["zone"] = zone.clone();
+    }
+    case
 }
 
 fn infer(case: &Value) -> &'static str {
@@ -194,6 +203,7 @@ pub fn run(case: &Case, edition: Edition) -> Result<Value, String> {
         "discovery" => check(case, &["author"], edition, &catalog),
         "domain" => check(case, &["domain", "now", "context"], edition, &catalog),
         "spf" => check(case, &["domain", "record"], edition, &catalog),
+        "check_host" => check(case, &[], edition, &catalog),
         other => Err(format!("no runner for cases of kind {other}")),
     }
 }

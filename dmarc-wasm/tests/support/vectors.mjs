@@ -31,7 +31,7 @@ function casesOf(folder, file) {
     const runs = one.editions
       ? Object.entries(one.editions).map(([edition, more]) => ({ edition, expected: { ...expected, ...more } }))
       : [{ edition: one.edition ?? "rfc9989", expected }];
-    return { title: `${path}: ${one.name}`, kind, given: { record_kind: content.record_kind, ...one }, runs };
+    return { title: `${path}: ${one.name}`, kind, given: { record_kind: content.record_kind, zone: content.zone, ...one }, runs };
   });
 }
 

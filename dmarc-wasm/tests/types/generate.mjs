@@ -12,6 +12,7 @@ const views = {
   discovery: "dmarc.DiscoveryView",
   domain: "dmarc.DomainView",
   spf: "dmarc.SpfPolicyView",
+  check_host: "dmarc.CheckHostView",
   zone: "dmarc.LookUpsView",
   report: "dmarc.ReportsView",
 };

@@ -1,0 +1,103 @@
+//! Lookups of an evaluation, and what it may still spend (RFC 7208, 4.6.4).
+
+use super::analysis::Conventions;
+use super::outcome::Problem;
+use super::walk::{End, Walk};
+use crate::dns;
+use crate::evaluation::{Answer, Question};
+
+/// What a lookup found.
+pub(super) enum Found {
+    /// Records, at least one.
+    Records(Vec<dns::Record>),
+    /// No such name, or no such records there.
+    Nothing,
+}
+
+/// What an evaluation has spent, and may spend.
+pub(super) struct Budget {
+    lookups: u32,
+    voids: u32,
+    lookup_limit: u32,
+    void_limit: u32,
+}
+
+impl Budget {
+    pub(super) const fn new(conventions: &Conventions) -> Self {
+        Self { lookups: 0, voids: 0, lookup_limit: conventions.lookups, void_limit: conventions.voids }
+    }
+
+    pub(super) const fn lookups(&self) -> u32 {
+        self.lookups
+    }
+
+    pub(super) const fn voids(&self) -> u32 {
+        self.voids
+    }
+
+    /// Terms that may still query DNS.
+    pub(super) fn lookups_left(&self) -> usize {
+        usize::try_from(self.lookup_limit.saturating_sub(self.lookups)).unwrap_or(usize::MAX)
+    }
+
+    /// Counts a term that queries DNS: `include`, `a`, `mx`, `ptr`, `exists`, `redirect`. Of the
+    /// usual ten the tenth is fine, the eleventh is not.
+    pub(super) fn spend_lookup(&mut self) -> Result<(), Problem> {
+        self.lookups = self.lookups.saturating_add(1);
+        if self.lookups > self.lookup_limit {
+            return Err(Problem::TooManyLookups { limit: self.lookup_limit });
+        }
+        Ok(())
+    }
+
+    fn spend_void(&mut self) -> Result<(), Problem> {
+        self.voids = self.voids.saturating_add(1);
+        if self.voids > self.void_limit {
+            return Err(Problem::TooManyVoidLookups { limit: self.void_limit });
+        }
+        Ok(())
+    }
+}
+
+impl Walk<'_, '_> {
+    /// A lookup whose failure is the result of the whole check (RFC 7208, 5).
+    pub(super) fn look_up(&mut self, question: &Question) -> Result<Found, End> {
+        match self.answer(question)? {
+            Ok(found) => Ok(found),
+            Err(reason) => Err(Problem::LookupFailed { question: question.clone(), reason }.into()),
+        }
+    }
+
+    /// The same for a lookup that counts where it finds nothing.
+    pub(super) fn look_up_counted(&mut self, question: &Question) -> Result<Found, End> {
+        let found = self.look_up(question)?;
+        if matches!(found, Found::Nothing) {
+            self.budget.spend_void()?;
+        }
+        Ok(found)
+    }
+
+    /// A lookup whose failure does no more than find nothing: of `ptr` and `exp`.
+    pub(super) fn try_look_up(&mut self, question: &Question) -> Result<Option<Found>, End> {
+        Ok(self.answer(question)?.ok())
+    }
+
+    fn answer(&mut self, question: &Question) -> Result<Result<Found, String>, End> {
+        Ok(match self.inquiry.ask(question.clone())? {
+            Answer::Records(set) => {
+                let wanted = |record: &dns::Record| match question {
+                    Question::Dns { record_type, .. } => record.record_type() == *record_type,
+                    _ => false,
+                };
+                let records: Vec<dns::Record> = set.records.into_iter().filter(wanted).collect();
+                if records.is_empty() { Ok(Found::Nothing) } else { Ok(Found::Records(records)) }
+            }
+            Answer::NoData | Answer::NxDomain => Ok(Found::Nothing),
+            Answer::Failure { reason } => Err(reason),
+            // Put twice without an answer: to a receiver that is a timeout.
+            Answer::NotAnswered => Err("not answered".to_owned()),
+            // A certain result cannot follow from what is not known.
+            _ => return Err(Problem::NotKnown { question: question.clone() }.into()),
+        })
+    }
+}
