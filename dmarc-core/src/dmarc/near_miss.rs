@@ -9,7 +9,7 @@ use crate::text::lossy;
 
 use super::rules::{
     EMPTY_RECORD, INVISIBLE_CHARACTER, LEADING_BLANK, LEADING_SEPARATOR, LINE_BREAK, MISSING_VERSION,
-    OTHER_RECORD, PASTED_LINE, QUOTED_RECORD,
+    OTHER_RECORD, PASTED_LINE, QUOTED_RECORD, TYPOGRAPHIC_CHARACTER,
 };
 use super::version;
 
@@ -59,7 +59,27 @@ pub(super) fn why_not(octets: &[u8]) -> Vec<Diagnostic> {
     if found.is_empty() {
         found.push(MISSING_VERSION.at(start..start));
     }
+    join_typography(&mut found);
     found
+}
+
+/// Typographic characters come from one program that changed the text: one cause, and one fix, however
+/// many stand in it.
+fn join_typography(found: &mut Vec<Diagnostic>) {
+    let is_one = |one: &Diagnostic| one.rule == &TYPOGRAPHIC_CHARACTER && one.fix.is_some();
+    let mut edits: Vec<Edit> = Vec::new();
+    for edit in
+        found.iter().filter(|one| is_one(one)).filter_map(|one| one.fix.as_ref()).flat_map(|fix| &fix.edits)
+    {
+        if !edits.contains(edit) {
+            edits.push(edit.clone());
+        }
+    }
+    let Some(first) = found.iter().filter(|one| is_one(one)).min_by_key(|one| one.span).cloned() else {
+        return;
+    };
+    found.retain(|one| !is_one(one));
+    found.push(first.fix_edits(edits));
 }
 
 /// The edits that leave only a part of a text.
