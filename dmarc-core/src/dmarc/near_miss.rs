@@ -59,13 +59,12 @@ pub(super) fn why_not(octets: &[u8]) -> Vec<Diagnostic> {
     if found.is_empty() {
         found.push(MISSING_VERSION.at(start..start));
     }
-    join_typography(&mut found);
     found
 }
 
 /// Typographic characters come from one program that changed the text: one cause, and one fix, however
 /// many stand in it.
-fn join_typography(found: &mut Vec<Diagnostic>) {
+pub(super) fn join_typography(found: &mut Vec<Diagnostic>) {
     let is_one = |one: &Diagnostic| one.rule == &TYPOGRAPHIC_CHARACTER && one.fix.is_some();
     let mut edits: Vec<Edit> = Vec::new();
     for edit in

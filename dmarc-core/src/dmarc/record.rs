@@ -96,6 +96,9 @@ impl Record {
     #[must_use]
     pub fn parse_within(octets: &[u8], edition: Edition, limits: &Limits) -> Parsed<Self> {
         let mut parsed = read_all(octets, edition, limits);
+        if parsed.value.is_none() {
+            super::near_miss::join_typography(&mut parsed.diagnostics);
+        }
         diagnostics::sort(&mut parsed.diagnostics);
         let most = FINDINGS.min(limits.findings);
         if parsed.diagnostics.len() > most {
