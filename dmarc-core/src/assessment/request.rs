@@ -9,7 +9,7 @@ use crate::dmarc::Edition;
 use crate::dmarc::discovery::{self, Discovered};
 use crate::evaluation::{self, Check, Cost, Facts, Inquiry, Unknown};
 use crate::limits::Limits;
-use crate::name::{AuthorDomain, DomainName};
+use crate::name::{self, AuthorDomain, DomainName};
 use crate::spf::{CheckHost, Evaluated};
 use crate::time::UnixTime;
 
@@ -34,6 +34,7 @@ pub enum Request {
     /// Which DMARC record holds for a domain, and what it asks.
     Discovery {
         /// The domain.
+        #[serde(deserialize_with = "name::chosen")]
         author: DomainName,
         /// Edition that a receiver follows.
         #[serde(default = "newest")]
@@ -42,6 +43,7 @@ pub enum Request {
     /// Everything about one domain.
     Domain {
         /// The domain.
+        #[serde(deserialize_with = "name::chosen")]
         domain: DomainName,
         /// Edition that receivers are taken to follow.
         #[serde(default = "newest")]
