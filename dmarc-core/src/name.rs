@@ -7,8 +7,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 /// Most octets of a name in its dotted form (RFC 1035, 3.1: 255 on the wire).
 pub const MAX_NAME: usize = 253;
@@ -207,11 +206,6 @@ impl From<DomainName> for String {
     fn from(name: DomainName) -> Self {
         name.to_string()
     }
-}
-
-/// Deserializes a name that a caller chose: [`DomainName::parse`], so no spaces.
-pub(crate) fn chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DomainName, D::Error> {
-    DomainName::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
 }
 
 macro_rules! role {

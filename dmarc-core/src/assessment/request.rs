@@ -2,14 +2,15 @@
 
 use std::fmt;
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use crate::diagnostics::Catalog;
 use crate::dmarc::Edition;
 use crate::dmarc::discovery::{self, Discovered};
 use crate::evaluation::{self, Check, Cost, Facts, Inquiry, Unknown};
 use crate::limits::Limits;
-use crate::name::{self, AuthorDomain, DomainName};
+use crate::name::{AuthorDomain, DomainName};
 use crate::spf::{CheckHost, Evaluated};
 use crate::time::UnixTime;
 
@@ -34,7 +35,7 @@ pub enum Request {
     /// Which DMARC record holds for a domain, and what it asks.
     Discovery {
         /// The domain.
-        #[serde(deserialize_with = "name::chosen")]
+        #[serde(deserialize_with = "chosen")]
         author: DomainName,
         /// Edition that a receiver follows.
         #[serde(default = "newest")]
@@ -43,7 +44,7 @@ pub enum Request {
     /// Everything about one domain.
     Domain {
         /// The domain.
-        #[serde(deserialize_with = "name::chosen")]
+        #[serde(deserialize_with = "chosen")]
         domain: DomainName,
         /// Edition that receivers are taken to follow.
         #[serde(default = "newest")]
@@ -62,6 +63,11 @@ pub enum Request {
     Spf(Box<SpfRequest>),
     /// What SPF says about a client and a sender.
     CheckHost(CheckHost),
+}
+
+/// Deserializes a name that a caller chose: [`DomainName::parse`], so no spaces.
+pub(super) fn chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DomainName, D::Error> {
+    DomainName::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
 }
 
 /// What bindings and the command line default to.

@@ -17,7 +17,7 @@ use crate::spf::analysis::{Analysis, Analyze, Conventions, view};
 #[serde(deny_unknown_fields)]
 pub struct SpfRequest {
     /// The domain.
-    #[serde(deserialize_with = "crate::name::chosen")]
+    #[serde(deserialize_with = "super::request::chosen")]
     pub domain: DomainName,
     /// A record to take instead of what is published at the domain.
     #[serde(default)]
