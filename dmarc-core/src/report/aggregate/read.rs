@@ -223,8 +223,10 @@ impl<R: Read> Reader<R> {
             let at = self.xml.get_ref().event_at();
             let found = if local.eq_ignore_ascii_case("html") {
                 self.build.log.breaking(&rules::HTML, at)
-            } else {
+            } else if self.leading.trim().is_empty() {
                 self.build.log.breaking(&rules::OTHER_ROOT, at).arg("root", quote(local))
+            } else {
+                self.no_xml(at)
             };
             return self.stop(found);
         }
@@ -361,16 +363,22 @@ impl<R: Read> Reader<R> {
         if self.started {
             return self.finish();
         }
-        let leading = self.leading.trim();
         let at = self.xml.get_ref().event_at();
-        let found = if leading.is_empty() {
+        let found = self.no_xml(at);
+        self.stop(found);
+    }
+
+    /// What an input is that does not start as XML, although there may be tags further on.
+    fn no_xml(&self, at: At) -> Diagnostic {
+        let leading = self.leading.trim();
+        if leading.is_empty() {
             self.build.log.breaking(&rules::EMPTY, at)
         } else if leading.starts_with(['{', '[']) {
             self.build.log.breaking(&rules::JSON, at)
         } else {
-            self.build.log.breaking(&rules::NOT_XML, at).arg("start", quote(leading))
-        };
-        self.stop(found);
+            let leading = quote(leading);
+            self.build.log.breaking(&rules::NOT_XML, at).arg("start", leading)
+        }
     }
 
     /// Whether an error is only the last `>` that is missing; the report is closed then.
