@@ -1,6 +1,6 @@
 //! What is to say about a policy as a whole.
 
-use super::flow::Cause;
+use super::ends::Cause;
 use super::policies::PolicyState;
 use super::rules::{
     BROKEN_TARGET, LOOKUP_LIMIT, LOOKUP_SUM, MAIL_HOST_LIMIT, NEAR_LOOKUP_LIMIT, NO_RECORD, POLICY_FAILED,

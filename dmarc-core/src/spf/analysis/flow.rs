@@ -4,149 +4,19 @@
 //! Where a match depends on the client or the sender, or an answer is missing, both ways are followed.
 //! A result then is one of several for the same address, and [`Flow::is_exact`] is false.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::rc::Rc;
 
-use serde::Serialize;
-
 use super::conventions::{Conventions, VoidUnit};
+use super::ends::{Cause, End, Outcome, Spent, Step};
 use super::policies::{Found, Policies, PolicyState, hosts, policy_spec, reached};
 use super::sets::{AddressSet, Family};
 use super::target::{Target, target, uses_validated_name};
 use crate::dns::{Record as DnsRecord, RecordType};
 use crate::name::DomainName;
-use crate::spf::terms::{Mechanism, Qualifier, Term};
-
-/// What an evaluation gives (RFC 7208, 2.6).
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum Outcome {
-    /// Authorized.
-    Pass,
-    /// Weakly not authorized.
-    Softfail,
-    /// Nothing is said.
-    Neutral,
-    /// Not authorized.
-    Fail,
-    /// No record.
-    None,
-    /// A lookup failed.
-    Temperror,
-    /// The policy is broken, or goes beyond a limit.
-    Permerror,
-    /// It does not follow from what is known.
-    Undetermined,
-}
-
-impl Outcome {
-    /// Every outcome, in the order in which they are shown.
-    pub const ALL: [Self; 8] = [
-        Self::Pass,
-        Self::Softfail,
-        Self::Neutral,
-        Self::Fail,
-        Self::None,
-        Self::Temperror,
-        Self::Permerror,
-        Self::Undetermined,
-    ];
-
-    /// Its name, in lower case.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Softfail => "softfail",
-            Self::Neutral => "neutral",
-            Self::Fail => "fail",
-            Self::None => "none",
-            Self::Temperror => "temperror",
-            Self::Permerror => "permerror",
-            Self::Undetermined => "undetermined",
-        }
-    }
-}
-
-impl From<Qualifier> for Outcome {
-    fn from(qualifier: Qualifier) -> Self {
-        match qualifier {
-            Qualifier::Pass => Self::Pass,
-            Qualifier::Softfail => Self::Softfail,
-            Qualifier::Neutral => Self::Neutral,
-            Qualifier::Fail => Self::Fail,
-        }
-    }
-}
-
-/// Why an evaluation ends where it does.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Cause {
-    /// The term matches.
-    Match,
-    /// The term may match: that depends on the client or sender, or on an answer that is missing.
-    MayMatch,
-    /// No term matches (RFC 7208, 4.7).
-    NoMatch,
-    /// More terms that query DNS than are allowed.
-    LookupLimit,
-    /// More void lookups than are allowed.
-    VoidLimit,
-    /// More mail hosts than are allowed.
-    MxLimit,
-    /// The record has a syntax error.
-    Syntax,
-    /// There is no record.
-    NoRecord,
-    /// There are several records.
-    SeveralRecords,
-    /// The policy leads back to itself.
-    Loop,
-    /// A lookup failed.
-    Failure,
-    /// It is not known what stands there.
-    NotKnown,
-}
-
-/// A term on the way to the end: the name of the record, and which of its terms.
-#[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd, Hash)]
-pub struct Step {
-    /// Where the record stands.
-    pub policy: DomainName,
-    /// Which of its terms, from 0.
-    pub term: usize,
-}
-
-/// Where an evaluation ends: the includes and redirects that lead there, and the last term.
-#[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd, Hash)]
-pub struct End {
-    /// From the record of the domain inward; empty where no term is to blame.
-    pub steps: Vec<Step>,
-    /// Why.
-    pub cause: Cause,
-}
-
-/// What has been spent on the way (RFC 7208, 4.6.4).
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Ord, PartialOrd, Hash)]
-pub struct Spent {
-    /// Terms that query DNS.
-    pub lookups: u32,
-    /// Void lookups.
-    pub voids: u32,
-}
-
-impl Spent {
-    const fn and(self, other: Self) -> Self {
-        Self {
-            lookups: self.lookups.saturating_add(other.lookups),
-            voids: self.voids.saturating_add(other.voids),
-        }
-    }
-}
+use crate::spf::terms::{Mechanism, Term};
+use crate::text::lossy;
 
 /// Whether the limits on lookups and voids hold.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -162,6 +32,9 @@ type Open = BTreeMap<Spent, AddressSet>;
 /// Addresses that are decided.
 pub(super) type Decided = BTreeMap<(Outcome, End, Spent), AddressSet>;
 
+/// Terms whose match does not follow from the policy, by the record and their text.
+pub(super) type Atoms = BTreeSet<(DomainName, String)>;
+
 /// Records that one evaluation enters. With limits, ten terms end it long before; without, records
 /// are evaluated once, except those on a loop.
 const VISITS: u32 = 2_000;
@@ -176,6 +49,8 @@ pub(super) struct Flow<'a> {
     conventions: &'a Conventions,
     family: Family,
     limited: Limited,
+    /// Terms that are taken to match, all others of their kind not to; without it both is followed.
+    matching: Option<&'a Atoms>,
     path: Vec<DomainName>,
     known: BTreeMap<DomainName, Rc<Decided>>,
     loops: u32,
@@ -196,6 +71,7 @@ impl<'a> Flow<'a> {
             conventions,
             family,
             limited,
+            matching: None,
             path: Vec::new(),
             known: BTreeMap::new(),
             loops: 0,
@@ -203,6 +79,12 @@ impl<'a> Flow<'a> {
             exact: true,
             finite: true,
         }
+    }
+
+    /// The same, were just these terms to match of all whose match is open.
+    pub(super) const fn where_matching(mut self, atoms: &'a Atoms) -> Self {
+        self.matching = Some(atoms);
+        self
     }
 
     /// What every address of the family gets.
@@ -524,6 +406,15 @@ impl<'a> Flow<'a> {
 
     /// Follows both ways: the term matches, and it does not.
     fn maybe(&mut self, visit: &mut Visit, index: usize, outcome: Outcome, void: Void) {
+        if let Some(matching) = self.matching {
+            let record = self.policies.state(&visit.name).record();
+            let text =
+                record.and_then(|record| Some(lossy(record.terms().get(index)?.span.of(record.as_octets()))));
+            if text.is_some_and(|text| matching.contains(&(visit.name.clone(), text))) {
+                visit.stop(outcome, Cause::Match, Some(index));
+            }
+            return;
+        }
         self.exact = false;
         visit.all_may_be(outcome, Cause::MayMatch, index);
         if void == Void::Yes {

@@ -9,6 +9,7 @@
 //! Nothing is left to chance: a policy that never ends is followed as far as a fixed budget goes.
 
 mod conventions;
+mod ends;
 mod findings;
 mod flow;
 mod open;
@@ -26,7 +27,7 @@ use std::net::IpAddr;
 use serde::Serialize;
 
 pub use conventions::{Conventions, VoidUnit};
-pub use flow::{Cause, End, Outcome, Spent, Step};
+pub use ends::{Cause, End, Outcome, Spent, Step};
 use flow::{Decided, Flow, Limited};
 pub use open::{Open, Reason};
 pub use policies::{Policies, PolicyState};

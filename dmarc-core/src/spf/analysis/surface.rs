@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use super::flow::{Decided, End, Outcome, Spent};
+use super::ends::{End, Outcome, Spent};
+use super::flow::Decided;
 use super::sets::{AddressSet, Family};
 
 /// What a policy gives the clients of one family.

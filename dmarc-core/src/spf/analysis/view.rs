@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::flow::{End, Outcome};
+use super::ends::{End, Outcome};
 use super::policies::PolicyState;
 use super::rewrite::{Rewrite, Risk};
 use super::sets::{AddressSet, Family};

@@ -6,7 +6,7 @@ use super::steps::{fits, is_large, lookups, put, range_of, runs, union};
 use super::{Change, Kind, Risk, changed, edit, of_record};
 use crate::name::DomainName;
 use crate::spf::analysis::Analysis;
-use crate::spf::analysis::flow::Outcome;
+use crate::spf::analysis::ends::Outcome;
 use crate::spf::analysis::policies::PolicyState;
 use crate::spf::analysis::sets::{AddressSet, Family};
 use crate::spf::lint::ANSWER_OCTETS;

@@ -7,13 +7,14 @@
 
 mod edit;
 mod flatten;
+mod proof;
 mod steps;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::flow::Outcome;
+use super::ends::Outcome;
 use super::policies::Policies;
 use super::sets::Family;
 use super::surface::Difference;
@@ -177,16 +178,12 @@ fn changed(analysis: &Analysis, change: &Change) -> Option<Analysis> {
 }
 
 fn outcome(before: &Analysis, after: &Analysis, change: Change) -> Rewrite {
-    let determined = |analysis: &Analysis| {
-        Family::ALL.into_iter().all(|family| analysis.surface_without_limits(family).is_determined())
-    };
     let differences: Vec<Difference> = Family::ALL
         .into_iter()
         .flat_map(|family| {
             before.surface_without_limits(family).differences(after.surface_without_limits(family))
         })
         .collect();
-    let known = determined(before) && determined(after);
     let mut risks = change.risks;
     let lost = |found: &Difference| found.outcome == Outcome::Pass && !found.removed.is_empty();
     if differences.iter().any(lost) && !risks.contains(&Risk::MailLost) {
@@ -202,8 +199,7 @@ fn outcome(before: &Analysis, after: &Analysis, change: Change) -> Rewrite {
         most: most(|interval| interval.most),
         most_voids: most(|interval| interval.most_voids),
         fits: after.verdict == PolicyVerdict::Valid,
-        // What is undetermined before and after may still differ.
-        equal: known.then_some(differences.is_empty()),
+        equal: proof::equal(before, after),
         differences,
         risks,
     }

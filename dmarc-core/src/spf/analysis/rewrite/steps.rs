@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use super::{Change, Kind, Risk, Use, edit, of_record};
-use crate::spf::analysis::flow::{Outcome, own_cost};
+use super::{Change, Kind, Risk, Use, edit, of_record, proof};
+use crate::spf::analysis::ends::Outcome;
+use crate::spf::analysis::flow::own_cost;
 use crate::spf::analysis::policies::{PolicyState, policy_spec, reached};
 use crate::spf::analysis::sets::{AddressSet, Family};
 use crate::spf::analysis::tree::{leads_to, voids};
@@ -135,19 +136,11 @@ pub(super) fn covered(analysis: &Analysis, record: &Record) -> Option<Change> {
         attempt.insert(index);
         let Some(shorter) = Record::read(edit::without(record, attempt.iter().copied())) else { continue };
         let after = of_record(analysis, shorter);
-        if same(analysis, &after) {
+        if proof::equal(analysis, &after) == Some(true) {
             gone = attempt;
         }
     }
     change(Kind::RemoveCovered, analysis, record, &gone, vec![Risk::AnswersChange])
-}
-
-/// Whether two policies give every address the same, and that is known.
-fn same(one: &Analysis, other: &Analysis) -> bool {
-    Family::ALL.into_iter().all(|family| {
-        let (one, other) = (one.surface_without_limits(family), other.surface_without_limits(family));
-        one.is_determined() && other.is_determined() && one.differences(other).is_empty()
-    })
 }
 
 /// What each reached term costs, with everything below it; what has no end costs most.

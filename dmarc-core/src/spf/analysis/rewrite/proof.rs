@@ -1,0 +1,46 @@
+//! Whether two policies give every address the same, were there no limits.
+//!
+//! Where a match depends on the client or the sender, or an answer is missing, it is one thing or the
+//! other for one message. Policies that agree whichever of these terms match are equal: each case is
+//! tried.
+
+use std::collections::BTreeSet;
+
+use crate::spf::analysis::Analysis;
+use crate::spf::analysis::flow::{Atoms, Flow, Limited};
+use crate::spf::analysis::open::open;
+use crate::spf::analysis::sets::Family;
+use crate::spf::analysis::surface::Surface;
+
+/// Terms that are tried both ways; real policies have one or two. Each doubles the cases.
+const ATOMS: usize = 5;
+
+/// Whether they are equal for the answers at hand; `None` if that is not known.
+pub(super) fn equal(one: &Analysis, other: &Analysis) -> Option<bool> {
+    let mut atoms = BTreeSet::new();
+    for found in [one, other].into_iter().flat_map(|analysis| open(&analysis.policies)) {
+        // A record that is not known may give any result.
+        atoms.insert((found.policy, found.term?));
+    }
+    if atoms.len() > ATOMS {
+        return None;
+    }
+    for case in 0..1_u32 << atoms.len() {
+        let chosen = atoms.iter().enumerate().filter(|(bit, _)| case & (1 << bit) != 0);
+        let matching: Atoms = chosen.map(|(_, atom)| atom.clone()).collect();
+        for family in Family::ALL {
+            let (one, other) = (surface(one, family, &matching)?, surface(other, family, &matching)?);
+            if !one.differences(&other).is_empty() {
+                return Some(false);
+            }
+        }
+    }
+    Some(true)
+}
+
+/// What the clients of a family get in one case; `None` if even that leaves something open.
+fn surface(analysis: &Analysis, family: Family, matching: &Atoms) -> Option<Surface> {
+    let flow = Flow::new(&analysis.policies, &analysis.conventions, family, Limited::No);
+    let decided = flow.where_matching(matching).run();
+    Some(Surface::new(family, decided)).filter(Surface::is_determined)
+}
