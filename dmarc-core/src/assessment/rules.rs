@@ -20,6 +20,8 @@ rules! {
     /// Whether a reporting address is authorized cannot be looked up here.
     AUTHORIZATION_UNKNOWN = "domain/authorization-unknown", Notice, rfc(9990, "4"), [uri, name];
 
+    /// No name below `_domainkey`, so no DKIM key.
+    NO_DKIM_KEY = "ubv/no-dkim-key", Warning, document("UBV 1.0", "MAIL-BESCHERM-003"), [domain];
     /// The policy in effect asks for nothing.
     POLICY_NONE = "ubv/policy-none", Warning, document("UBV 1.0", "MAIL-BESCHERM-007"), [scope, tag];
     /// The policy in effect holds in part only.

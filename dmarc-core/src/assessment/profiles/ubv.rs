@@ -5,8 +5,9 @@
 use crate::assessment::domain::{DomainReport, Found};
 use crate::assessment::profile::{Evidence, Judgement, Level, Profile, RuleVerdict};
 use crate::assessment::rules::{
-    ALIGNMENT_INVALID, NO_DMARC, NO_RUA, NO_SPF, NOT_AUTHORIZED, PARKED_MX, PARKED_POLICY, PARKED_SPF,
-    POLICY_NONE, POLICY_PARTIAL, POLICY_UNUSABLE, SPF_ALL, SPF_LOOKUPS, SPF_UNUSABLE, UNSIGNED_MAIL,
+    ALIGNMENT_INVALID, NO_DKIM_KEY, NO_DMARC, NO_RUA, NO_SPF, NOT_AUTHORIZED, PARKED_MX, PARKED_POLICY,
+    PARKED_SPF, POLICY_NONE, POLICY_PARTIAL, POLICY_UNUSABLE, SPF_ALL, SPF_LOOKUPS, SPF_UNUSABLE,
+    UNSIGNED_MAIL,
 };
 use crate::diagnostics::Diagnostic;
 use crate::dmarc::discovery::{Discovery, Existence, Requested};
@@ -37,7 +38,7 @@ pub(in crate::assessment) fn judge(report: &DomainReport) -> Profile {
         applied(report),
         authorized_senders(report),
         signed(report),
-        sending(report, "MAIL-BESCHERM-006", Level::Advice, &["reports", "dns:selectors"]),
+        sending(report, "MAIL-BESCHERM-006", Level::Advice, &["reports:selectors", "dns:selectors"]),
         policy(report),
         alignment(report),
         reporting(report),
@@ -228,6 +229,7 @@ fn applied(report: &DomainReport) -> Judgement {
     } else if matches!(report.domainkey, Found::NxDomain) {
         judgement.evidence.push(Evidence::dns(format!("_domainkey.{domain} TXT"), report.domainkey.status()));
         judgement.missing.clear();
+        judgement = judgement.because(NO_DKIM_KEY.anywhere().arg("domain", domain));
         judgement.verdict = failing(report);
     } else if !judgement.reasons.is_empty() {
         judgement.verdict = failing(report);

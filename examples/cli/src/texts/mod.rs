@@ -369,7 +369,7 @@ pub(crate) struct Domain {
     pub(crate) missing: fn(evidence: &str) -> String,
     pub(crate) cost: fn(asked: u32, rounds: u32) -> String,
     pub(crate) requirements: [(&'static str, &'static str); 13],
-    pub(crate) evidence_kinds: [(&'static str, &'static str); 19],
+    pub(crate) evidence_kinds: [(&'static str, &'static str); 20],
 }
 
 impl Domain {
