@@ -302,6 +302,8 @@ export interface SpfPolicyCheck {
   rewrite?: boolean;
   /** How often mail needed each term of the record, by its text: for rewrites. */
   usage?: Record<string, number>;
+  /** A client and a sender whose result is wanted. */
+  check_host?: Omit<CheckHost, "check">;
 }
 
 /** What counts as a lookup, and how many of each a receiver allows. */
@@ -584,7 +586,9 @@ export interface SpfRewrite {
 
 export interface SpfPolicyView {
   schema: "dmarc-check/spf/1";
+  /** The domain, or the record that was given. */
   input: string;
+  domain: string;
   text: string | null;
   verdict: "valid" | "permerror" | "not-a-record" | null;
   lookup_terms: { written: number; reachable: number } | null;
@@ -609,7 +613,16 @@ export interface SpfPolicyView {
   } | null;
   /** null if they were not asked for. */
   rewrites: SpfRewrite[] | null;
-  check_host: null;
+  /** What the client gets, if that was asked; the term and the explanation as texts. */
+  check_host: (Omit<CheckHostView, "schema" | "term" | "explanation" | "diagnostics" | "rounds" | "asked"> & {
+    ip: string;
+    term: string | null;
+    /** Domain of the record that the term stands in. */
+    term_domain: string | null;
+    /** What `explanation_domain`, a third party, says about a `fail`. */
+    explanation: string | null;
+    explanation_domain: string | null;
+  }) | null;
   questions: { rounds: number; asked: number };
 }
 

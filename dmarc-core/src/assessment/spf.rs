@@ -7,10 +7,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::diagnostics::Catalog;
-use crate::evaluation::{Check, Cost, Inquiry, Unknown};
+use crate::dns::Record;
+use crate::evaluation::{Answer, Check, Cost, Inquiry, Question, RecordSet, Unknown};
 use crate::name::DomainName;
 use crate::spf::analysis::rewrite::{self, Rewrite, Use};
 use crate::spf::analysis::{Analysis, Analyze, Conventions, view};
+use crate::spf::{CheckHost, Evaluated};
 
 /// What is asked about an SPF policy.
 #[derive(Clone, Debug, Deserialize)]
@@ -37,6 +39,27 @@ pub struct SpfRequest {
     /// How often mail needed each term of the record, by its text: for rewrites.
     #[serde(default)]
     pub usage: Option<Use>,
+    /// A client and a sender whose result is wanted. If `record` is given and the sender is of the
+    /// domain, that record is evaluated.
+    #[serde(default)]
+    pub check_host: Option<CheckHost>,
+}
+
+impl SpfRequest {
+    /// What a domain publishes, by the default conventions, and nothing further.
+    #[must_use]
+    pub fn new(domain: DomainName) -> Self {
+        Self {
+            domain,
+            record: None,
+            conventions: Conventions::default(),
+            addresses: BTreeSet::new(),
+            compare: None,
+            rewrite: false,
+            usage: None,
+            check_host: None,
+        }
+    }
 }
 
 /// The policy that another one is compared with.
@@ -58,7 +81,10 @@ pub struct SpfReport {
     pub other: Option<Analysis>,
     /// How it could be written instead, if that was asked.
     pub rewrites: Option<Vec<Rewrite>>,
+    /// What the client gets, if that was asked.
+    pub check_host: Option<(CheckHost, Evaluated)>,
     addresses: BTreeSet<IpAddr>,
+    record: Option<String>,
 }
 
 impl Check for SpfRequest {
@@ -75,10 +101,38 @@ impl Check for SpfRequest {
             Other::Domain(domain) => analyze(domain, None),
             Other::Record(text) => analyze(&self.domain, Some(text)),
         });
-        let (analysis, other) = inquiry
-            .both(|inquiry| this.run(inquiry), |inquiry| other.map(|other| other.run(inquiry)).transpose())?;
+        let ((analysis, other), check_host) = inquiry.both(
+            |inquiry| {
+                inquiry.both(
+                    |inquiry| this.run(inquiry),
+                    |inquiry| other.map(|other| other.run(inquiry)).transpose(),
+                )
+            },
+            |inquiry| self.check_host.as_ref().map(|check| self.checked(check, inquiry)).transpose(),
+        )?;
         let rewrites = self.rewrite.then(|| rewrite::rewrites(&analysis, self.usage.as_ref()));
-        Ok(SpfReport { analysis, other, rewrites, addresses: self.addresses.clone() })
+        let (addresses, record) = (self.addresses.clone(), self.record.clone());
+        Ok(SpfReport { analysis, other, rewrites, check_host, addresses, record })
+    }
+}
+
+impl SpfRequest {
+    /// `check_host`, with the record that is to be taken instead of what is published.
+    fn checked(
+        &self,
+        check: &CheckHost,
+        inquiry: &mut Inquiry<'_>,
+    ) -> Result<(CheckHost, Evaluated), Unknown> {
+        let found = match &self.record {
+            Some(text) => {
+                let record = Record::Txt(vec![text.as_bytes().to_vec()]);
+                let answer = Answer::Records(RecordSet { records: vec![record], ..RecordSet::default() });
+                let question = Question::txt(self.domain.clone());
+                inquiry.supposing(question, answer, |inquiry| check.run(inquiry))?
+            }
+            None => check.run(inquiry)?,
+        };
+        Ok((check.clone(), found))
     }
 }
 
@@ -86,10 +140,15 @@ impl SpfReport {
     pub(super) fn view(&self, cost: Cost, catalog: &Catalog) -> Value {
         let mut shown = view::analysis(&self.analysis, catalog);
         let addresses = self.addresses.iter().map(|address| view::address(&self.analysis, *address));
+        if let Some(record) = &self.record {
+            shown["input"] = json!(record);
+        }
         let further = json!({
+            "domain": self.analysis.domain,
             "addresses": addresses.collect::<Vec<_>>(),
             "comparison": self.other.as_ref().map(|other| view::comparison(&self.analysis, other)),
             "rewrites": self.rewrites.as_ref().map(|rewrites| view::rewrites(&self.analysis, rewrites)),
+            "check_host": self.check_host.as_ref().map(|(check, found)| view::check_host(check, found)),
             "questions": { "rounds": cost.rounds, "asked": cost.asked },
         });
         if let (Some(shown), Value::Object(further)) = (shown.as_object_mut(), further) {

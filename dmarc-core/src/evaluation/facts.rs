@@ -244,6 +244,26 @@ impl<'a> Inquiry<'a> {
         Ok((one?, other?))
     }
 
+    /// Runs a part as if a question had this answer, whatever the facts say: a record that is not
+    /// published yet.
+    ///
+    /// # Errors
+    /// [`Unknown`] if the part met a missing fact.
+    pub fn supposing<T>(
+        &mut self,
+        question: Question,
+        answer: Answer,
+        part: impl FnOnce(&mut Self) -> Result<T, Unknown>,
+    ) -> Result<T, Unknown> {
+        let before = self.used.insert(question.clone(), answer);
+        let found = part(self);
+        match before {
+            Some(before) => self.used.insert(question, before),
+            None => self.used.remove(&question),
+        };
+        found
+    }
+
     /// The facts that this run used, in order.
     #[must_use]
     pub const fn used(&self) -> &BTreeMap<Question, Answer> {

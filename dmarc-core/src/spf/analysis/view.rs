@@ -10,6 +10,7 @@ use super::surface::{Difference, Surface};
 use super::{Analysis, Interval, findings, open, tree};
 use crate::diagnostics::{Catalog, View};
 use crate::spf::record::Record;
+use crate::spf::{CheckHost, Evaluated};
 use crate::text::lossy;
 
 /// What is known about a record text alone.
@@ -23,6 +24,14 @@ pub fn record(octets: &[u8], catalog: &Catalog) -> Value {
         "verdict": record_verdict(parsed.value.as_ref()),
         "lookup_terms": parsed.value.as_ref().map(lookup_terms),
         "diagnostics": found,
+        // A text alone says nothing about the records that it leads to.
+        "policy_verdict": null,
+        "lookups": null,
+        "voids": null,
+        "open": null,
+        "tree": null,
+        "surface": null,
+        "check_host": null,
     })
 }
 
@@ -201,6 +210,29 @@ pub fn rewrites(analysis: &Analysis, rewrites: &[Rewrite]) -> Vec<Value> {
         })
     };
     rewrites.iter().map(one).collect()
+}
+
+/// What one client gets. The whole trace is in `dmarc-check/check-host/1`.
+#[must_use]
+pub fn check_host(check: &CheckHost, found: &Evaluated) -> Value {
+    json!({
+        "ip": check.ip,
+        "identity": found.identity,
+        "sender": found.sender,
+        "domain": found.domain,
+        "result": found.result,
+        "lookups": found.lookups,
+        "voids": found.voids,
+        "term": found.term.as_ref().map(|term| &term.text),
+        "term_domain": found.term.as_ref().map(|term| &term.domain),
+        "problem": found.problem,
+        // A third party says this: the domain that is named beside it.
+        "explanation": found.explanation.as_ref().map(|explanation| &explanation.text),
+        "explanation_domain": found.explanation.as_ref().map(|explanation| &explanation.domain),
+        "trace": found.trace,
+        "received_spf": found.received_spf(check),
+        "authentication_results": found.authentication_results(check),
+    })
 }
 
 /// What one address gets, and where that is decided.
