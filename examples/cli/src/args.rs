@@ -1,7 +1,7 @@
 //! What may be typed: commands and options, with their explanations in the reader's language.
 
 use std::ffi::OsString;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -29,18 +29,26 @@ pub(crate) struct Common {
     pub(crate) edition: Option<EditionArg>,
     #[arg(long, global = true, default_value = "en", display_order = 101)]
     pub(crate) lang: LanguageArg,
-    #[arg(long, global = true, default_value = "text", display_order = 102)]
-    pub(crate) format: Format,
+    #[arg(long, global = true, display_order = 102)]
+    pub(crate) format: Option<Format>,
     #[arg(long, global = true, value_name = "LEVEL", display_order = 103)]
     pub(crate) fail_on: Option<FailOn>,
 }
 
-/// The three jobs.
+impl Common {
+    /// The form of the answer: text, unless something else was asked for.
+    pub(crate) fn format(&self) -> Format {
+        self.format.unwrap_or(Format::Text)
+    }
+}
+
+/// The jobs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Job {
     Record(RecordArgs),
     Reports(ReportsArgs),
     Domain(DomainArgs),
+    Spf(SpfArgs),
 }
 
 /// `record`
@@ -66,18 +74,55 @@ pub(crate) struct ReportsArgs {
 pub(crate) struct DomainArgs {
     #[arg(value_name = "NAME")]
     pub(crate) names: Vec<String>,
-    #[arg(long, value_name = "FILE", num_args = 1..)]
-    pub(crate) zone: Vec<PathBuf>,
-    #[arg(long, value_name = "FILE", conflicts_with = "zone")]
-    pub(crate) snapshot: Option<PathBuf>,
-    #[arg(long, value_name = "system|ADDR:PORT")]
-    pub(crate) resolver: Option<ResolverArg>,
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub(crate) reports: Vec<PathBuf>,
     #[arg(long, value_name = "FILE")]
     pub(crate) save: Option<PathBuf>,
     #[arg(long, value_name = "EPOCH", allow_negative_numbers = true)]
     pub(crate) now: Option<i64>,
+}
+
+/// Who answers the questions of a command.
+#[derive(Debug, Args)]
+pub(crate) struct SourceArgs {
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) zone: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE", conflicts_with = "zone")]
+    pub(crate) snapshot: Option<PathBuf>,
+    #[arg(long, value_name = "system|ADDR:PORT")]
+    pub(crate) resolver: Option<ResolverArg>,
+}
+
+impl SourceArgs {
+    /// Whether zones or a snapshot answer, so that the network is asked only if a server is named.
+    pub(crate) fn is_offline(&self) -> bool {
+        !self.zone.is_empty() || self.snapshot.is_some()
+    }
+}
+
+/// `spf`
+#[derive(Debug, Args)]
+pub(crate) struct SpfArgs {
+    #[arg(value_name = "NAME|TEXT|-", allow_hyphen_values = true)]
+    pub(crate) policy: Option<OsString>,
+    #[arg(long = "text")]
+    pub(crate) as_text: bool,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) at: Option<String>,
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) ip: Option<IpAddr>,
+    #[arg(long, value_name = "SENDER", requires = "ip")]
+    pub(crate) mail_from: Option<String>,
+    #[arg(long, value_name = "HOST", requires = "ip")]
+    pub(crate) helo: Option<String>,
+    #[arg(long, value_name = "NAME|TEXT")]
+    pub(crate) compare: Option<String>,
+    #[arg(long)]
+    pub(crate) rewrite: bool,
 }
 
 /// `--edition`
@@ -214,9 +259,12 @@ pub(crate) fn command(language: Language) -> Command {
         .about(texts.help.about)
         .after_help(texts.help.exit_codes);
     let mut command = localized(command, texts);
-    for (name, about) in
-        [("record", texts.help.record), ("reports", texts.help.reports), ("domain", texts.help.domain)]
-    {
+    for (name, about) in [
+        ("record", texts.help.record),
+        ("reports", texts.help.reports),
+        ("domain", texts.help.domain),
+        ("spf", texts.help.spf),
+    ] {
         command = command.mut_subcommand(name, |sub| localized(sub.about(about), texts));
     }
     command
@@ -267,6 +315,14 @@ fn explanation(texts: &Texts, id: &str) -> &'static str {
         "resolver" => help.resolver,
         "save" => help.save,
         "now" => help.now,
+        "policy" => help.policy,
+        "as_text" => help.as_text,
+        "at" => help.at,
+        "ip" => help.ip,
+        "mail_from" => help.mail_from,
+        "helo" => help.helo,
+        "compare" => help.compare,
+        "rewrite" => help.rewrite,
         "version" => help.version,
         "help" => help.help,
         "reports" => help.reports_option,

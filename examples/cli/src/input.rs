@@ -4,6 +4,7 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use dmarc_core::name::DomainName;
 use walkdir::WalkDir;
 
 use crate::problem::Problem;
@@ -15,6 +16,16 @@ pub(crate) struct Found {
     pub(crate) files: Vec<PathBuf>,
     /// What could not be opened at all.
     pub(crate) problems: Vec<(PathBuf, Problem)>,
+}
+
+/// A domain name as it was typed.
+pub(crate) fn name(text: &str) -> Result<DomainName, Problem> {
+    let not_a_name = |error| Problem::NotAName { name: text.to_owned(), error };
+    // DNS allows these signs; whoever types them means something else.
+    if text.contains(['@', '/', ':']) {
+        return Err(not_a_name(None));
+    }
+    DomainName::parse(text).map_err(|error| not_a_name(Some(error)))
 }
 
 /// Opens folders, recursively and in sorted order. Links within them are not followed: a link may lead

@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod answers;
 mod args;
 mod domain;
 mod findings;
@@ -15,6 +16,7 @@ mod problem;
 mod record;
 mod reports;
 mod sources;
+mod spf;
 mod table;
 mod texts;
 mod usage;
@@ -82,6 +84,7 @@ fn run(cli: Cli, language: Language, texts: &'static Texts) -> Result<Outcome, P
         Job::Record(args) => record::run(&mut context, &args),
         Job::Reports(args) => reports::run(&mut context, &args),
         Job::Domain(args) => domain::run(&mut context, args),
+        Job::Spf(args) => spf::run(&mut context, args),
     }?;
     context.out.flush()?;
     Ok(outcome)

@@ -30,8 +30,12 @@ pub(crate) enum Problem {
     NotUsable { path: PathBuf, reason: String },
     /// Neither a domain nor evidence about one.
     NoNames,
+    /// Neither a domain, a record nor a hyphen.
+    NoPolicy,
     /// A text that is no domain name; without an error one that could be, but holds an address.
     NotAName { name: String, error: Option<NameError> },
+    /// A text that is neither a domain name nor the text of a record.
+    NotAPolicy { text: String, error: Box<Problem> },
     /// No resolver to ask.
     Resolver { reason: String },
     /// Evidence that cannot be written.
@@ -55,8 +59,8 @@ impl Problem {
             Self::EmptyInput => "input/empty",
             Self::LongLine { .. } => "input/long-line",
             Self::NotUsable { .. } => "input/not-usable",
-            Self::NoNames => "usage/missing-argument",
-            Self::NotAName { .. } => "input/not-a-name",
+            Self::NoNames | Self::NoPolicy => "usage/missing-argument",
+            Self::NotAName { .. } | Self::NotAPolicy { .. } => "input/not-a-name",
             Self::Resolver { .. } => "resolver/not-usable",
             Self::NotSaved { .. } => "output/not-saved",
             Self::Stream { .. } => "output/broken",
@@ -79,11 +83,16 @@ impl Problem {
             Self::LongLine { number, limit } => (problems.long_line)(*number, limit >> 20),
             Self::NotUsable { path, reason } => (problems.not_usable)(&quoted(path), &escape(reason, QUOTED)),
             Self::NoNames => problems.no_names.to_owned(),
+            Self::NoPolicy => problems.no_policy.to_owned(),
             Self::NotAName { name, error } => {
                 let reason = error.as_ref().map(problems.name_reason);
                 let reason = reason.as_deref().unwrap_or(problems.not_an_address);
                 (problems.not_a_name)(&escape(name, QUOTED), reason)
             }
+            Self::NotAPolicy { text, error } => match error.as_ref() {
+                _ if !text.contains([' ', '=', ':']) => error.sentence(texts),
+                error => format!("{}; {}", error.sentence(texts), problems.as_text),
+            },
             Self::Resolver { reason } => (problems.resolver)(&escape(reason, QUOTED)),
             Self::NotSaved { path, error } => (problems.not_saved)(&quoted(path), &reason(error)),
             Self::Stream { error } => (problems.stream)(&reason(error)),

@@ -33,7 +33,7 @@ fn mistakes_have_a_code_and_a_sentence_in_both_languages() {
 #[test]
 fn help_explains_every_option_in_both_languages() {
     for (lang, usage) in [("en", "Usage: "), ("nl", "Gebruik: ")] {
-        for command in [None, Some("record"), Some("reports"), Some("domain")] {
+        for command in [None, Some("record"), Some("reports"), Some("domain"), Some("spf")] {
             let mut args = vec!["--help", "--lang", lang];
             args.extend(command);
             let text = run(&args).ends_with(0).text();
@@ -75,7 +75,9 @@ fn the_sample_reads_well_in_both_languages() {
     let zone = sample("voorbeeld.example.zone");
     let broken = sample("kapot.example.zone");
     let reports = sample("reports");
-    let [zone, broken, reports] = [&zone, &broken, &reports].map(|path| path.to_str().unwrap());
+    let heavy = sample("zwaar.example.zone");
+    let [zone, broken, reports, heavy] =
+        [&zone, &broken, &reports, &heavy].map(|path| path.to_str().unwrap());
     for lang in ["en", "nl"] {
         let common = ["--lang", lang];
         let now = ["--now", "1794960000"];
@@ -93,6 +95,10 @@ fn the_sample_reads_well_in_both_languages() {
         let record =
             ["record", "v=spf1 mx include:_spf.example.org ip4:192.0.2.0/24 exp=why.example.org -all"];
         matches_snapshot(&run(record.iter().chain(&common)), &format!("spf.{lang}.txt"));
+        let policy = ["spf", "zwaar.example", "--zone", heavy, "--rewrite", "--ip", "203.0.113.200"];
+        let compared = ["--compare", "v=spf1 mx ip4:192.0.2.0/27 include:_spf.kantoorpakket.example ~all"];
+        let policy = run(policy.iter().chain(&compared).chain(&common));
+        matches_snapshot(&policy, &format!("policy.{lang}.txt"));
     }
 }
 

@@ -1,20 +1,58 @@
 //! Who answers the questions of an evaluation: the facts at hand, else the network if it may be asked.
 
+mod facts;
+mod network;
+
+use dmarc_core::dns::Snapshot;
 use dmarc_core::evaluation::{Answer, Check, Evaluation, Facts, Question, Step};
 use dmarc_core::limits::Limits;
 use dmarc_core::name::DomainName;
 
-use super::network::Network;
+use crate::Context;
+use crate::args::{ResolverArg, SourceArgs};
+use crate::problem::Problem;
+use network::Network;
 
 /// Facts at hand, and a network behind them.
 pub(crate) struct Source {
     /// Zones or a snapshot; empty if everything is asked.
-    pub(crate) facts: Facts,
+    facts: Facts,
     /// Name servers, unless the facts are all there is.
-    pub(crate) network: Option<Network>,
+    network: Option<Network>,
+    /// A name that stands for one that is not known: nobody is asked about it.
+    nameless: Option<DomainName>,
 }
 
 impl Source {
+    /// The zones or the snapshot that were named, and a name server if one was named, or if there are
+    /// neither; with the snapshot itself.
+    pub(crate) fn open(context: &Context, args: &SourceArgs) -> Result<(Self, Option<Snapshot>), Problem> {
+        let (facts, snapshot) = match &args.snapshot {
+            Some(path) => {
+                let (snapshot, facts) = facts::from_snapshot(context, path)?;
+                (facts, Some(snapshot))
+            }
+            None => (facts::from_zones(context, &args.zone)?, None),
+        };
+        let network = match args.resolver {
+            Some(which) => Some(Network::new(which)?),
+            None if args.is_offline() => None,
+            None => Some(Network::new(ResolverArg::System)?),
+        };
+        Ok((Self { facts, network, nameless: None }, snapshot))
+    }
+
+    /// Leaves every question about a name open.
+    pub(crate) fn nameless(self, name: DomainName) -> Self {
+        Self { nameless: Some(name), ..self }
+    }
+
+    /// Why nobody answered at all, if so: a verdict without a single answer from the servers that were asked
+    /// says nothing.
+    pub(crate) fn unheard(&self) -> Option<Problem> {
+        self.network.as_ref().and_then(Network::unheard)
+    }
+
     /// Runs a check to its end.
     ///
     /// Facts at hand are handed over question by question, so that rounds and questions come out the same
@@ -37,6 +75,10 @@ impl Source {
         let mut answers = Vec::new();
         let mut open = Vec::new();
         for question in questions {
+            if self.is_nameless(&question) {
+                answers.push((question, Answer::NotPossible));
+                continue;
+            }
             let known = self.facts.look_up(&question).filter(|answer| *answer != Answer::NotPossible);
             match (known, question) {
                 (Some(answer), question) => answers.push((question, answer)),
@@ -57,6 +99,10 @@ impl Source {
             ),
         }
         answers
+    }
+
+    fn is_nameless(&self, question: &Question) -> bool {
+        matches!((question, &self.nameless), (Question::Dns { name, .. }, Some(nameless)) if name.is_within(nameless))
     }
 }
 

@@ -1,10 +1,7 @@
 //! `dmarc-check domain`: a domain by its records in the DNS and by its reports.
 
 mod evidence;
-mod facts;
-mod network;
 mod reports;
-mod source;
 mod text;
 
 use std::collections::BTreeSet;
@@ -17,39 +14,33 @@ use dmarc_core::evaluation::{Evaluation, Facts, Question};
 use dmarc_core::name::DomainName;
 use dmarc_core::time::UnixTime;
 
-use crate::args::{DomainArgs, FailOn, Format, ResolverArg};
+use crate::answers::Source;
+use crate::args::{DomainArgs, FailOn, Format};
 use crate::problem::Problem;
-use crate::{Context, Outcome, findings};
+use crate::{Context, Outcome, findings, input};
 use evidence::Evidence;
-use network::Network;
-use source::Source;
 
 /// Does what was asked.
 pub(crate) fn run(context: &mut Context, args: DomainArgs) -> Result<Outcome, Problem> {
     let args = with_names(args);
-    let (facts, saved) = match &args.snapshot {
-        Some(path) => {
-            let (snapshot, facts) = facts::from_snapshot(context, path)?;
-            (facts, Evidence::of(&snapshot, path)?)
-        }
-        None => (facts::from_zones(context, &args.zone)?, None),
+    let (mut source, snapshot) = Source::open(context, &args.source)?;
+    let saved = match snapshot.zip(args.source.snapshot.as_ref()) {
+        Some((snapshot, path)) => Evidence::of(&snapshot, path)?,
+        None => None,
     };
     let names = names(&args, saved.as_ref())?;
     let edition = context.edition_or(saved.as_ref().map(|saved| saved.edition));
     let now = args.now.or(saved.as_ref().map(|saved| saved.now)).unwrap_or_else(clock);
-    let network = network(&args)?;
     let mut evidence = Evidence::new(edition, now);
     counted(context, &args, &names, saved, &mut evidence)?;
 
-    let mut source = Source { facts, network };
     let mut used = Facts::new();
     let mut asked = BTreeSet::new();
     let mut outcome = Outcome::Fine;
     for (index, name) in names.iter().enumerate() {
         let reports = evidence.reports.get(&name.to_string()).cloned();
         let (assessed, evaluation) = source.run(request(name, edition, now, reports));
-        // A verdict without a single answer from the servers that were asked says nothing.
-        if let Some(problem) = source.network.as_ref().and_then(Network::unheard) {
+        if let Some(problem) = source.unheard() {
             return Err(problem);
         }
         remember(&evaluation, &mut used, &mut asked);
@@ -78,7 +69,7 @@ fn request(name: &DomainName, edition: Edition, now: i64, reports: Option<Report
 /// that is no file was meant as one.
 fn with_names(mut args: DomainArgs) -> DomainArgs {
     if args.names.is_empty() {
-        for values in [&mut args.zone, &mut args.reports] {
+        for values in [&mut args.source.zone, &mut args.reports] {
             let is_name =
                 |path: &PathBuf| !path.exists() && path.to_str().is_some_and(|text| !text.contains('/'));
             if values.len() > 1
@@ -101,25 +92,7 @@ fn names(args: &DomainArgs, saved: Option<&Evidence>) -> Result<Vec<DomainName>,
     if texts.is_empty() {
         return Err(Problem::NoNames);
     }
-    let parse = |text: &String| {
-        let not_a_name = |error| Problem::NotAName { name: text.clone(), error };
-        // DNS allows these signs; whoever types them means something else.
-        if text.contains(['@', '/', ':']) {
-            return Err(not_a_name(None));
-        }
-        DomainName::parse(text).map_err(|error| not_a_name(Some(error)))
-    };
-    texts.iter().map(parse).collect()
-}
-
-/// Whom to ask: a server that was named, else nobody if there are zones or a snapshot.
-fn network(args: &DomainArgs) -> Result<Option<Network>, Problem> {
-    let offline = !args.zone.is_empty() || args.snapshot.is_some();
-    match args.resolver {
-        Some(which) => Network::new(which).map(Some),
-        None if offline => Ok(None),
-        None => Network::new(ResolverArg::System).map(Some),
-    }
+    texts.iter().map(|text| input::name(text)).collect()
 }
 
 /// What reports say about each domain: those that were given, or else what the evidence keeps.
@@ -152,7 +125,7 @@ fn remember(evaluation: &Evaluation<Request>, used: &mut Facts, asked: &mut BTre
 
 /// Prints one verdict.
 fn show(context: &mut Context, assessed: &Assessed, index: usize) -> Result<Outcome, Problem> {
-    match context.common.format {
+    match context.common.format() {
         Format::Json => context.out.document(&assessed.view(&context.catalog))?,
         Format::Text => {
             let separator = if index > 0 { "\n" } else { "" };

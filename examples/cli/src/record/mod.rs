@@ -1,6 +1,6 @@
 //! `dmarc-check record`: one record as an argument, or one per line of standard input.
 
-mod text;
+pub(crate) mod text;
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, BufRead, BufReader, Read, StdinLock};
@@ -25,7 +25,7 @@ pub(crate) fn run(context: &mut Context, args: &RecordArgs) -> Result<Outcome, P
 }
 
 /// The octets of an argument, as they were typed where the system allows any.
-fn octets(text: OsString) -> Vec<u8> {
+pub(crate) fn octets(text: OsString) -> Vec<u8> {
     #[cfg(unix)]
     {
         std::os::unix::ffi::OsStringExt::into_vec(text)
@@ -38,6 +38,14 @@ fn octets(text: OsString) -> Vec<u8> {
 
 /// Every line of standard input, each answered before the next is read.
 fn lines(context: &mut Context, args: &RecordArgs) -> Result<Outcome, Problem> {
+    each_line(context, |context, line, number| one(context, args, line, Some(number)))
+}
+
+/// Reads standard input line by line; each is answered before the next is read.
+pub(crate) fn each_line(
+    context: &mut Context,
+    mut answer: impl FnMut(&mut Context, &[u8], u64) -> Result<Outcome, Problem>,
+) -> Result<Outcome, Problem> {
     let mut input = BufReader::with_capacity(64 << 10, io::stdin().lock());
     let mut line = Vec::new();
     let mut number = 0_u64;
@@ -53,7 +61,7 @@ fn lines(context: &mut Context, args: &RecordArgs) -> Result<Outcome, Problem> {
             let problem = Problem::LongLine { number, limit: LINE };
             output::complain(&problem, Severity::Warning, context.texts);
         }
-        if one(context, args, &line, Some(number))? == Outcome::Findings {
+        if answer(context, &line, number)? == Outcome::Findings {
             outcome = Outcome::Findings;
         }
         // Whoever types sees each answer at once; a file is written in large parts.
@@ -97,7 +105,7 @@ fn one(
 ) -> Result<Outcome, Problem> {
     let common = context.common;
     let view = inspect::record(octets, args.kind.into(), context.edition_or(None), &context.catalog);
-    match (common.format, number) {
+    match (common.format(), number) {
         (Format::Json, None) => context.out.document(&view)?,
         (Format::Json, Some(_)) => context.out.line(&view)?,
         (Format::Text, _) => {

@@ -33,7 +33,7 @@ pub(crate) fn run(context: &mut Context, args: &ReportsArgs) -> Result<Outcome, 
         complain(&view, context);
         return Ok(outcome);
     }
-    match context.common.format {
+    match context.common.format() {
         Format::Json => context.out.document(&view)?,
         Format::Text => {
             let text = text::of(&view, context.texts, context.out.paint);

@@ -2,6 +2,7 @@
 
 mod en;
 mod nl;
+pub(crate) mod policy;
 
 use dmarc_core::diagnostics::{Language, Severity};
 use dmarc_core::name::NameError;
@@ -33,6 +34,8 @@ pub(crate) struct Texts {
     pub(crate) record: Record,
     /// What it says of SPF records.
     pub(crate) spf: Spf,
+    /// What `spf` says of policies.
+    pub(crate) policy: policy::Policy,
     /// What `reports` says.
     pub(crate) reports: Reports,
     /// What `domain` says.
@@ -72,6 +75,7 @@ pub(crate) struct Help {
     pub(crate) record: &'static str,
     pub(crate) reports: &'static str,
     pub(crate) domain: &'static str,
+    pub(crate) spf: &'static str,
     pub(crate) edition: &'static str,
     pub(crate) lang: &'static str,
     pub(crate) format: &'static str,
@@ -87,6 +91,14 @@ pub(crate) struct Help {
     pub(crate) reports_option: &'static str,
     pub(crate) save: &'static str,
     pub(crate) now: &'static str,
+    pub(crate) policy: &'static str,
+    pub(crate) as_text: &'static str,
+    pub(crate) at: &'static str,
+    pub(crate) ip: &'static str,
+    pub(crate) mail_from: &'static str,
+    pub(crate) helo: &'static str,
+    pub(crate) compare: &'static str,
+    pub(crate) rewrite: &'static str,
     pub(crate) version: &'static str,
     pub(crate) help: &'static str,
 }
@@ -122,9 +134,11 @@ pub(crate) struct Problems {
     pub(crate) long_line: fn(number: u64, mebibytes: usize) -> String,
     pub(crate) not_usable: fn(path: &str, reason: &str) -> String,
     pub(crate) no_names: &'static str,
+    pub(crate) no_policy: &'static str,
     pub(crate) not_a_name: fn(name: &str, reason: &str) -> String,
     pub(crate) name_reason: fn(error: &NameError) -> String,
     pub(crate) not_an_address: &'static str,
+    pub(crate) as_text: &'static str,
     pub(crate) more_in_file: fn(path: &str, count: usize) -> String,
     pub(crate) resolver: fn(reason: &str) -> String,
     pub(crate) not_saved: fn(path: &str, reason: &str) -> String,
