@@ -7,18 +7,15 @@
     reason = "the fence is around the library; tests read files and print"
 )]
 
+#[path = "support/corpus.rs"]
+mod corpus;
+
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
 use dmarc_core::diagnostics::{Catalog, Language};
 use dmarc_core::dmarc::Edition;
 use dmarc_core::inspect::{self, RecordKind};
 use serde_json::Value;
-
-fn corpus() -> PathBuf {
-    std::env::var_os("DMARC_CORPUS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus"), PathBuf::from)
-}
 
 /// The words of the corpus for our verdicts.
 fn class(status: &str) -> &'static str {
@@ -33,9 +30,9 @@ fn class(status: &str) -> &'static str {
 
 #[test]
 fn verdicts_and_effective_policies_agree_with_the_collection() {
-    let Ok(text) = std::fs::read_to_string(corpus().join("dmarc-records/records.json")) else {
-        println!("skipped: no corpus at {}", corpus().display());
-        return;
+    let path = corpus::path("dmarc-records/records.json");
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        return corpus::skipped(&path);
     };
     let list = include_str!("corpus_dmarc_differences.txt");
     let expected: BTreeSet<&str> = list

@@ -11,20 +11,16 @@
     reason = "the fence is around the library; tests read files and print"
 )]
 
+#[path = "support/corpus.rs"]
+mod corpus;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use dmarc_core::limits::Limits;
 use dmarc_core::report::aggregate::{Coded, Head, Record, Word};
 use dmarc_core::report::batch::{Batch, Collector, Entry, Keep};
 use serde_json::{Value, json};
-
-fn corpus() -> Option<PathBuf> {
-    let folder = std::env::var_os("DMARC_CORPUS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus"), PathBuf::from);
-    let rua = folder.join("rua");
-    rua.join("index.json").is_file().then_some(rua)
-}
 
 fn read(folder: &Path, name: &str) -> Batch {
     let octets = std::fs::read(folder.join(name)).unwrap();
@@ -142,11 +138,11 @@ fn compare(expected: &Value, found: &Value, file: &str, differences: &mut Vec<St
 
 #[test]
 fn every_report_of_the_collection_says_what_the_facts_say() {
-    let Some(folder) = corpus() else {
-        println!("skipped: no collection of reports");
-        return;
+    let folder = corpus::path("rua");
+    let Ok(index) = std::fs::read(folder.join("index.json")) else {
+        return corpus::skipped(&folder);
     };
-    let index: Value = serde_json::from_slice(&std::fs::read(folder.join("index.json")).unwrap()).unwrap();
+    let index: Value = serde_json::from_slice(&index).unwrap();
     let mut differences = Vec::new();
     let (mut files, mut reports, mut messages) = (0, 0, 0);
     for (file, entry) in index.as_object().unwrap() {

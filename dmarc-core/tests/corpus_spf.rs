@@ -7,16 +7,13 @@
     reason = "the fence is around the library; tests read files and print"
 )]
 
+#[path = "support/corpus.rs"]
+mod corpus;
+
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
 use dmarc_core::spf::{Mechanism, Modifier, Record, Term};
 use serde_json::Value;
-
-fn corpus() -> PathBuf {
-    std::env::var_os("DMARC_CORPUS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus"), PathBuf::from)
-}
 
 /// The words of the collection for our verdicts.
 fn verdict(record: Option<&Record>) -> &'static str {
@@ -39,9 +36,9 @@ fn written_lookups(record: &Record) -> usize {
 
 #[test]
 fn verdicts_and_counts_agree_with_the_collection() {
-    let Ok(text) = std::fs::read_to_string(corpus().join("spf-records/records.json")) else {
-        println!("skipped: no corpus at {}", corpus().display());
-        return;
+    let path = corpus::path("spf-records/records.json");
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        return corpus::skipped(&path);
     };
     let list = include_str!("corpus_spf_differences.txt");
     let expected: BTreeSet<&str> = list
