@@ -26,6 +26,14 @@ pub(super) struct Values<'a> {
     pub(super) now: Option<i64>,
 }
 
+impl<'a> Values<'a> {
+    /// Of a string that names the current domain and the family of the client, and nothing else.
+    pub(super) const fn of_domain(domain: &'a str, ip: IpAddr) -> Self {
+        let (local_part, sender_domain, helo) = ("", "", "");
+        Self { local_part, sender_domain, domain, ip, validated: None, helo, receiver: None, now: None }
+    }
+}
+
 /// Whether a string needs the validated name of the client.
 pub(super) fn needs_validated_name(string: &MacroString) -> bool {
     uses(string, |letter| letter == Letter::ValidatedName)

@@ -27,6 +27,7 @@ mod record;
 pub mod rules;
 mod select;
 mod sizes;
+mod targets;
 mod terms;
 mod tokens;
 mod values;

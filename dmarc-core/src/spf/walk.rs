@@ -4,10 +4,8 @@ use std::net::IpAddr;
 
 use super::analysis::VoidUnit;
 use super::check::CheckHost;
-use super::expand::{Values, expand, needs_validated_name, reverse_name, target_name, uses_local_part};
 use super::grammar;
 use super::lookup::{Budget, Found};
-use super::macro_string::MacroString;
 use super::outcome::{Became, Explanation, PlacedTerm, Problem, SpfResult, TraceStep};
 use super::record::Record;
 use super::terms::{Directive, DomainSpec, DualCidr, Ip4Network, Ip6Network, Mechanism, Qualifier, Term};
@@ -15,10 +13,6 @@ use crate::dns;
 use crate::evaluation::{Inquiry, Question, Unknown};
 use crate::name::DomainName;
 use crate::text::lossy;
-
-/// Names of an address that are looked at (RFC 7208, 4.6.4): "all records other than the first 10
-/// MUST be ignored".
-const REVERSE_NAMES: usize = 10;
 
 /// Why an evaluation ends before a record gives its result.
 pub(super) enum End {
@@ -66,14 +60,14 @@ pub(super) struct Spent {
 
 /// One evaluation on its way.
 pub(super) struct Walk<'a, 'f> {
-    check: &'a CheckHost,
+    pub(super) check: &'a CheckHost,
     /// The client, where an IPv4-mapped address is the IPv4 address that it stands for.
-    ip: IpAddr,
+    pub(super) ip: IpAddr,
     pub(super) inquiry: &'a mut Inquiry<'f>,
     pub(super) budget: Budget,
     trace: Vec<TraceStep>,
     /// Names of the client that were looked up and hold its address.
-    validated: Option<Vec<DomainName>>,
+    pub(super) validated: Option<Vec<DomainName>>,
 }
 
 impl<'a, 'f> Walk<'a, 'f> {
@@ -297,12 +291,12 @@ impl<'a, 'f> Walk<'a, 'f> {
         Ok(if became == Became::Match { became } else { Became::NoMatch })
     }
 
-    fn addresses_of(&self, name: DomainName) -> Question {
+    pub(super) fn addresses_of(&self, name: DomainName) -> Question {
         let record_type = if self.ip.is_ipv4() { dns::RecordType::A } else { dns::RecordType::Aaaa };
         Question::dns(name, record_type)
     }
 
-    fn address_matches(&self, found: &Found, cidr: DualCidr) -> Became {
+    pub(super) fn address_matches(&self, found: &Found, cidr: DualCidr) -> Became {
         let Found::Records(records) = found else { return Became::NothingFound };
         became(records.iter().any(|record| match (record, self.ip) {
             (dns::Record::A(address), IpAddr::V4(ip)) => {
@@ -313,155 +307,6 @@ impl<'a, 'f> Walk<'a, 'f> {
             }
             _ => false,
         }))
-    }
-
-    /// The client's names that lead back to its address (RFC 7208, 5.5). A failure of the first
-    /// lookup gives none, one of the others leaves that name out.
-    fn validated_names(&mut self) -> Result<Vec<DomainName>, End> {
-        if let Some(names) = &self.validated {
-            return Ok(names.clone());
-        }
-        let reverse = reverse_name(self.ip).map(|name| Question::dns(name, dns::RecordType::Ptr));
-        let answer = reverse.map(|question| self.try_look_up(&question)).transpose()?.flatten();
-        let candidates: Vec<DomainName> = match answer {
-            Some(Found::Records(records)) => records
-                .into_iter()
-                .filter_map(|record| if let dns::Record::Ptr(name) = record { Some(name) } else { None })
-                .take(REVERSE_NAMES)
-                .collect(),
-            _ => Vec::new(),
-        };
-        for name in &candidates {
-            self.inquiry.expect(self.addresses_of(name.clone()));
-        }
-        let mut names = Vec::new();
-        for name in candidates {
-            let found = self.try_look_up(&self.addresses_of(name.clone()))?;
-            if found.is_some_and(|found| self.address_matches(&found, DualCidr::default()) == Became::Match) {
-                names.push(name);
-            }
-        }
-        self.validated = Some(names.clone());
-        Ok(names)
-    }
-
-    /// The target of a term: its name, if the text is one, and the text. `Err` if the term cannot
-    /// match at all.
-    fn target(
-        &mut self,
-        spec: Option<&DomainSpec>,
-        domain: &DomainName,
-    ) -> Result<Result<(Option<DomainName>, String), Became>, End> {
-        let Some(spec) = spec else { return Ok(Ok((Some(domain.clone()), domain.to_string()))) };
-        let string = spec.as_macro_string();
-        // RFC 8616, 4: "terms that include %{s} or %{l} do not match anything".
-        if uses_local_part(string) && !self.check.sender().0.is_ascii() {
-            return Ok(Err(Became::NonAsciiLocalPart));
-        }
-        let validated = self.validated_for(string, domain, true)?;
-        let text = self.expanded(string, domain, validated.as_deref());
-        Ok(Ok((target_name(&text), text)))
-    }
-
-    fn expanded(&self, string: &MacroString, domain: &DomainName, validated: Option<&str>) -> String {
-        let (local_part, sender_domain) = self.check.sender();
-        // RFC 8616, 4: U-labels are converted to A-labels before they are used in macros.
-        let ascii = |text: &str| match DomainName::parse(text) {
-            Ok(name) if !text.is_ascii() => name.to_string(),
-            _ => text.to_owned(),
-        };
-        expand(
-            string,
-            &Values {
-                local_part,
-                sender_domain: &ascii(sender_domain),
-                domain: domain.as_str(),
-                ip: self.ip,
-                validated,
-                helo: &ascii(&self.check.helo),
-                receiver: self.check.receiver.as_deref(),
-                now: self.check.now.map(|time| time.0),
-            },
-        )
-    }
-
-    /// The value of `%{p}`, if the string uses it: RFC 7208, 7.3 prefers the domain itself, then a
-    /// name below it, then any.
-    fn validated_for(
-        &mut self,
-        string: &MacroString,
-        domain: &DomainName,
-        counted: bool,
-    ) -> Result<Option<String>, End> {
-        if !needs_validated_name(string) {
-            return Ok(None);
-        }
-        if counted && self.check.conventions.p_macro {
-            self.budget.spend_lookup()?;
-        }
-        let names = self.validated_names()?;
-        let best = names
-            .iter()
-            .find(|name| *name == domain)
-            .or_else(|| names.iter().find(|name| name.is_within(domain)))
-            .or(names.first());
-        Ok(best.map(ToString::to_string))
-    }
-
-    /// RFC 7208, 6.2: whatever goes wrong, there is no explanation then.
-    fn explanation(&mut self, target: &DomainSpec, domain: &DomainName) -> Result<Option<String>, End> {
-        if uses_local_part(target.as_macro_string()) && !self.check.sender().0.is_ascii() {
-            return Ok(None);
-        }
-        let validated = self.validated_for(target.as_macro_string(), domain, false)?;
-        let text = self.expanded(target.as_macro_string(), domain, validated.as_deref());
-        let Some(name) = target_name(&text) else { return Ok(None) };
-        let Some(Found::Records(records)) = self.try_look_up(&Question::txt(name))? else { return Ok(None) };
-        let [record] = records.as_slice() else { return Ok(None) };
-        let joined = record.joined_text().and_then(|octets| String::from_utf8(octets).ok());
-        let Some(string) = joined.as_deref().and_then(MacroString::parse_explanation) else {
-            return Ok(None);
-        };
-        let validated = self.validated_for(&string, domain, false)?;
-        let text = self.expanded(&string, domain, validated.as_deref());
-        // RFC 7208, 6.2: "the explanation string MUST be limited to [US-ASCII]."
-        Ok(text.is_ascii().then_some(text))
-    }
-
-    /// Asks early for what the terms of a record will probably need, so that one round can fetch it.
-    fn expect(&mut self, domain: &DomainName, record: &Record) {
-        let questions: Vec<Question> = record
-            .directives()
-            .filter(|(_, directive)| directive.mechanism.queries())
-            .take(self.budget.lookups_left())
-            .filter_map(|(_, directive)| self.expected(domain, &directive.mechanism))
-            .collect();
-        for question in questions {
-            self.inquiry.expect(question);
-        }
-    }
-
-    fn expected(&self, domain: &DomainName, mechanism: &Mechanism) -> Option<Question> {
-        let name = match mechanism.domain() {
-            None => domain.clone(),
-            Some(spec) => {
-                let string = spec.as_macro_string();
-                if needs_validated_name(string)
-                    || uses_local_part(string) && !self.check.sender().0.is_ascii()
-                {
-                    return None;
-                }
-                target_name(&self.expanded(string, domain, None))?
-            }
-        };
-        Some(match mechanism {
-            Mechanism::Include(_) => Question::txt(name),
-            Mechanism::A(..) => self.addresses_of(name),
-            Mechanism::Mx(..) => Question::dns(name, dns::RecordType::Mx),
-            Mechanism::Ptr(_) => Question::dns(reverse_name(self.ip)?, dns::RecordType::Ptr),
-            Mechanism::Exists(_) => Question::dns(name, dns::RecordType::A),
-            Mechanism::All | Mechanism::Ip4(_) | Mechanism::Ip6(_) => return None,
-        })
     }
 }
 

@@ -5,18 +5,17 @@
 //! A result then is one of several for the same address, and [`Flow::is_exact`] is false.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 use std::rc::Rc;
 
-use super::conventions::{Conventions, VoidUnit};
-use super::ends::{Cause, End, Outcome, Spent, Step};
-use super::policies::{Found, Policies, PolicyState, hosts, policy_spec, reached};
+use super::conventions::Conventions;
+use super::ends::{Cause, End, Outcome, Spent};
+use super::matches::own_cost;
+use super::policies::{Policies, PolicyState, policy_spec, reached};
 use super::sets::{AddressSet, Family};
-use super::target::{Target, target, uses_validated_name};
-use crate::dns::{Record as DnsRecord, RecordType};
+use super::target::{Target, target};
+use super::visit::{Decided, Open, Visit, add, open_again};
 use crate::name::DomainName;
-use crate::spf::terms::{Mechanism, Term};
-use crate::text::lossy;
+use crate::spf::terms::Term;
 
 /// Whether the limits on lookups and voids hold.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -26,11 +25,6 @@ pub(super) enum Limited {
     /// As the policy reads, were there no limits.
     No,
 }
-
-/// Addresses that are not decided yet, by what they have cost.
-type Open = BTreeMap<Spent, AddressSet>;
-/// Addresses that are decided.
-pub(super) type Decided = BTreeMap<(Outcome, End, Spent), AddressSet>;
 
 /// Terms whose match does not follow from the policy, by the record and their text.
 pub(super) type Atoms = BTreeSet<(DomainName, String)>;
@@ -45,17 +39,17 @@ const ENDS: usize = 4_096;
 
 /// An evaluation for all clients of one family.
 pub(super) struct Flow<'a> {
-    policies: &'a Policies,
-    conventions: &'a Conventions,
-    family: Family,
+    pub(super) policies: &'a Policies,
+    pub(super) conventions: &'a Conventions,
+    pub(super) family: Family,
     limited: Limited,
     /// Terms that are taken to match, all others of their kind not to; without it both is followed.
-    matching: Option<&'a Atoms>,
+    pub(super) matching: Option<&'a Atoms>,
     path: Vec<DomainName>,
     known: BTreeMap<DomainName, Rc<Decided>>,
     loops: u32,
     visits: u32,
-    exact: bool,
+    pub(super) exact: bool,
     finite: bool,
 }
 
@@ -207,123 +201,8 @@ impl<'a> Flow<'a> {
         }
     }
 
-    fn term(&mut self, visit: &mut Visit, index: usize, term: &Term) {
-        let Some(directive) = term.directive() else { return self.redirect(visit, index, term) };
-        let outcome = Outcome::from(directive.qualifier());
-        let mechanism = &directive.mechanism;
-        if mechanism.queries() {
-            self.spend(visit, index, self.cost(term));
-            if visit.open.is_empty() {
-                return;
-            }
-        }
-        match mechanism {
-            Mechanism::All => visit.stop(outcome, Cause::Match, Some(index)),
-            Mechanism::Ip4(net) => {
-                self.take(visit, index, outcome, [(IpAddr::V4(net.first()), net.length())]);
-            }
-            Mechanism::Ip6(net) => {
-                self.take(visit, index, outcome, [(IpAddr::V6(net.first()), net.length())]);
-            }
-            // The target of `ptr` is compared, never asked for; the answer depends on the client.
-            Mechanism::Ptr(_) => self.maybe(visit, index, outcome, Void::No),
-            Mechanism::Include(_) => self.include(visit, index, term, outcome),
-            Mechanism::A(spec, cidr) => match target(spec.as_ref(), &visit.name, self.family) {
-                Target::Name(name) => {
-                    self.addresses(
-                        visit,
-                        index,
-                        outcome,
-                        &name,
-                        (cidr.ip4_length(), cidr.ip6_length()),
-                        Void::Yes,
-                    );
-                }
-                Target::Impossible(_) => {}
-                Target::Macro => self.maybe(visit, index, outcome, Void::Yes),
-            },
-            Mechanism::Exists(spec) => match target(Some(spec), &visit.name, self.family) {
-                Target::Name(name) => match self.policies.answer(&name, RecordType::A) {
-                    Found::Records(_) => visit.stop(outcome, Cause::Match, Some(index)),
-                    Found::Void => self.void(visit, index),
-                    Found::Failed => visit.stop(Outcome::Temperror, Cause::Failure, Some(index)),
-                    Found::NotKnown => self.maybe(visit, index, outcome, Void::Yes),
-                },
-                Target::Impossible(_) => {}
-                Target::Macro => self.maybe(visit, index, outcome, Void::Yes),
-            },
-            Mechanism::Mx(spec, cidr) => match target(spec.as_ref(), &visit.name, self.family) {
-                Target::Name(name) => {
-                    self.mail_hosts(visit, index, outcome, &name, (cidr.ip4_length(), cidr.ip6_length()));
-                }
-                Target::Impossible(_) => {}
-                Target::Macro => self.maybe(visit, index, outcome, Void::Yes),
-            },
-        }
-    }
-
-    /// What a term costs by itself.
-    fn cost(&self, term: &Term) -> u32 {
-        own_cost(term, self.conventions)
-    }
-
-    fn addresses(
-        &mut self,
-        visit: &mut Visit,
-        index: usize,
-        outcome: Outcome,
-        name: &DomainName,
-        lengths: (u8, u8),
-        void: Void,
-    ) {
-        match self.policies.addresses(name, self.family) {
-            Found::Records(records) => {
-                let networks = records.iter().filter_map(|record| match record {
-                    DnsRecord::A(address) => Some((IpAddr::V4(*address), lengths.0)),
-                    DnsRecord::Aaaa(address) => Some((IpAddr::V6(*address), lengths.1)),
-                    _ => None,
-                });
-                self.take(visit, index, outcome, networks);
-            }
-            Found::Void if void == Void::Yes => self.void(visit, index),
-            Found::Void => {}
-            Found::Failed => visit.stop(Outcome::Temperror, Cause::Failure, Some(index)),
-            Found::NotKnown => self.maybe(visit, index, outcome, void),
-        }
-    }
-
-    fn mail_hosts(
-        &mut self,
-        visit: &mut Visit,
-        index: usize,
-        outcome: Outcome,
-        name: &DomainName,
-        lengths: (u8, u8),
-    ) {
-        let records = match self.policies.answer(name, RecordType::Mx) {
-            Found::Records(records) => records,
-            Found::Void => return self.void(visit, index),
-            Found::Failed => return visit.stop(Outcome::Temperror, Cause::Failure, Some(index)),
-            Found::NotKnown => return self.maybe(visit, index, outcome, Void::Yes),
-        };
-        let hosts = hosts(records);
-        if hosts.len() > self.conventions.mx_hosts as usize {
-            return visit.stop(Outcome::Permerror, Cause::MxLimit, Some(index));
-        }
-        let void = match self.conventions.void_unit {
-            VoidUnit::Answers => Void::Yes,
-            VoidUnit::Terms => Void::No,
-        };
-        for host in hosts {
-            if visit.open.is_empty() {
-                return;
-            }
-            self.addresses(visit, index, outcome, host, lengths, void);
-        }
-    }
-
     /// RFC 7208, 5.2.
-    fn include(&mut self, visit: &mut Visit, index: usize, term: &Term, outcome: Outcome) {
+    pub(super) fn include(&mut self, visit: &mut Visit, index: usize, term: &Term, outcome: Outcome) {
         let name = match target(policy_spec(term), &visit.name, self.family) {
             Target::Name(name) if name.label_count() > 1 => name,
             Target::Name(_) | Target::Impossible(_) => {
@@ -357,8 +236,8 @@ impl<'a> Flow<'a> {
     }
 
     /// RFC 7208, 6.1.
-    fn redirect(&mut self, visit: &mut Visit, index: usize, term: &Term) {
-        self.spend(visit, index, self.cost(term));
+    pub(super) fn redirect(&mut self, visit: &mut Visit, index: usize, term: &Term) {
+        self.spend(visit, index, own_cost(term, self.conventions));
         let name = match target(policy_spec(term), &visit.name, self.family) {
             Target::Name(name) if name.label_count() > 1 => name,
             Target::Name(_) | Target::Impossible(_) => {
@@ -386,51 +265,11 @@ impl<'a> Flow<'a> {
         if open.is_empty() { Decided::new() } else { self.enter(name, open) }
     }
 
-    fn take(
-        &self,
-        visit: &mut Visit,
-        index: usize,
-        outcome: Outcome,
-        networks: impl IntoIterator<Item = (IpAddr, u8)>,
-    ) {
-        let wanted = AddressSet::networks_of(self.family, networks);
-        if wanted.is_empty() {
-            return;
-        }
-        let end = visit.end(Cause::Match, Some(index));
-        for (spent, set) in std::mem::take(&mut visit.open) {
-            add(&mut visit.decided, (outcome, end.clone(), spent), &set.and(&wanted));
-            open_again(&mut visit.open, spent, &set.without(&wanted));
-        }
-    }
-
-    /// Follows both ways: the term matches, and it does not.
-    fn maybe(&mut self, visit: &mut Visit, index: usize, outcome: Outcome, void: Void) {
-        if let Some(matching) = self.matching {
-            let record = self.policies.state(&visit.name).record();
-            let text =
-                record.and_then(|record| Some(lossy(record.terms().get(index)?.span.of(record.as_octets()))));
-            if text.is_some_and(|text| matching.contains(&(visit.name.clone(), text))) {
-                visit.stop(outcome, Cause::Match, Some(index));
-            }
-            return;
-        }
-        self.exact = false;
-        visit.all_may_be(outcome, Cause::MayMatch, index);
-        if void == Void::Yes {
-            let open = visit.open.clone();
-            self.void(visit, index);
-            for (spent, set) in open {
-                open_again(&mut visit.open, spent, &set);
-            }
-        }
-    }
-
-    fn spend(&self, visit: &mut Visit, index: usize, lookups: u32) {
+    pub(super) fn spend(&self, visit: &mut Visit, index: usize, lookups: u32) {
         self.charge(visit, index, Spent { lookups, voids: 0 });
     }
 
-    fn void(&self, visit: &mut Visit, index: usize) {
+    pub(super) fn void(&self, visit: &mut Visit, index: usize) {
         self.charge(visit, index, Spent { lookups: 0, voids: 1 });
     }
 
@@ -452,71 +291,5 @@ impl<'a> Flow<'a> {
                 None => open_again(&mut visit.open, spent, &set),
             }
         }
-    }
-}
-
-/// What a term that is evaluated costs by itself (RFC 7208, 4.6.4).
-pub(super) fn own_cost(term: &Term, conventions: &Conventions) -> u32 {
-    let (queries, spec) = match (term.directive(), policy_spec(term)) {
-        (Some(directive), _) => (directive.mechanism.queries(), directive.mechanism.domain()),
-        (None, Some(spec)) => (true, Some(spec)),
-        (None, None) => (false, None),
-    };
-    let validated = conventions.p_macro && uses_validated_name(spec);
-    u32::from(queries) + u32::from(queries && validated)
-}
-
-/// Whether a query that finds nothing counts.
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum Void {
-    Yes,
-    No,
-}
-
-/// One record under evaluation.
-struct Visit {
-    name: DomainName,
-    open: Open,
-    decided: Decided,
-}
-
-impl Visit {
-    fn new(name: &DomainName, open: Open) -> Self {
-        Self { name: name.clone(), open, decided: Decided::new() }
-    }
-
-    fn step(&self, term: usize) -> Step {
-        Step { policy: self.name.clone(), term }
-    }
-
-    fn end(&self, cause: Cause, term: Option<usize>) -> End {
-        End { steps: term.map(|term| self.step(term)).into_iter().collect(), cause }
-    }
-
-    /// Decides all that is open.
-    fn stop(&mut self, outcome: Outcome, cause: Cause, term: Option<usize>) {
-        let end = self.end(cause, term);
-        for (spent, set) in std::mem::take(&mut self.open) {
-            add(&mut self.decided, (outcome, end.clone(), spent), &set);
-        }
-    }
-
-    /// Decides all that is open, and leaves it open.
-    fn all_may_be(&mut self, outcome: Outcome, cause: Cause, term: usize) {
-        let open = self.open.clone();
-        self.stop(outcome, cause, Some(term));
-        self.open = open;
-    }
-}
-
-fn add(decided: &mut Decided, key: (Outcome, End, Spent), set: &AddressSet) {
-    if !set.is_empty() {
-        decided.entry(key).or_insert_with(|| AddressSet::empty(set.family())).add(set);
-    }
-}
-
-fn open_again(open: &mut Open, spent: Spent, set: &AddressSet) {
-    if !set.is_empty() {
-        open.entry(spent).or_insert_with(|| AddressSet::empty(set.family())).add(set);
     }
 }

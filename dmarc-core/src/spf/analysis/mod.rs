@@ -12,6 +12,7 @@ mod conventions;
 mod ends;
 mod findings;
 mod flow;
+mod matches;
 mod open;
 mod policies;
 pub mod rewrite;
@@ -21,6 +22,7 @@ mod surface;
 mod target;
 mod tree;
 pub mod view;
+mod visit;
 
 use std::net::IpAddr;
 
@@ -28,12 +30,13 @@ use serde::Serialize;
 
 pub use conventions::{Conventions, VoidUnit};
 pub use ends::{Cause, End, Outcome, Spent, Step};
-use flow::{Decided, Flow, Limited};
+use flow::{Flow, Limited};
 pub use open::{Open, Reason};
 pub use policies::{Policies, PolicyState};
 pub use sets::{AddressRange, AddressSet, Family};
 pub use surface::{Difference, Surface, Verdict};
 pub use tree::{Again, PolicyNode, TermNode};
+use visit::Decided;
 
 use crate::diagnostics::Diagnostic;
 use crate::evaluation::{Check, Inquiry, Unknown};

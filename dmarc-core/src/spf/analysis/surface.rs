@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::ends::{End, Outcome, Spent};
-use super::flow::Decided;
 use super::sets::{AddressSet, Family};
+use super::visit::Decided;
 
 /// What a policy gives the clients of one family.
 ///

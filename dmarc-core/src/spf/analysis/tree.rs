@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::conventions::{Conventions, VoidUnit};
-use super::flow::own_cost;
+use super::matches::own_cost;
 use super::policies::{Found, Policies, PolicyState, address_type, hosts, policy_spec, reached};
 use super::sets::Family;
 use super::target::{Target, target};

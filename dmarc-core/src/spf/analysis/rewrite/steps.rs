@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use super::{Change, Kind, Risk, Use, edit, of_record, proof};
 use crate::spf::analysis::ends::Outcome;
-use crate::spf::analysis::flow::own_cost;
+use crate::spf::analysis::matches::own_cost;
 use crate::spf::analysis::policies::{PolicyState, policy_spec, reached};
 use crate::spf::analysis::sets::{AddressSet, Family};
 use crate::spf::analysis::tree::{leads_to, voids};
