@@ -16,8 +16,12 @@ pub struct Conventions {
     pub voids: u32,
     /// Mail hosts of one `mx` term: more than 10 are an error.
     pub mx_hosts: u32,
-    /// Whether a term with `%{p}` costs one lookup more: the text puts that query under the limit,
-    /// most implementations do not count it.
+    /// Whether a term with `%{p}` costs one lookup more, in an evaluation and in an analysis alike.
+    ///
+    /// The text puts the PTR query of the macro under the limit, "per mechanism or macro in the record":
+    /// so each term that is evaluated pays for it, once however often the macro stands in it, and also
+    /// where the name of the client is known by then. An explanation pays for nothing. Most
+    /// implementations do not count it.
     pub p_macro: bool,
     /// What counts as a void lookup.
     pub void_unit: VoidUnit,
