@@ -45,9 +45,14 @@ impl Budget {
     pub(super) fn spend_lookup(&mut self) -> Result<(), Problem> {
         self.lookups = self.lookups.saturating_add(1);
         if self.lookups > self.lookup_limit {
-            return Err(Problem::TooManyLookups { limit: self.lookup_limit });
+            return Err(self.exceeded());
         }
         Ok(())
+    }
+
+    /// The problem of a policy that goes on beyond what is followed.
+    pub(super) const fn exceeded(&self) -> Problem {
+        Problem::TooManyLookups { limit: self.lookup_limit }
     }
 
     fn spend_void(&mut self) -> Result<(), Problem> {
@@ -84,14 +89,8 @@ impl Walk<'_, '_> {
 
     fn answer(&mut self, question: &Question) -> Result<Result<Found, String>, End> {
         Ok(match self.inquiry.ask(question.clone())? {
-            Answer::Records(set) => {
-                let wanted = |record: &dns::Record| match question {
-                    Question::Dns { record_type, .. } => record.record_type() == *record_type,
-                    _ => false,
-                };
-                let records: Vec<dns::Record> = set.records.into_iter().filter(wanted).collect();
-                if records.is_empty() { Ok(Found::Nothing) } else { Ok(Found::Records(records)) }
-            }
+            // All of the type that was asked for: facts hold no others.
+            Answer::Records(set) => Ok(Found::Records(set.records)),
             Answer::NoData | Answer::NxDomain => Ok(Found::Nothing),
             Answer::Failure { reason } => Err(reason),
             // Put twice without an answer: to a receiver that is a timeout.

@@ -14,6 +14,10 @@ use crate::evaluation::{Inquiry, Question, Unknown};
 use crate::name::DomainName;
 use crate::text::lossy;
 
+/// Includes and redirects within each other that are followed, whatever number of lookups a caller
+/// allows: as many as there are records that an analysis reads.
+const DEPTH: usize = 110;
+
 /// Why an evaluation ends before a record gives its result.
 pub(super) enum End {
     /// A fact is missing.
@@ -192,6 +196,9 @@ impl<'a, 'f> Walk<'a, 'f> {
         let Some(name) = name.filter(|name| name.label_count() > 1) else {
             return Ok(Decision::of(SpfResult::None));
         };
+        if depth >= DEPTH {
+            return Err(self.budget.exceeded().into());
+        }
         let found = self.look_up_counted(&Question::txt(name.clone()))?;
         self.check_host(&name, found, depth + 1)
     }
