@@ -8,5 +8,6 @@ pub mod dns;
 pub mod reports;
 pub mod spf;
 pub mod spf_evaluation;
+pub mod spf_policy;
 pub mod tree_walk;
 pub mod zone_model;
