@@ -156,7 +156,7 @@ fn separator(octets: &[u8], end: usize, rest: &str) -> Option<Diagnostic> {
         let first = edits.first()?.span;
         return Some(ESCAPED_SEPARATOR.at(first.start..first.end + 1).fix_edits(edits));
     }
-    if let Some(character) = rest.chars().next().filter(|c| !c.is_ascii()) {
+    if let Some(character) = rest.chars().next().filter(|c| !c.is_ascii() || repair::slip(*c).is_some()) {
         let (kind, meant) = repair::slip(character)?;
         let same = |c: &char| repair::slip(*c).is_some_and(|(other, _)| other == kind);
         let run: usize = rest.chars().take_while(same).map(char::len_utf8).sum();
