@@ -76,19 +76,23 @@ impl Script<'_> {
     }
 
     fn record(&mut self) -> String {
-        let mut text = "v=spf1".to_owned();
-        for _ in 0..self.next() % 7 {
-            text.push(' ');
-            text.push_str(&self.term());
+        let mut terms: Vec<String> = (0..self.next() % 7).map(|_| self.term()).collect();
+        let end = match self.next() % 6 {
+            0 => None,
+            1 => Some(format!("redirect={}", self.pick(&NAMES))),
+            2 => Some("?all".to_owned()),
+            3 => Some("~all".to_owned()),
+            _ => Some("-all".to_owned()),
+        };
+        if let Some(end) = end {
+            // Mostly where it belongs.
+            let place = usize::from(self.next());
+            terms.insert(if place % 4 == 0 { place % (terms.len() + 1) } else { terms.len() }, end);
         }
-        match self.next() % 6 {
-            0 => {}
-            1 => text.push_str(&format!(" redirect={}", self.pick(&NAMES))),
-            2 => text.push_str(" ?all"),
-            3 => text.push_str(" ~all"),
-            _ => text.push_str(" -all"),
+        if self.next() % 16 == 0 {
+            terms.push("exp=why.example.com".to_owned());
         }
-        text
+        [vec!["v=spf1".to_owned()], terms].concat().join(" ")
     }
 
     fn zone(&mut self) -> Map<String, Value> {

@@ -198,24 +198,23 @@ pub(super) fn hosts(records: &[dns::Record]) -> Vec<&DomainName> {
     hosts.into_iter().map(|(_, host)| host).filter(|host| !host.is_root()).collect()
 }
 
-/// The terms of a record that can be reached: not those behind `all`, nor a `redirect` beside it.
+/// The terms of a record that can be reached, in the order in which they are evaluated: not those behind
+/// `all`, and a `redirect` last, unless there is an `all` (RFC 7208, 6.1).
 pub(super) fn reached(record: &Record) -> impl Iterator<Item = (usize, &Term)> {
     let all = record
         .terms()
         .iter()
         .position(|term| term.directive().is_some_and(|found| found.mechanism == Mechanism::All));
-    let redirect = record
-        .terms()
-        .iter()
-        .position(|term| matches!(term.modifier(), Some(Modifier::Redirect(_))))
-        .filter(|_| all.is_none());
+    let redirect = record.terms().iter().enumerate().find(|(_, term)| is_redirect(term));
     let directive =
         move |index: usize, term: &Term| term.directive().is_some() && all.is_none_or(|all| index <= all);
-    record
-        .terms()
-        .iter()
-        .enumerate()
-        .filter(move |(index, term)| directive(*index, term) || redirect == Some(*index))
+    let directives = record.terms().iter().enumerate().filter(move |(index, term)| directive(*index, term));
+    directives.chain(redirect.filter(|_| all.is_none()))
+}
+
+/// Whether a term is a `redirect`.
+pub(super) fn is_redirect(term: &Term) -> bool {
+    matches!(term.modifier(), Some(Modifier::Redirect(_)))
 }
 
 /// The name of the policy that a term leads to.

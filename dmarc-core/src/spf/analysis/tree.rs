@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::conventions::{Conventions, VoidUnit};
 use super::matches::own_cost;
-use super::policies::{Found, Policies, PolicyState, address_type, hosts, policy_spec, reached};
+use super::policies::{Found, Policies, PolicyState, address_type, hosts, is_redirect, policy_spec, reached};
 use super::sets::Family;
 use super::target::{Target, target};
 use crate::diagnostics::Span;
@@ -256,8 +256,11 @@ impl Grow<'_> {
     fn terms(&mut self, name: &DomainName, record: &Record) -> Vec<TermNode> {
         let reachable: BTreeSet<usize> = reached(record).map(|(index, _)| index).collect();
         let mut siblings = BTreeSet::new();
-        let terms = record.terms().iter().enumerate();
-        terms
+        let mut terms: Vec<(usize, &Term)> = record.terms().iter().enumerate().collect();
+        // Wherever a redirect stands, it is followed last.
+        terms.sort_by_key(|(_, term)| is_redirect(term));
+        let mut nodes: Vec<TermNode> = terms
+            .into_iter()
             .map(|(index, term)| {
                 let reached = reachable.contains(&index);
                 let text = lossy(term.span.of(record.as_octets()));
@@ -280,7 +283,9 @@ impl Grow<'_> {
                     }
                 }
             })
-            .collect()
+            .collect();
+        nodes.sort_by_key(|node| node.span.start);
+        nodes
     }
 
     fn reached(
