@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::redirect::{Redirected, redirected};
 use super::steps::{fits, is_large, lookups, put, range_of, runs, union};
 use super::{Change, Kind, Risk, changed, edit, of_record};
 use crate::name::DomainName;
@@ -24,24 +25,25 @@ pub(super) fn flatten(analysis: &Analysis, record: &Record) -> Option<Change> {
         .map(|(index, cost)| (cost, index))
         .collect();
     costs.sort_by(|one, other| other.cmp(one));
-    let mut known: BTreeMap<usize, [AddressSet; 2]> = BTreeMap::new();
+    let mut known = Known::default();
     let mut left = Vec::new();
     let mut best = None;
     for (_, index) in costs {
         let Some(term) = record.terms().get(index) else { continue };
-        match addresses(analysis, record, term) {
-            Some(sets) => known.insert(index, sets),
-            None => {
-                left.push(edit::text(record, term));
-                continue;
-            }
-        };
+        if let Some(sets) = addresses(analysis, record, term) {
+            known.terms.insert(index, sets);
+        } else if let Some(redirected) = redirected(analysis, record, term) {
+            known.redirect = Some((index, redirected));
+        } else {
+            left.push(edit::text(record, term));
+            continue;
+        }
         let Some(records) = spread(analysis, record, &known) else { continue };
         let change = Change {
             kind: Kind::Flatten,
             terms: known
-                .keys()
-                .filter_map(|index| Some(edit::text(record, record.terms().get(*index)?)))
+                .indices()
+                .filter_map(|index| Some(edit::text(record, record.terms().get(index)?)))
                 .collect(),
             left: left.clone(),
             records,
@@ -56,9 +58,22 @@ pub(super) fn flatten(analysis: &Analysis, record: &Record) -> Option<Change> {
     best
 }
 
+/// The terms whose addresses are known.
+#[derive(Default)]
+struct Known {
+    terms: BTreeMap<usize, [AddressSet; 2]>,
+    redirect: Option<(usize, Redirected)>,
+}
+
+impl Known {
+    fn indices(&self) -> impl Iterator<Item = usize> {
+        self.terms.keys().copied().chain(self.redirect.iter().map(|(index, _)| *index))
+    }
+}
+
 /// What a term matches now; `None` if that depends on the client, is not known, or is an error.
 fn addresses(analysis: &Analysis, record: &Record, term: &Term) -> Option<[AddressSet; 2]> {
-    // An `exists` or `ptr` that is written down is another policy; a redirect gives many results.
+    // An `exists` or `ptr` that is written down is another policy.
     let mechanism = &term.directive()?.mechanism;
     if !matches!(mechanism, Mechanism::Include(_) | Mechanism::A(..) | Mechanism::Mx(..)) {
         return None;
@@ -74,13 +89,9 @@ fn addresses(analysis: &Analysis, record: &Record, term: &Term) -> Option<[Addre
 }
 
 /// The records that hold these addresses: the domain's own, and `_spf1…` for what does not fit there.
-fn spread(
-    analysis: &Analysis,
-    record: &Record,
-    known: &BTreeMap<usize, [AddressSet; 2]>,
-) -> Option<Vec<(DomainName, String)>> {
-    let runs = runs(record, |index, term| known.contains_key(&index) || range_of(term).is_some());
-    let runs = runs.iter().filter(|run| run.iter().any(|(index, _)| known.contains_key(index)));
+fn spread(analysis: &Analysis, record: &Record, known: &Known) -> Option<Vec<(DomainName, String)>> {
+    let runs = runs(record, |index, term| known.terms.contains_key(&index) || range_of(term).is_some());
+    let runs = runs.iter().filter(|run| run.iter().any(|(index, _)| known.terms.contains_key(index)));
     let mut inline = BTreeMap::new();
     let mut outside = BTreeMap::new();
     let mut records = Vec::new();
@@ -89,26 +100,34 @@ fn spread(
         let qualifier = run.first()?.1.directive()?.qualifier();
         let mut sets = union(run.iter().filter_map(|(_, term)| range_of(term)));
         for (index, _) in run {
-            for (set, more) in sets.iter_mut().zip(known.get(index).into_iter().flatten()) {
+            for (set, more) in sets.iter_mut().zip(known.terms.get(index).into_iter().flatten()) {
                 set.add(more);
             }
         }
         put(&mut inline, run, &edit::networks(&sets, qualifier).join(" "));
-        // Within an include everything matches by passing; the include has the qualifier.
-        let mut includes = Vec::new();
-        for (name, text) in names.fill(&edit::networks(&sets, Qualifier::Pass))? {
-            let sign = if qualifier == Qualifier::Pass { "" } else { qualifier.sign() };
-            includes.push(format!("{sign}include:{name}"));
-            records.push((name, text));
+        put(&mut outside, run, &names.includes(&sets, qualifier, &mut records)?);
+    }
+    // What stands in place of a redirect comes last, as the redirect does (RFC 7208, 6.1).
+    let (mut inline_end, mut outside_end) = (String::new(), String::new());
+    if let Some((index, redirected)) = &known.redirect {
+        for changes in [&mut inline, &mut outside] {
+            changes.insert(*index, String::new());
         }
-        put(&mut outside, run, &includes.join(" "));
+        for (qualifier, sets) in &redirected.parts {
+            inline_end.push_str(&format!(" {}", edit::networks(sets, *qualifier).join(" ")));
+            outside_end.push_str(&format!(" {}", names.includes(sets, *qualifier, &mut records)?));
+        }
+        for end in [&mut inline_end, &mut outside_end] {
+            end.push_str(&format!(" {}all", redirected.rest.sign()));
+        }
     }
     let domain = analysis.domain.clone();
-    let whole = edit::replaced(record, &inline);
+    let ended = |changes, end: &str| edit::replaced(record, changes).trim_end().to_owned() + end;
+    let whole = ended(&inline, &inline_end);
     if whole.len() + domain.as_str().len() <= ANSWER_OCTETS {
         return Some(vec![(domain, whole)]);
     }
-    records.insert(0, (domain, edit::replaced(record, &outside)));
+    records.insert(0, (domain, ended(&outside, &outside_end)));
     Some(records)
 }
 
@@ -129,6 +148,21 @@ impl Names<'_> {
                 return Some(name);
             }
         }
+    }
+
+    /// The terms that include records of these addresses, with those records. Within an include
+    /// everything matches by passing; the include has the qualifier.
+    fn includes(
+        &mut self,
+        sets: &[AddressSet; 2],
+        qualifier: Qualifier,
+        records: &mut Vec<(DomainName, String)>,
+    ) -> Option<String> {
+        let sign = if qualifier == Qualifier::Pass { "" } else { qualifier.sign() };
+        let filled = self.fill(&edit::networks(sets, Qualifier::Pass))?;
+        let includes: Vec<String> = filled.iter().map(|(name, _)| format!("{sign}include:{name}")).collect();
+        records.extend(filled);
+        Some(includes.join(" "))
     }
 
     /// Records that fit an answer each (RFC 7208, 3.4).

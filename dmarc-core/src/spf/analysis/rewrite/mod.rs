@@ -8,6 +8,7 @@
 mod edit;
 mod flatten;
 mod proof;
+mod redirect;
 mod steps;
 
 use std::collections::BTreeMap;
@@ -92,7 +93,8 @@ pub struct Rewrite {
     pub kind: Kind,
     /// The terms that it removes, moves, merges or flattens.
     pub terms: Vec<String>,
-    /// Terms that it would have to change too, and cannot: what they stand for is not known.
+    /// Terms that it would have to change too, and cannot: what they stand for depends on the client,
+    /// is not known, or is an error; or a redirect whose explanation would be lost.
     pub left: Vec<String>,
     /// What to publish.
     pub records: Vec<Proposed>,

@@ -6,13 +6,13 @@ use std::net::IpAddr;
 use super::{Change, Kind, Risk, Use, edit, of_record, proof};
 use crate::spf::analysis::ends::Outcome;
 use crate::spf::analysis::matches::own_cost;
-use crate::spf::analysis::policies::{PolicyState, policy_spec, reached};
+use crate::spf::analysis::policies::{PolicyState, is_redirect, policy_spec, reached};
 use crate::spf::analysis::sets::{AddressSet, Family};
 use crate::spf::analysis::tree::{leads_to, voids};
 use crate::spf::analysis::{Analysis, tree};
 use crate::spf::ranges::{Redundant, redundant};
 use crate::spf::record::Record;
-use crate::spf::terms::{Directive, Mechanism, Modifier, Term};
+use crate::spf::terms::{Directive, Mechanism, Term};
 
 /// From this many lookups on, a policy is near the limit (see `spf/near-lookup-limit`).
 const ROOM: u32 = 3;
@@ -66,7 +66,7 @@ pub(super) fn idle(analysis: &Analysis, record: &Record) -> Option<Change> {
         .map(|((index, _), _)| *index)
         .collect();
     for (index, term) in record.terms().iter().enumerate() {
-        let acts = term.directive().is_some() || matches!(term.modifier(), Some(Modifier::Redirect(_)));
+        let acts = term.directive().is_some() || is_redirect(term);
         if acts && !reachable.contains(&index) || reachable.contains(&index) && finds_nothing(analysis, term)
         {
             idle.insert(index);
