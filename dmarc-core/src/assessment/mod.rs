@@ -16,4 +16,4 @@ pub use domain::{Context, DomainCheck, DomainReport, Found, MailHosts, SpfFound}
 pub use profile::{Evidence, Judgement, Level, Profile, RuleVerdict};
 pub use reports::{ReportState, ReportStateView};
 pub use request::{Outcome, Request};
-pub use spf::{Other, SpfReport, SpfRequest};
+pub use spf::{Other, SpfReport, SpfRequest, is_record_text};

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::diagnostics::Catalog;
 use crate::dns::Record;
 use crate::evaluation::{Answer, Check, Cost, Inquiry, Question, RecordSet, Unknown};
-use crate::name::DomainName;
+use crate::name::{DomainName, NameError};
 use crate::spf::analysis::rewrite::{self, Rewrite, Use};
 use crate::spf::analysis::{Analysis, Analyze, Conventions, view};
 use crate::spf::{CheckHost, Evaluated};
@@ -62,14 +62,71 @@ impl SpfRequest {
     }
 }
 
-/// The policy that another one is compared with.
+/// The policy that another one is compared with. As JSON it is a text too, which [`Other::parse`]
+/// reads.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(from = "OtherDocument")]
 pub enum Other {
     /// What a domain publishes.
     Domain(DomainName),
     /// A record at the same domain.
     Record(String),
+}
+
+impl Other {
+    /// A record if the text begins as one, else a domain.
+    ///
+    /// # Errors
+    /// [`NameError`] if it is neither.
+    pub fn parse(text: &str) -> Result<Self, NameError> {
+        if is_record_text(text) {
+            return Ok(Self::Record(text.to_owned()));
+        }
+        DomainName::parse(text).map(Self::Domain)
+    }
+}
+
+/// Whether a text begins with `v=spf1` in any case, and so is meant as a record and not as a name.
+#[must_use]
+pub fn is_record_text(text: impl AsRef<[u8]>) -> bool {
+    const VERSION: &[u8] = b"v=spf1";
+    text.as_ref().get(..VERSION.len()).is_some_and(|start| start.eq_ignore_ascii_case(VERSION))
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OtherDocument {
+    Told(OtherTold),
+    Text(OtherText),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum OtherTold {
+    Domain(DomainName),
+    Record(String),
+}
+
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct OtherText(Other);
+
+impl TryFrom<String> for OtherText {
+    type Error = NameError;
+
+    fn try_from(text: String) -> Result<Self, NameError> {
+        Other::parse(&text).map(Self)
+    }
+}
+
+impl From<OtherDocument> for Other {
+    fn from(document: OtherDocument) -> Self {
+        match document {
+            OtherDocument::Told(OtherTold::Domain(domain)) => Self::Domain(domain),
+            OtherDocument::Told(OtherTold::Record(text)) => Self::Record(text),
+            OtherDocument::Text(OtherText(other)) => other,
+        }
+    }
 }
 
 /// What was found out about an SPF policy.

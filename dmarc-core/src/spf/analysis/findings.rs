@@ -8,7 +8,7 @@ use super::rules::{
 };
 use super::sets::Family;
 use super::tree::{Again, PolicyNode, TermNode, voids};
-use super::{Analysis, Interval};
+use super::{Analysis, Conventions, Interval};
 use crate::diagnostics::{Diagnostic, Span, Subject};
 use crate::name::DomainName;
 use crate::spf::record::Record;
@@ -75,7 +75,8 @@ fn counts(analysis: &Analysis, record: &Record, found: &mut Vec<(Diagnostic, Vec
             .reduce(|one, other| if other.0 > one.0 { other } else { one })
     };
     let most = dearest(|interval| interval.most);
-    let static_sum = record.lookup_terms() > conventions.lookups as usize;
+    // What is found in the record alone knows the limit of the standard, and no other.
+    let static_sum = record.lookup_terms() > Conventions::default().lookups as usize;
     match most {
         // The record alone is over the limit: it has its own finding.
         Some((count, _)) if count > conventions.lookups && static_sum => {}

@@ -9,7 +9,7 @@ mod tree;
 
 use std::ffi::{OsStr, OsString};
 
-use dmarc_core::assessment::{Other, Outcome as Assessed, Request, SpfRequest};
+use dmarc_core::assessment::{Other, Outcome as Assessed, Request, SpfRequest, is_record_text};
 use dmarc_core::diagnostics::Severity;
 use dmarc_core::dmarc::Edition;
 use dmarc_core::inspect::{self, RecordKind};
@@ -25,8 +25,6 @@ use crate::{Context, Outcome, findings, input, record};
 /// Stands for the domain of a text of which it is not known where it is to be published: nobody is asked
 /// about it. RFC 6761, 6.4 keeps it free.
 const NAMELESS: &str = "unnamed.invalid";
-/// How the text of a record begins, in any case.
-const VERSION: &[u8] = b"v=spf1";
 
 /// Does what was asked.
 pub(crate) fn run(context: &mut Context, args: SpfArgs) -> Result<Outcome, Problem> {
@@ -35,7 +33,7 @@ pub(crate) fn run(context: &mut Context, args: SpfArgs) -> Result<Outcome, Probl
         return record::each_line(context, |context, line, number| one_text(context, line, Some(number)));
     }
     let octets = record::octets(given);
-    if !(args.as_text || is_record(&octets)) {
+    if !(args.as_text || is_record_text(&octets)) {
         let text = String::from_utf8_lossy(&octets).into_owned();
         let name =
             input::name(&text).map_err(|error| Problem::NotAPolicy { text, error: Box::new(error) })?;
@@ -67,10 +65,6 @@ fn with_policy(mut args: SpfArgs) -> Result<(SpfArgs, OsString), Problem> {
     let zones = &mut args.source.zone;
     let meant = (zones.len() > 1).then(|| zones.pop_if(|path| !path.exists())).flatten();
     meant.map(|path| (args, path.into_os_string())).ok_or(Problem::NoPolicy)
-}
-
-fn is_record(octets: &[u8]) -> bool {
-    octets.get(..VERSION.len()).is_some_and(|start| start.eq_ignore_ascii_case(VERSION))
 }
 
 /// Where a text is to be published: as it was said, or else where the sender is.
@@ -142,7 +136,7 @@ fn policy(
 
 /// What a policy is compared with.
 fn other(text: &str) -> Result<Other, Problem> {
-    if is_record(text.as_bytes()) {
+    if is_record_text(text) {
         return Ok(Other::Record(text.to_owned()));
     }
     input::name(text).map(Other::Domain)
