@@ -161,6 +161,8 @@ export type RecordView = DmarcView | SpfView | UnknownView;
 
 /** Reads a DMARC record. */
 export function parseDmarc(input: string | Uint8Array, options?: StrictOptions): DmarcView;
+/** Reads a text as an SPF record. */
+export function parseSpf(input: string | Uint8Array, options?: Omit<StrictOptions, "edition">): SpfView;
 /** Reads a record of a kind; `auto` unless told otherwise. */
 export function parseRecord(input: string | Uint8Array, options?: StrictOptions & { kind?: RecordKind }): RecordView;
 
@@ -296,8 +298,8 @@ export interface SpfPolicyCheck {
   conventions?: Partial<SpfConventions>;
   /** Addresses whose result is wanted. */
   addresses?: string[];
-  /** A policy to compare it with: of another domain, or another record at this one. */
-  compare?: { domain: string } | { record: string };
+  /** A policy to compare it with: of another domain, or another record at this one, which begins with `v=spf1`. */
+  compare?: string | { domain: string } | { record: string };
   /** Whether rewrites are wanted. */
   rewrite?: boolean;
   /** How often mail needed each term of the record, by its text: for rewrites. */
@@ -681,12 +683,32 @@ export function run<Check extends AnyCheck>(
   resolve: (question: Question) => Answered | Promise<Answered>,
   options?: {
     lang?: Language;
-    /** Loads what is known already, before the first round. */
-    facts?: (evaluation: Evaluation<Check>) => void | Promise<void>;
+    /** Loads what is known already, before the first round; or a snapshot of it. */
+    facts?: Known<Check>;
     /** Leaves out questions that would only save a round. */
     needed_only?: boolean;
   },
 ): Promise<ReportOf<Check>>;
+
+/** What is known before the first round: a snapshot, or a function that loads it. */
+export type Known<Check extends AnyCheck> = Snapshot | ((evaluation: Evaluation<Check>) => void | Promise<void>);
+
+/**
+ * What SPF says about a client and a sender (RFC 7208, 4). `resolve` looks up what the facts do not know, as in `run`;
+ * without it that stays open, and the result is null where it matters.
+ */
+export function checkHost(
+  client: Omit<CheckHost, "check">,
+  resolve?: (question: Question) => Answered | Promise<Answered>,
+  options?: { lang?: Language; facts?: Known<CheckHost>; needed_only?: boolean },
+): Promise<CheckHostView>;
+
+/** What the SPF policy of a domain costs, and whom it authorizes; `resolve` and the facts are those of `checkHost`. */
+export function spfAnalysis(
+  policy: string | Omit<SpfPolicyCheck, "check">,
+  resolve?: (question: Question) => Answered | Promise<Answered>,
+  options?: { lang?: Language; facts?: Known<SpfPolicyCheck>; needed_only?: boolean },
+): Promise<SpfPolicyView>;
 
 /** Zone files or a snapshot, and questions to put to them. */
 export interface LookUps {

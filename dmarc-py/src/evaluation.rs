@@ -22,7 +22,8 @@ use crate::types::Diagnostic;
 ///
 /// `check` is a dict: {"check": "domain", "domain": "example.com", "now": 1767225600},
 /// {"check": "discovery", "author": "mail.example.com"}, both with "edition" if it is not
-/// "rfc9989", or {"check": "spf", "domain": "example.com"}. A check of a domain takes "reports", which Batch.state gives, and "context", what
+/// "rfc9989", {"check": "spf", "domain": "example.com"}, which spf_analysis runs, or
+/// {"check": "check_host", "ip": "192.0.2.1", "mail_from": "info@example.com"}, which check_host runs. A check of a domain takes "reports", which Batch.state gives, and "context", what
 /// only the operator knows: {"sends": True, "receives": True}. `facts` is what is known already. Call step, answer what it asks, and call it again
 /// until it returns None; then `report` has the result. `run` does all that.
 #[pyclass(frozen, module = "dmarc_py")]
@@ -183,6 +184,12 @@ fn view(outcome: &Outcome, catalog: &Catalog) -> Value {
             convert::spans_to_characters(&mut view["records"]["spf"], text);
         }
     }
+    if let Some(evaluated) = outcome.check_host() {
+        let found = view["diagnostics"].as_array_mut().into_iter().flatten();
+        for (found, (_, text)) in found.zip(&evaluated.diagnostics) {
+            convert::spans_to_characters(found, text);
+        }
+    }
     if let Some(report) = outcome.spf() {
         let policies = &report.analysis.policies;
         for found in view["diagnostics"].as_array_mut().into_iter().flatten() {
@@ -209,6 +216,6 @@ fn tree_to_characters(policy: &mut Value, policies: &Policies) {
 
 /// The SPF record at a name; empty if none was found there.
 fn record_of<'a>(policies: &'a Policies, name: &Value) -> &'a [u8] {
-    let name = name.as_str().and_then(|name| DomainName::parse(name).ok());
+    let name = name.as_str().and_then(|name| DomainName::parse_with_spaces(name).ok());
     name.and_then(|name| policies.state(&name).record()).map_or(&[], Record::as_octets)
 }

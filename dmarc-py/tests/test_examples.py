@@ -1,10 +1,13 @@
 """The programs of `examples/embed`, against a resolver on this machine."""
 
 import json
+import shutil
+import socket
 import socketserver
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,6 +82,52 @@ def test_a_domain_is_checked_with_a_resolver(program: str, port: int) -> None:
 def test_a_resolver_that_is_not_there_is_a_failure(program: str) -> None:
     report = json.loads(output(program, "voorbeeld.example", "127.0.0.1", "1"))
     assert report["records"]["dmarc"]["status"] == "failure"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of a knotd with the zones that the clients are checked with."""
+    program = shutil.which("knotd", path="/usr/sbin:/usr/bin:/usr/local/sbin")
+    if program is None:
+        pytest.skip("there is no knotd on this machine")
+    folder = tmp_path_factory.mktemp("knot")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    config = f"server:\n  rundir: {folder}\n  listen: 127.0.0.1@{port}\ndatabase:\n  storage: {folder}\nzone:\n"
+    for name, file in (("spf.example", "spf.example.zone"), ("2.0.192.in-addr.arpa", "reverse.zone")):
+        copy = shutil.copy(EMBED / "tests" / file, folder)
+        config += f"  - domain: {name}\n    file: {copy}\n    zonefile-sync: -1\n    journal-content: none\n"
+    (folder / "knot.conf").write_text(config)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen([program, "-c", folder / "knot.conf"], **quiet) as running:
+        try:
+            # It listens before its zones are loaded.
+            for _ in range(200):
+                if "record" in spf_status(port):
+                    break
+                time.sleep(0.05)
+            yield port
+        finally:
+            running.kill()
+
+
+def spf_status(port: int) -> str:
+    """Whether the zone is served: "record" if its SPF record is found."""
+    report = json.loads(output("blocking.py", "spf.example", "127.0.0.1", str(port)))
+    return str(report["records"]["spf"]["status"])
+
+
+@pytest.mark.parametrize("program", ["blocking.py", "asynchronous.py"])
+def test_a_client_is_checked_with_a_name_server(program: str, server: int) -> None:
+    clients = json.loads((EMBED / "tests" / "clients.json").read_bytes())
+    assert len(clients) > 10
+    for client in clients:
+        asked = [client["ip"], client["sender"], client["helo"]]
+        found = json.loads(output(program, "spf.example", "127.0.0.1", str(server), *asked))
+        term, explanation = found["term"] or {"text": None}, found["explanation"] or {"text": None}
+        told = [found["result"], term["text"], found["lookups"], explanation["text"]]
+        assert told == [client[key] for key in ("result", "term", "lookups", "explanation")], client
 
 
 def test_sources_are_listed() -> None:

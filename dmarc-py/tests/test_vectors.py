@@ -30,8 +30,15 @@ def run(case: Case) -> dict[str, Any]:
                 return dmarc_py.build_dmarc(policy=tags.pop("p", "none"), edition=case.edition, **tags)
             except dmarc_py.BuildError as error:
                 return {"error": error.code}
-        case "discovery" | "domain" | "spf" | "check_host":
+        case "discovery" | "domain":
             return evaluate(case)
+        case "spf":
+            asked = dict(value.get("request", {}))
+            client = asked.pop("check_host", None)
+            record = value.get("record")
+            return dmarc_py.spf_analysis(value["domain"], record=record, client=client, facts=known(value), **asked)
+        case "check_host":
+            return dmarc_py.check_host(**value["request"], facts=known(value))
         case "zone":
             return look_ups(value)
         case "report":
@@ -44,16 +51,19 @@ def run(case: Case) -> dict[str, Any]:
 def evaluate(case: Case) -> dict[str, Any]:
     """The report of a check over a zone or snapshot, with nobody to ask beyond it."""
     value = case.value
-    keys = [key for key in ("author", "domain", "now", "context", "record") if value.get(key) is not None]
+    keys = [key for key in ("author", "domain", "now", "context") if value.get(key) is not None]
     check = {"check": case.kind, **{key: value[key] for key in keys}, **value.get("request", {})}
-    if case.kind != "spf":
-        check["edition"] = case.edition
+    check["edition"] = case.edition
     if value.get("state") is not None:
         check["reports"] = value["state"]
     evaluation = dmarc_py.Evaluation(check)
-    snapshot = {"complete": True, "names": value["zone"]} if "zone" in value else value["snapshot"]
-    evaluation.load_snapshot(snapshot)
+    evaluation.load_snapshot(known(value))
     return dmarc_py.run(evaluation, lambda question: None)
+
+
+def known(value: dict[str, Any]) -> dict[str, Any]:
+    """What a case knows, as a snapshot."""
+    return {"complete": True, "names": value["zone"]} if "zone" in value else value["snapshot"]
 
 
 def octets_of(given: dict[str, Any]) -> bytes | OSError:

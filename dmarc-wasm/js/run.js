@@ -12,7 +12,8 @@ export async function run(check, resolve, options = {}) {
   const { facts, needed_only: neededOnly = false, ...settings } = options;
   const evaluation = new Evaluation(check, settings);
   try {
-    await facts?.(evaluation);
+    if (typeof facts === "function") await facts(evaluation);
+    else if (facts) evaluation.loadSnapshot(facts);
     for (;;) {
       const step = evaluation.step();
       if (step.kind === "done") return step.report;
@@ -27,4 +28,18 @@ export async function run(check, resolve, options = {}) {
   } finally {
     evaluation.free();
   }
+}
+
+/** Nobody to ask: what the facts do not know stays open. */
+const nobody = () => ({ status: "not-possible" });
+
+/** What SPF says about a client and a sender. */
+export function checkHost(client, resolve = nobody, options = {}) {
+  return run({ check: "check_host", ...client }, resolve, options);
+}
+
+/** What the SPF policy of a domain costs, and whom it authorizes. */
+export function spfAnalysis(policy, resolve = nobody, options = {}) {
+  const asked = typeof policy === "string" ? { domain: policy } : policy;
+  return run({ check: "spf", ...asked }, resolve, options);
 }

@@ -21,6 +21,12 @@ pub(crate) fn view(outcome: &Outcome, catalog: &Catalog) -> Value {
             convert::spans_to_utf16(&mut view["records"]["spf"], record.as_octets());
         }
     }
+    if let Some(evaluated) = outcome.check_host() {
+        let found = view["diagnostics"].as_array_mut().into_iter().flatten();
+        for (found, (_, text)) in found.zip(&evaluated.diagnostics) {
+            convert::spans_to_utf16(found, text);
+        }
+    }
     if let Some(report) = outcome.spf() {
         let policies = &report.analysis.policies;
         for found in view["diagnostics"].as_array_mut().into_iter().flatten() {
@@ -48,6 +54,6 @@ fn terms_to_utf16(policy: &mut Value, policies: &Policies) {
 
 /// The SPF record at a name; empty if none was found there.
 fn record_of<'a>(policies: &'a Policies, name: &Value) -> &'a [u8] {
-    let name = name.as_str().and_then(|name| DomainName::parse(name).ok());
+    let name = name.as_str().and_then(|name| DomainName::parse_with_spaces(name).ok());
     name.and_then(|name| policies.state(&name).record()).map_or(&[], Record::as_octets)
 }

@@ -36,6 +36,13 @@ pub fn parse_dmarc(input: &JsValue, options: &JsValue) -> Result<JsValue, JsValu
     parse(input, &Options { kind: RecordKind::Dmarc, ..options })
 }
 
+/// Reads an SPF record.
+#[wasm_bindgen(js_name = parseSpf, skip_typescript)]
+pub fn parse_spf(input: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
+    let options: Options = convert::from_js("options", options)?;
+    parse(input, &Options { kind: RecordKind::Spf, ..options })
+}
+
 /// Reads a record of a kind.
 #[wasm_bindgen(js_name = parseRecord, skip_typescript)]
 pub fn parse_record(input: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {

@@ -23,6 +23,7 @@ from ._native import (
     read_reports,
     rules,
 )
+from ._spf import check_host, spf_analysis
 
 __all__ = [
     "Batch",
@@ -38,6 +39,7 @@ __all__ = [
     "Table",
     "__version__",
     "build_dmarc",
+    "check_host",
     "compare_dmarc",
     "parse_dmarc",
     "parse_record",
@@ -47,4 +49,5 @@ __all__ = [
     "rules",
     "run",
     "run_async",
+    "spf_analysis",
 ]

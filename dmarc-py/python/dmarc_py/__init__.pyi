@@ -18,6 +18,7 @@ __all__ = [
     "Table",
     "__version__",
     "build_dmarc",
+    "check_host",
     "compare_dmarc",
     "parse_dmarc",
     "parse_record",
@@ -27,6 +28,7 @@ __all__ = [
     "rules",
     "run",
     "run_async",
+    "spf_analysis",
 ]
 
 __version__: str
@@ -321,3 +323,33 @@ async def run_async(
     lang: _Lang = "en",
 ) -> dict[str, Any]:
     """Run a check to its end; the questions of a round are looked up at the same time."""
+
+def check_host(
+    ip: str,
+    resolve: Callable[[_Question], _Answer | bytes | None] | None = None,
+    *,
+    mail_from: str | None = None,
+    helo: str = "",
+    receiver: str | None = None,
+    now: int | None = None,
+    conventions: dict[str, Any] | None = None,
+    facts: Facts | dict[str, Any] | str | None = None,
+    lang: _Lang = "en",
+) -> dict[str, Any]:
+    """What SPF says about a client and a sender (RFC 7208, 4), with every step on the way."""
+
+def spf_analysis(
+    domain: str,
+    resolve: Callable[[_Question], _Answer | bytes | None] | None = None,
+    *,
+    record: str | None = None,
+    addresses: Iterable[str] = (),
+    compare: str | None = None,
+    rewrite: bool = False,
+    usage: dict[str, int] | None = None,
+    client: dict[str, Any] | None = None,
+    conventions: dict[str, Any] | None = None,
+    facts: Facts | dict[str, Any] | str | None = None,
+    lang: _Lang = "en",
+) -> dict[str, Any]:
+    """What the SPF policy of a domain costs, and whom it authorizes: the JSON of `dmarc-check spf`."""
