@@ -3,6 +3,7 @@
 import init, * as reader from "./dmarc/index.js";
 import { mountRecord } from "./record.js";
 import { mountReports } from "./reports.js";
+import { mountSpf } from "./spf.js";
 import { texts, translate } from "./texts.js";
 
 const settings = { lang: "en", edition: "rfc9989", words: texts.en };
@@ -26,7 +27,7 @@ speak(preferred);
 
 try {
   await init();
-  const parts = [mountRecord(reader, settings), mountReports(reader, settings)];
+  const parts = [mountRecord(reader, settings), mountSpf(reader, settings), mountReports(reader, settings)];
   const refresh = () => parts.forEach((part) => part.refresh());
   document.querySelector("#lang").addEventListener("change", (event) => {
     speak(event.target.value);
