@@ -1,4 +1,7 @@
-"""Checks a domain, the questions of a round at the same time: `python asynchronous.py DOMAIN RESOLVER [PORT]`."""
+"""Checks a domain, or a client, with the questions of a round asked at the same time.
+
+`python asynchronous.py DOMAIN RESOLVER [PORT [CLIENT [SENDER [HELO]]]]`
+"""
 
 import asyncio
 import json
@@ -25,8 +28,13 @@ async def resolve(question: dict[str, Any], resolver: str, port: int) -> dict[st
         return {"status": "failure", "reason": str(error)}
 
 
-async def main(domain: str, resolver: str, port: str = "53") -> None:
-    check = {"check": "domain", "domain": domain, "now": int(time.time())}
+async def main(
+    domain: str, resolver: str, port: str = "53", client: str = "", sender: str | None = None, helo: str = ""
+) -> None:
+    check: dict[str, Any] = {"check": "domain", "domain": domain, "now": int(time.time())}
+    if client:
+        sender = f"postmaster@{domain}" if sender is None else sender
+        check = {"check": "check_host", "ip": client, "mail_from": sender, "helo": helo}
     report = await dmarc_py.run_async(check, lambda question: resolve(question, resolver, int(port)))
     json.dump(report, sys.stdout, indent=2, ensure_ascii=False)
 

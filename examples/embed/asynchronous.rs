@@ -6,6 +6,7 @@ use dmarc_core::assessment::Request;
 use dmarc_core::diagnostics::{Catalog, Language};
 use dmarc_core::dmarc::Edition;
 use dmarc_core::evaluation::{Answer, Evaluation, Question, Step};
+use dmarc_core::spf::CheckHost;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
@@ -16,7 +17,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let domain = args.next().ok_or("give a domain and a name server, such as 192.0.2.53:53")?;
     let server = args.next().ok_or("give a name server, such as 192.0.2.53:53")?;
 
-    let request = Request::Discovery { author: domain.parse()?, edition: Edition::Rfc9989 };
+    // With a client: what SPF says about it.
+    let request = match args.next() {
+        Some(client) => {
+            let sender = args.next().unwrap_or_else(|| format!("postmaster@{domain}"));
+            let helo = args.next().unwrap_or_default();
+            Request::CheckHost(CheckHost::mail_from(client.parse()?, sender, helo))
+        }
+        None => Request::Discovery { author: domain.parse()?, edition: Edition::Rfc9989 },
+    };
     let mut evaluation = Evaluation::new(request);
     let outcome = loop {
         match evaluation.step() {

@@ -1,4 +1,7 @@
-"""Checks a domain with a resolver that blocks: `python blocking.py DOMAIN RESOLVER [PORT]`."""
+"""Checks a domain, or a client, with a resolver that blocks.
+
+`python blocking.py DOMAIN RESOLVER [PORT [CLIENT [SENDER [HELO]]]]`
+"""
 
 import json
 import socket
@@ -23,9 +26,15 @@ def resolve(question: dict[str, Any], resolver: tuple[str, int]) -> dict[str, An
         return {"status": "failure", "reason": str(error)}
 
 
-def main(domain: str, resolver: str, port: str = "53") -> None:
-    check = {"check": "domain", "domain": domain, "now": int(time.time())}
-    report = dmarc_py.run(check, lambda question: resolve(question, (resolver, int(port))))
+def main(domain: str, resolver: str, port: str = "53", client: str = "", sender: str | None = None, helo: str = "") -> None:
+    def ask(question: dict[str, Any]) -> dict[str, Any] | bytes | None:
+        return resolve(question, (resolver, int(port)))
+
+    if client:
+        sender = f"postmaster@{domain}" if sender is None else sender
+        report = dmarc_py.check_host(client, ask, mail_from=sender, helo=helo)
+    else:
+        report = dmarc_py.run({"check": "domain", "domain": domain, "now": int(time.time())}, ask)
     json.dump(report, sys.stdout, indent=2, ensure_ascii=False)
 
 
