@@ -36,6 +36,8 @@ pub(crate) enum Problem {
     NotAName { name: String, error: Option<NameError> },
     /// A text that is neither a domain name nor the text of a record.
     NotAPolicy { text: String, error: Box<Problem> },
+    /// Options that exclude each other.
+    NotTogether { option: &'static str, other: &'static str },
     /// No resolver to ask.
     Resolver { reason: String },
     /// Evidence that cannot be written.
@@ -60,6 +62,7 @@ impl Problem {
             Self::LongLine { .. } => "input/long-line",
             Self::NotUsable { .. } => "input/not-usable",
             Self::NoNames | Self::NoPolicy => "usage/missing-argument",
+            Self::NotTogether { .. } => "usage/conflict",
             Self::NotAName { .. } | Self::NotAPolicy { .. } => "input/not-a-name",
             Self::Resolver { .. } => "resolver/not-usable",
             Self::NotSaved { .. } => "output/not-saved",
@@ -89,6 +92,7 @@ impl Problem {
                 let reason = reason.as_deref().unwrap_or(problems.not_an_address);
                 (problems.not_a_name)(&escape(name, QUOTED), reason)
             }
+            Self::NotTogether { option, other } => (texts.usage.conflict)(option, other),
             Self::NotAPolicy { text, error } => match error.as_ref() {
                 _ if !text.contains([' ', '=', ':']) => error.sentence(texts),
                 error => format!("{}; {}", error.sentence(texts), problems.as_text),

@@ -95,6 +95,10 @@ fn each_line_of_standard_input_is_a_text_and_its_answer_a_line_of_json() {
     assert!(read.starts_with("Line 1: SPF record: "), "{read}");
     assert!(read.contains("\nLine 2: SPF record: "), "{read}");
     assert!(run_with(["spf", "-"], b"").ends_with(2).stderr.contains("[input/empty]"));
+    for option in [["--ip", "192.0.2.1"], ["--at", "example.org"]] {
+        let refused = run_with(["spf", "-"].iter().chain(&option), b"v=spf1 -all\n").ends_with(2);
+        assert!(refused.stderr.contains("[usage/conflict]"), "{}", refused.stderr);
+    }
 }
 
 #[test]

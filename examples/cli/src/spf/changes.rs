@@ -5,6 +5,7 @@ use dmarc_core::diagnostics::escape;
 use dmarc_core::spf::analysis::rewrite::{Proposed, Rewrite, Risk};
 use dmarc_core::spf::analysis::{Analysis, Difference, Family, Outcome, Surface};
 
+use super::NAMELESS;
 use crate::output::Paint;
 use crate::texts::Texts;
 use crate::texts::policy::Policy;
@@ -202,6 +203,7 @@ fn drift_check(rewrites: &[Rewrite], analysis: &Analysis) -> Option<String> {
     let stale = |risk: &Risk| matches!(risk, Risk::AddressesGoStale | Risk::AnswersChange);
     let record = analysis.policies.state(&analysis.domain).record()?.to_string();
     let plain = record.chars().all(|character| matches!(character, ' '..='~') && character != '\'');
+    let plain = plain && analysis.domain.as_str() != NAMELESS;
     let needed = rewrites.iter().any(|rewrite| rewrite.risks.iter().any(stale));
     (needed && plain).then(|| format!("dmarc-check spf {} --compare '{record}'", analysis.domain))
 }

@@ -30,30 +30,44 @@ const NAMELESS: &str = "unnamed.invalid";
 pub(crate) fn run(context: &mut Context, args: SpfArgs) -> Result<Outcome, Problem> {
     let (args, given) = with_policy(args)?;
     if given == OsStr::new("-") {
+        if let Some(option) = further(&args) {
+            return Err(Problem::NotTogether { option, other: "-" });
+        }
         return record::each_line(context, |context, line, number| one_text(context, line, Some(number)));
     }
     let octets = record::octets(given);
     if !(args.as_text || is_record_text(&octets)) {
+        if args.at.is_some() {
+            return Err(Problem::NotTogether { option: "--at", other: "NAME" });
+        }
         let text = String::from_utf8_lossy(&octets).into_owned();
         let name =
             input::name(&text).map_err(|error| Problem::NotAPolicy { text, error: Box::new(error) })?;
         return policy(context, &args, name, None);
     }
-    // Whoever is asked nothing but the text answers for the text alone.
-    let further = args.source.is_offline()
-        || args.source.resolver.is_some()
-        || args.at.is_some()
-        || args.ip.is_some()
-        || args.compare.is_some()
-        || args.rewrite;
     match String::from_utf8(octets) {
-        Ok(text) if further && Record::read(&text).is_some() => {
+        // Whoever is asked nothing but the text answers for the text alone.
+        Ok(text) if further(&args).is_some() && Record::read(&text).is_some() => {
             let name = place(&args)?;
             policy(context, &args, name, Some(text))
         }
         Ok(text) => one_text(context, text.as_bytes(), None),
         Err(error) => one_text(context, error.as_bytes(), None),
     }
+}
+
+/// An option that asks for more than a text alone can tell.
+fn further(args: &SpfArgs) -> Option<&'static str> {
+    let given = [
+        ("--zone", !args.source.zone.is_empty()),
+        ("--snapshot", args.source.snapshot.is_some()),
+        ("--resolver", args.source.resolver.is_some()),
+        ("--at", args.at.is_some()),
+        ("--ip", args.ip.is_some()),
+        ("--compare", args.compare.is_some()),
+        ("--rewrite", args.rewrite),
+    ];
+    given.into_iter().find(|(_, given)| *given).map(|(option, _)| option)
 }
 
 /// What is to be looked at. `--zone` takes any number of files: if nothing is left, the last of them that is
