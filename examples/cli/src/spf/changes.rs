@@ -137,7 +137,16 @@ fn one(number: usize, rewrite: &Rewrite, analysis: &Analysis, texts: &Texts, pai
     };
     let before = most(analysis, |interval| interval.most);
     let before_voids = most(analysis, |interval| interval.most_voids);
-    let fits = paint.paint(style, if rewrite.fits { words.fits } else { words.does_not_fit });
+    let conventions = &analysis.conventions;
+    let over = rewrite.most.is_some_and(|most| most > conventions.lookups)
+        || rewrite.most_voids.is_some_and(|most| most > conventions.voids);
+    let fits = match rewrite.fits {
+        true => words.fits,
+        false if over => words.does_not_fit,
+        // Within the limits, as far as that is known, and still an error or an open question for somebody.
+        false => words.not_for_all,
+    };
+    let fits = paint.paint(style, fits);
     let mut text = format!(
         "\n  {}\n",
         paint.paint(Paint::HEADING, &format!("{number}. {}", (words.kind)(rewrite.kind)))

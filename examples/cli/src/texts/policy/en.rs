@@ -129,6 +129,7 @@ pub(in crate::texts) const POLICY: Policy = Policy {
     },
     fits: "within the limits",
     does_not_fit: "still over a limit",
+    not_for_all: "but not every sender is sure to get a result",
     terms: "Terms",
     left: "Left as they are, since what they stand for is not known",
     proof: "Proof",

@@ -84,6 +84,7 @@ pub(crate) struct Policy {
     pub(crate) counts: fn(before: &str, after: &str, voids_before: &str, voids_after: &str) -> String,
     pub(crate) fits: &'static str,
     pub(crate) does_not_fit: &'static str,
+    pub(crate) not_for_all: &'static str,
     pub(crate) terms: &'static str,
     pub(crate) left: &'static str,
     pub(crate) proof: &'static str,

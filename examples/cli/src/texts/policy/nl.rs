@@ -136,6 +136,7 @@ pub(in crate::texts) const POLICY: Policy = Policy {
     },
     fits: "binnen de grenzen",
     does_not_fit: "nog over een grens",
+    not_for_all: "maar niet van elke afzender staat de uitslag vast",
     terms: "Termen",
     left: "Blijft staan, want waar het voor staat is niet bekend",
     proof: "Bewijs",
