@@ -6,7 +6,7 @@ export type Edition = "rfc9989" | "rfc7489";
 /** Language of messages and help. */
 export type Language = "en" | "nl";
 /** Record kinds that can be asked for; `auto` decides by the text. */
-export type RecordKind = "auto" | "dmarc" | "spf";
+export type RecordKind = "auto" | "dmarc" | "spf" | "dkim";
 export type Severity = "error" | "warning" | "notice";
 /** What a fix does to the policy that receivers act on, under both editions. */
 export type Effect = "none" | "stricter" | "looser" | "mixed";
@@ -150,6 +150,27 @@ export interface SpfView extends AnyRecordView {
   } | null;
 }
 
+/** A DKIM key record. */
+export interface DkimView extends AnyRecordView {
+  kind: "dkim";
+  /** Each tag as written; null where it is absent; `other` holds tags that key records do not have. */
+  published: (Record<"v" | "k" | "p" | "h" | "s" | "t" | "n", string | null> & { other?: Record<string, string> }) | null;
+  /** What a verifier acts on; null if it cannot use the key. */
+  effective: {
+    k: string;
+    /** Size of the RSA modulus, or 256. */
+    bits: number;
+    exponent: number | null;
+    form: "spki" | "pkcs1" | null;
+    /** Hash algorithms that are allowed; null for all. */
+    h: string[] | null;
+    s: string[];
+    testing: boolean;
+    strict: boolean;
+    n: string | null;
+  } | null;
+}
+
 /** A text that is a record of no kind known here. */
 export interface UnknownView extends AnyRecordView {
   kind: "unknown";
@@ -157,7 +178,7 @@ export interface UnknownView extends AnyRecordView {
   effective: null;
 }
 
-export type RecordView = DmarcView | SpfView | UnknownView;
+export type RecordView = DmarcView | SpfView | DkimView | UnknownView;
 
 /** Reads a DMARC record. */
 export function parseDmarc(input: string | Uint8Array, options?: StrictOptions): DmarcView;

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostics::{Arg, Catalog, Diagnostic, Reference, Severity, View, all, rfc, rules};
+use crate::dkim;
 use crate::dmarc::{self, BuildError, Difference, Edition, RecordBuilder, Verdict};
 use crate::spf;
 use crate::text::lossy;
@@ -27,11 +28,13 @@ pub enum RecordKind {
     Dmarc,
     /// An SPF record.
     Spf,
+    /// A DKIM key record.
+    Dkim,
 }
 
 /// A text that names no record kind.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("`{0}` is no record kind: use auto, dmarc or spf")]
+#[error("`{0}` is no record kind: use auto, dmarc, spf or dkim")]
 pub struct UnknownKind(pub String);
 
 impl FromStr for RecordKind {
@@ -42,6 +45,7 @@ impl FromStr for RecordKind {
             "auto" => Ok(Self::Auto),
             "dmarc" => Ok(Self::Dmarc),
             "spf" => Ok(Self::Spf),
+            "dkim" => Ok(Self::Dkim),
             _ => Err(UnknownKind(text.to_owned())),
         }
     }
@@ -54,7 +58,7 @@ pub struct RecordView {
     pub schema: &'static str,
     /// The text; each octet that is not UTF-8 shows as one U+FFFD.
     pub input: String,
-    /// `dmarc`, `spf` or `unknown`.
+    /// `dmarc`, `spf`, `dkim` or `unknown`.
     pub kind: &'static str,
     /// The edition that it was read under.
     pub edition: Edition,
@@ -82,6 +86,7 @@ pub fn record(octets: &[u8], kind: RecordKind, edition: Edition, catalog: &Catal
         },
         RecordKind::Dmarc => dmarc_parts(octets, edition),
         RecordKind::Spf => spf_parts(octets),
+        RecordKind::Dkim => dkim_parts(octets),
     };
     RecordView {
         schema: "dmarc-check/record/1",
@@ -124,6 +129,21 @@ fn spf_parts(octets: &[u8]) -> Parts {
     ("spf", verdict, published, effective, parsed.diagnostics)
 }
 
+fn dkim_parts(octets: &[u8]) -> Parts {
+    let parsed = dkim::Key::parse(octets);
+    let verdict = match parsed.value.as_ref().map(dkim::Key::state) {
+        Some(dkim::State::Usable) => Verdict::Usable,
+        Some(_) => Verdict::Unusable,
+        None => Verdict::NotARecord,
+    };
+    let (published, effective) = parsed
+        .value
+        .as_ref()
+        .map(dkim::views)
+        .map_or_else(Default::default, |views| (to_value(&views.0), to_value(&views.1)));
+    ("dkim", verdict, published, effective, parsed.diagnostics)
+}
+
 /// A serializable value without maps keyed by anything but text always has a JSON form.
 fn to_value(value: &impl Serialize) -> serde_json::Value {
     serde_json::to_value(value).unwrap_or_default()
@@ -136,6 +156,11 @@ fn guess(octets: &[u8]) -> Option<RecordKind> {
     }
     let start = lossy(octets.get(..octets.len().min(4096)).unwrap_or_default()).to_ascii_lowercase();
     let place = |word: &str| start.find(word);
+    if place("dkim")
+        .is_some_and(|at| [place("dmarc"), place("spf")].iter().flatten().all(|other| at < *other))
+    {
+        return Some(RecordKind::Dkim);
+    }
     match (place("dmarc"), place("spf")) {
         (Some(dmarc), Some(spf)) if spf < dmarc => Some(RecordKind::Spf),
         (Some(_), _) => Some(RecordKind::Dmarc),
@@ -146,6 +171,8 @@ fn guess(octets: &[u8]) -> Option<RecordKind> {
                 Some(RecordKind::Dmarc)
             } else if ["include:", "ip4:", "ip6:", "redirect="].iter().any(|word| start.contains(word)) {
                 Some(RecordKind::Spf)
+            } else if dkim::Key::is_record(octets) || start.contains("-----begin") {
+                Some(RecordKind::Dkim)
             } else {
                 None
             }

@@ -29,6 +29,7 @@
 #[cfg(feature = "container")]
 pub mod assessment;
 pub mod diagnostics;
+pub mod dkim;
 pub mod dmarc;
 pub mod dns;
 pub mod evaluation;
@@ -45,6 +46,7 @@ pub mod time;
 /// The rule tables of every module; a new table is one more row here.
 pub(crate) fn rule_tables() -> Vec<&'static [&'static diagnostics::Rule]> {
     vec![
+        dkim::rules::RULES,
         dmarc::rules::RULES,
         dns::rules::RULES,
         inspect::RULES,

@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use dmarc_core::diagnostics::{Catalog, Diagnostic, Labels, Language, Rule, all, render};
+use dmarc_core::dkim;
 use dmarc_core::dmarc::{self, Edition};
 use dmarc_core::spf;
 use support::vectors::{Case, cases_below};
@@ -59,6 +60,7 @@ fn findings(case: &Case, octets: &[u8], edition: Edition) -> Vec<Diagnostic> {
     match case.record_kind.as_str() {
         "dmarc" => dmarc::Record::parse(octets, edition).diagnostics,
         "spf" => spf::Record::parse(octets).diagnostics,
+        "dkim" => dkim::Key::parse(octets).diagnostics,
         _ => Vec::new(),
     }
 }

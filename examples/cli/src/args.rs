@@ -163,6 +163,7 @@ pub(crate) enum RecordKindArg {
     Auto,
     Dmarc,
     Spf,
+    Dkim,
 }
 
 impl From<RecordKindArg> for RecordKind {
@@ -171,6 +172,7 @@ impl From<RecordKindArg> for RecordKind {
             RecordKindArg::Auto => Self::Auto,
             RecordKindArg::Dmarc => Self::Dmarc,
             RecordKindArg::Spf => Self::Spf,
+            RecordKindArg::Dkim => Self::Dkim,
         }
     }
 }

@@ -15,7 +15,7 @@ fn mistakes_have_a_code_and_a_sentence_in_both_languages() {
         (&["record"], "usage/missing-argument"),
         (&["record", "a", "b"], "usage/unexpected-argument"),
         (&["record", "x", "--knd", "spf"], "usage/unknown-option"),
-        (&["record", "x", "--kind", "dkim"], "usage/invalid-value"),
+        (&["record", "x", "--kind", "bimi"], "usage/invalid-value"),
         (&["record", "x", "--kind"], "usage/no-value"),
         (&["domain", "a.example", "--zone", "x", "--snapshot", "y"], "usage/conflict"),
         (&["domain"], "usage/missing-argument"),

@@ -31,6 +31,7 @@ pub(crate) fn of(
     let kind = match view.kind {
         "dmarc" => words.dmarc,
         "spf" => words.spf,
+        "dkim" => words.dkim,
         _ => words.unknown,
     };
     let (style, verdict) = verdict(view, texts);
@@ -53,6 +54,9 @@ fn verdict(view: &RecordView, texts: &Texts) -> (Style, &'static str) {
     match (view.verdict, view.kind) {
         (Verdict::Usable, "spf") => (Paint::GOOD, words.spf_usable),
         (Verdict::Unusable, "spf") => (Paint::BAD, words.spf_unusable),
+        (Verdict::Usable, "dkim") => (Paint::GOOD, words.dkim_usable),
+        (Verdict::Unusable, "dkim") => (Paint::BAD, words.dkim_unusable),
+        (Verdict::NotARecord, "dkim") => (Paint::BAD, words.not_dkim),
         (Verdict::Usable, _) if erroneous => (Paint::CARE, words.usable_with_findings),
         (Verdict::Usable, _) => (Paint::GOOD, words.usable),
         (Verdict::ActsAsNone, _) => (Paint::CARE, words.acts_as_none),
@@ -68,6 +72,7 @@ fn policy(view: &RecordView, texts: &Texts, paint: Paint) -> Option<String> {
     match view.kind {
         "dmarc" => dmarc(view, texts, paint),
         "spf" => spf(view, texts, paint),
+        "dkim" => dkim(view, texts),
         _ => None,
     }
 }
@@ -137,6 +142,14 @@ fn spf(view: &RecordView, texts: &Texts, paint: Paint) -> Option<String> {
         text.push_str(&format!("\n  {}\n", (words.lookups)(count)));
     }
     Some(text)
+}
+
+fn dkim(view: &RecordView, texts: &Texts) -> Option<String> {
+    let key = view.effective.as_object()?;
+    let flag = |name: &str| key.get(name).and_then(Value::as_bool).unwrap_or_default();
+    let kind = key.get("k")?.as_str()?;
+    let shown = (texts.record.dkim_key)(kind, key.get("bits")?.as_u64()?, flag("testing"), flag("strict"));
+    Some(format!("  {shown}\n"))
 }
 
 /// A value of the view in a cell.

@@ -24,7 +24,7 @@ pub(super) const TEXTS: Texts = Texts {
         format: "Form of the answer: text (default) or json",
         fail_on: "Findings that make the exit status 1: error (default), warning or never. For `reports` the default is: inputs that were refused",
         text: "Text of the record, or - for one record per line of standard input",
-        kind: "What the text should be: auto (default), dmarc or spf",
+        kind: "What the text should be: auto (default), dmarc, spf or dkim",
         paths: "Reports, and folders that hold them at any depth",
         findings: "Print every finding as a line of JSON with its place, and nothing else",
         names: "Domains to judge",
@@ -120,9 +120,18 @@ pub(super) const TEXTS: Texts = Texts {
         usable_with_findings: "receivers can use it, but not all of it works as written",
         acts_as_none: "receivers act as if it said p=none: they take no action and send reports",
         unusable: "receivers cannot use it and act as if there were no policy",
-        not_a_record: "neither DMARC nor SPF; receivers skip it",
+        not_a_record: "neither DMARC nor SPF nor a DKIM key; receivers skip it",
         not_dmarc: "this is not a DMARC record; receivers skip it",
         not_spf: "this is not an SPF record; receivers skip it",
+        dkim: "DKIM key",
+        not_dkim: "this is not a DKIM key record; verifiers skip it",
+        dkim_usable: "verifiers can use the key",
+        dkim_unusable: "verifiers cannot use the key: no signature with it is valid",
+        dkim_key: |kind, bits, testing, strict| {
+            let testing = if testing { ", for testing only" } else { "" };
+            let strict = if strict { ", not for subdomains" } else { "" };
+            format!("{kind}, {bits} bits{testing}{strict}")
+        },
         spf_usable: "receivers can evaluate it",
         spf_unusable: "receivers stop with a permanent error (permerror)",
         tag: "Tag",

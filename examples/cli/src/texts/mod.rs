@@ -159,6 +159,12 @@ pub(crate) struct Record {
     pub(crate) not_a_record: &'static str,
     pub(crate) not_dmarc: &'static str,
     pub(crate) not_spf: &'static str,
+    pub(crate) dkim: &'static str,
+    pub(crate) not_dkim: &'static str,
+    pub(crate) dkim_usable: &'static str,
+    pub(crate) dkim_unusable: &'static str,
+    /// Type, bits, and what the flags say.
+    pub(crate) dkim_key: fn(kind: &str, bits: u64, testing: bool, strict: bool) -> String,
     pub(crate) spf_usable: &'static str,
     pub(crate) spf_unusable: &'static str,
     pub(crate) tag: &'static str,

@@ -24,7 +24,7 @@ pub(super) const TEXTS: Texts = Texts {
         format: "Vorm van het antwoord: text (standaardkeuze) of json",
         fail_on: "Bevindingen die exitcode 1 geven: error (standaardkeuze), warning of never. Bij `reports` is de standaardkeuze: geweigerde invoer",
         text: "Tekst van het record, of - voor één record per regel van de standaardinvoer",
-        kind: "Wat de tekst moet zijn: auto (standaardkeuze), dmarc of spf",
+        kind: "Wat de tekst moet zijn: auto (standaardkeuze), dmarc, spf of dkim",
         paths: "Rapporten, en mappen waarin ze op welke diepte dan ook staan",
         findings: "Toon elke bevinding als JSON-regel met haar plaats, en verder niets",
         names: "Domeinen om te beoordelen",
@@ -124,9 +124,18 @@ pub(super) const TEXTS: Texts = Texts {
         usable_with_findings: "ontvangers kunnen het gebruiken, maar niet alles werkt zoals het er staat",
         acts_as_none: "ontvangers handelen alsof er p=none staat: ze grijpen niet in en sturen wel rapporten",
         unusable: "ontvangers kunnen het niet gebruiken en handelen alsof er geen beleid is",
-        not_a_record: "DMARC noch SPF; ontvangers slaan het over",
+        not_a_record: "geen DMARC, SPF of DKIM-sleutel; ontvangers slaan het over",
         not_dmarc: "dit is geen DMARC-record; ontvangers slaan het over",
         not_spf: "dit is geen SPF-record; ontvangers slaan het over",
+        dkim: "DKIM-sleutel",
+        not_dkim: "dit is geen DKIM-sleutelrecord; controleurs slaan het over",
+        dkim_usable: "controleurs kunnen de sleutel gebruiken",
+        dkim_unusable: "controleurs kunnen de sleutel niet gebruiken: geen handtekening ermee is geldig",
+        dkim_key: |kind, bits, testing, strict| {
+            let testing = if testing { ", alleen om te proberen" } else { "" };
+            let strict = if strict { ", niet voor subdomeinen" } else { "" };
+            format!("{kind}, {bits} bits{testing}{strict}")
+        },
         spf_usable: "ontvangers kunnen het toepassen",
         spf_unusable: "ontvangers stoppen met een blijvende fout (permerror)",
         tag: "Tag",
