@@ -316,14 +316,17 @@ fn characters(text: &[u8]) -> u64 {
 fn sniff(octets: &[u8]) -> (&'static Encoding, usize, Option<Declared>) {
     match octets {
         [0xef, 0xbb, 0xbf, ..] => (UTF_8, 3, None),
-        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => (UTF_8, 0, Some(Declared::Utf32)),
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] | [b'<', 0, 0, 0, ..] | [0, 0, 0, b'<', ..] => {
+            (UTF_8, 0, Some(Declared::Utf32))
+        }
         [0xff, 0xfe, ..] => (UTF_16LE, 2, None),
         [0xfe, 0xff, ..] => (UTF_16BE, 2, None),
-        [b'<', 0, b'?' | b'f' | b'F', 0, ..] => (UTF_16LE, 0, None),
-        [0, b'<', 0, b'?' | b'f' | b'F', ..] => (UTF_16BE, 0, None),
+        [b'<', 0, 1..=255, 0, ..] => (UTF_16LE, 0, None),
+        [0, b'<', 0, 1..=255, ..] => (UTF_16BE, 0, None),
         _ => match declared_label(octets) {
             None => (UTF_8, 0, None),
-            Some(label) => match Encoding::for_label(label) {
+            // Some names stand for encodings that no one may read, for safety.
+            Some(label) => match Encoding::for_label_no_replacement(label) {
                 // The declaration itself was readable as ASCII, so it is not UTF-16.
                 Some(encoding) if encoding == UTF_16LE || encoding == UTF_16BE => (UTF_8, 0, None),
                 Some(encoding) => (encoding, 0, None),
