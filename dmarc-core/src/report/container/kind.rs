@@ -16,6 +16,8 @@ pub(super) enum Kind {
     Form(Form),
     /// Known, and not opened.
     Unsupported(&'static str),
+    /// Known, and never a report or anything that holds one.
+    Foreign(&'static str),
     /// XML, or something that the reader of reports will name.
     Document,
 }
@@ -31,7 +33,7 @@ pub(super) fn tell(head: &[u8]) -> Kind {
         [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Kind::Unsupported("xz"),
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Kind::Unsupported("Zstandard"),
         [0xd0, 0xcf, 0x11, 0xe0, ..] => Kind::Unsupported("Outlook message"),
-        [b'%', b'P', b'D', b'F', ..] => Kind::Unsupported("PDF"),
+        [b'%', b'P', b'D', b'F', ..] => Kind::Foreign("PDF"),
         [b'F', b'r', b'o', b'm', b' ', ..] => Kind::Form(Form::Mbox),
         _ if head.get(257..262) == Some(b"ustar") => Kind::Unsupported("tar"),
         // RFC 1950, 2.2: deflate, and the first two octets are a multiple of 31.

@@ -1,33 +1,31 @@
 //! Mail: each part of each message, and messages within messages (RFC 5322, 2045, 2046).
 
+use std::borrow::Cow;
 use std::io::{BufReader, Read};
 
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use mail_parser::mailbox::mbox::MessageIterator;
-use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
-use super::kind::{self, Kind};
-use super::{OTHER_PART, Spot, TOO_MANY_ENTRIES, Visitor, Walk};
+use super::kind::{self, Form, Kind};
+use super::mime::{Entity, Label};
+use super::{HEAD, OTHER_PART, Spot, TOO_MANY_ENTRIES, Visitor, Walk};
 
 /// A byte order mark in front of a text says that it is UTF-8, whatever its XML declaration says:
 /// the mail's own charset has been applied already.
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// Header fields and parts of a mail, so many times the limit on entries.
-const FIELDS_PER_ENTRY: u64 = 10;
+/// Multiparts within each other; real mail has four.
+const MULTIPARTS: u32 = 20;
+
+/// The parts of one message that were met so far.
+struct Message<'a> {
+    spot: &'a Spot,
+    parts: u32,
+}
 
 impl Walk<'_> {
     pub(super) fn mail(&self, octets: &[u8], spot: &Spot, visitor: &mut dyn Visitor) {
-        // A parsed part or field takes many times the octets of its line: count before parsing.
-        let fields = u64::from(self.limits.entries).saturating_mul(FIELDS_PER_ENTRY);
-        if markers(octets) > fields {
-            return visitor.refused(&spot.path, TOO_MANY_ENTRIES.anywhere().arg("limit", fields));
-        }
-        // The other fields, such as addresses, say nothing about a report.
-        let parser = MessageParser::new().with_mime_headers().default_header_ignore();
-        match parser.parse(octets) {
-            Some(message) => self.message(&message, spot, visitor),
-            None => visitor.document(&spot.path, &mut &*octets, spot.member, self),
-        }
+        self.entity(octets, false, 0, &mut Message { spot, parts: 0 }, visitor);
     }
 
     pub(super) fn mbox(&self, octets: &[u8], spot: &Spot, visitor: &mut dyn Visitor) {
@@ -38,71 +36,101 @@ impl Walk<'_> {
             }
             // The input is a slice: it cannot fail to be read.
             let Ok(message) = message else { return };
-            self.mail(message.contents(), &spot.member(&format!("message {}", index + 1)), visitor);
+            self.mail(message.contents(), &self.enter(spot, &format!("message {}", index + 1)), visitor);
             if self.meter.is_stopped() {
                 return;
             }
         }
     }
 
-    fn message(&self, message: &Message<'_>, spot: &Spot, visitor: &mut dyn Visitor) {
-        for (index, part) in message.parts.iter().enumerate() {
-            let inner = spot.member(&name(part, index));
-            match &part.body {
-                PartType::Multipart(_) => {}
-                PartType::Message(nested) => match inner.inner(self.limits) {
-                    Ok(deeper) => self.message(nested, &deeper, visitor),
-                    Err(found) => visitor.refused(&inner.path, found),
-                },
-                PartType::Text(text) | PartType::Html(text) => {
-                    let looks = text.trim_start().trim_start_matches('\u{feff}');
-                    let html = matches!(part.body, PartType::Html(_)) || !looks.starts_with('<');
-                    if html && kind::tell(text.as_bytes()) == Kind::Document {
-                        visitor.skipped(&inner.path, &OTHER_PART);
-                    } else {
-                        let mut marked = MARK.chain(looks.as_bytes());
-                        self.part(&mut marked, &inner, visitor);
-                    }
+    /// Walks through a mail or a part of one.
+    fn entity(
+        &self,
+        octets: &[u8],
+        digest: bool,
+        depth: u32,
+        message: &mut Message<'_>,
+        visitor: &mut dyn Visitor,
+    ) {
+        let entity = Entity::new(octets);
+        let index = message.parts;
+        message.parts += 1;
+        let label = entity.label(digest);
+        if label == Label::Multipart && depth < MULTIPARTS {
+            for part in entity.parts() {
+                if message.parts > self.limits.entries {
+                    let found = TOO_MANY_ENTRIES.anywhere().arg("limit", self.limits.entries);
+                    return visitor.refused(&message.spot.path, found);
                 }
-                PartType::Binary(octets) | PartType::InlineBinary(octets) => {
-                    self.slice(octets, &inner, visitor);
+                self.entity(part, entity.is_digest(), depth + 1, message, visitor);
+                if self.meter.is_stopped() {
+                    return;
                 }
             }
-            if self.meter.is_stopped() {
-                return;
-            }
+            return;
+        }
+        let name = entity.name().map_or_else(|| format!("part {index}"), str::to_owned);
+        let inner = self.enter(message.spot, &name);
+        let content = entity.decoded();
+        match label {
+            Label::Message => match inner.inner(self.limits) {
+                Ok(deeper) => self.mail(&content, &deeper, visitor),
+                Err(found) => visitor.refused(&inner.path, found),
+            },
+            Label::Text | Label::Html => self.text(&entity, &content, &inner, visitor),
+            Label::Multipart | Label::Other => self.slice(&content, &inner, visitor),
         }
     }
 
-    fn part(&self, input: &mut dyn Read, spot: &Spot, visitor: &mut dyn Visitor) {
-        self.unknown(&mut BufReader::new(self.meter.read(input)), spot, visitor);
-    }
-}
-
-fn name(part: &MessagePart<'_>, index: usize) -> String {
-    part.attachment_name().map_or_else(|| format!("part {index}"), str::to_owned)
-}
-
-/// Lines that begin like a header field or a boundary, and what divides their values.
-fn markers(octets: &[u8]) -> u64 {
-    let mut count = 0;
-    for line in octets.split(|octet| *octet == b'\n') {
-        let name = line.iter().take(80).position(|octet| !(octet.is_ascii_alphanumeric() || *octet == b'-'));
-        let field = name.is_some_and(|at| line.get(at) == Some(&b':'));
-        count += u64::from(field || line.starts_with(b"--"));
-        if field || line.first().is_some_and(u8::is_ascii_whitespace) {
-            count += memchr::memchr_iter(b';', line).count() as u64;
+    /// A part that is labeled as text: a report perhaps, as such or packed, or words for people.
+    fn text(&self, entity: &Entity<'_>, content: &[u8], spot: &Spot, visitor: &mut dyn Visitor) {
+        let html = entity.label(false) == Label::Html;
+        match kind::tell(content.get(..HEAD.min(content.len())).unwrap_or_default()) {
+            Kind::Document if looks_like_xml(content, html) => {
+                let text = in_charset(content, entity.charset());
+                let mut marked = match text {
+                    None => (&[][..]).chain(content),
+                    Some(ref text) => MARK.chain(text.as_ref()),
+                };
+                self.unknown(&mut BufReader::new(self.meter.read(&mut marked)), spot, visitor);
+            }
+            Kind::Form(Form::Gzip | Form::Zip) => self.slice(content, spot, visitor),
+            // Words for people may look like another form by chance; an attachment has a name.
+            Kind::Form(_) | Kind::Unsupported(_) if entity.name().is_some() => {
+                self.slice(content, spot, visitor);
+            }
+            _ => visitor.skipped(&spot.path, &OTHER_PART),
         }
     }
-    count
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fields_and_boundaries_are_counted_and_packed_lines_are_not() {
-        assert_eq!(markers(b"A: b;c\n c: d;\n--x\nSGVsbG8gd29ybGQ6\n<a:b;>\n\n"), 4);
+/// Whether a text is marked up, and not as a web page.
+fn looks_like_xml(content: &[u8], html: bool) -> bool {
+    let start = content.strip_prefix(MARK).unwrap_or(content).trim_ascii_start();
+    if html {
+        return start.starts_with(b"<?xml") || start.starts_with(b"<feedback");
     }
+    matches!(start, [b'<', ..] | [0, b'<', ..] | [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
+}
+
+/// The text in UTF-8, if it is known which charset it is in (RFC 7303, 3.2: a byte order mark comes
+/// first, then the charset of the mail, then the XML declaration). A charset that the octets belie
+/// is none.
+fn in_charset<'a>(content: &'a [u8], charset: Option<&str>) -> Option<Cow<'a, [u8]>> {
+    if Encoding::for_bom(content).is_some() {
+        return None;
+    }
+    let encoding = Encoding::for_label(charset?.as_bytes())?;
+    if encoding == UTF_8 {
+        return std::str::from_utf8(content).is_ok().then_some(Cow::Borrowed(content));
+    }
+    // The label that is put on any text, of any charset.
+    if encoding == WINDOWS_1252 && charset?.trim().to_ascii_lowercase().contains("ascii") {
+        return None;
+    }
+    let (text, malformed) = encoding.decode_without_bom_handling(content);
+    (!malformed).then(|| match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+    })
 }

@@ -8,8 +8,10 @@ mod gzip;
 mod kind;
 mod mail;
 mod meter;
+mod mime;
 mod zip;
 
+use std::cell::{Cell, RefCell};
 use std::io::{self, BufRead, BufReader, Read};
 
 use self::gzip::Gzip;
@@ -56,6 +58,10 @@ rules! {
 
 /// Octets that are looked at to tell what an input is.
 const HEAD: usize = 1 << 10;
+/// Members of one input over all its containers, so many times the limit on entries of each.
+const ARCHIVES: u32 = 5;
+/// Characters of a member's name that are told.
+const NAME: usize = 255;
 /// Largest archive or mail within a container: it must be held as a whole.
 const MEMBER: u64 = 16 << 20;
 
@@ -73,12 +79,14 @@ pub(crate) trait Visitor {
 pub(crate) struct Walk<'a> {
     limits: &'a Limits,
     meter: Meter<'a>,
-    notes: std::cell::RefCell<Vec<Diagnostic>>,
+    notes: RefCell<Vec<Diagnostic>>,
+    members: Cell<u32>,
 }
 
 impl<'a> Walk<'a> {
     pub(crate) fn new(octets: &[u8], limits: &'a Limits) -> Self {
-        Self { limits, meter: Meter::new(octets.len() as u64, limits), notes: std::cell::RefCell::default() }
+        let meter = Meter::new(octets.len() as u64, limits);
+        Self { limits, meter, notes: RefCell::default(), members: Cell::new(0) }
     }
 
     /// What was found in the packing since the last call, that did not stop the reading.
@@ -100,6 +108,17 @@ impl<'a> Walk<'a> {
         if let Some(found) = self.meter.untold() {
             visitor.refused("", found);
         }
+    }
+
+    /// Goes to a member of a container. Each is told of, so that there is an end to them.
+    fn enter(&self, spot: &Spot, name: &str) -> Spot {
+        self.members.set(self.members.get().saturating_add(1));
+        let limit = self.limits.entries.saturating_mul(ARCHIVES);
+        if self.members.get() > limit {
+            self.meter.stop(TOO_MANY_ENTRIES.anywhere().arg("limit", limit));
+        }
+        let cut = name.char_indices().nth(NAME).map_or(name.len(), |(at, _)| at);
+        spot.member(name.get(..cut).unwrap_or(name))
     }
 
     fn slice(&self, octets: &[u8], spot: &Spot, visitor: &mut dyn Visitor) {
@@ -132,7 +151,8 @@ impl<'a> Walk<'a> {
     fn stream(&self, input: &mut dyn BufRead, kind: Kind, spot: &Spot, visitor: &mut dyn Visitor) {
         let form = match kind {
             Kind::Document => return visitor.document(&spot.path, input, spot.member, self),
-            Kind::Unsupported(form) => {
+            Kind::Foreign(_) if spot.member => return visitor.skipped(&spot.path, &UNSUPPORTED),
+            Kind::Unsupported(form) | Kind::Foreign(form) => {
                 return visitor.refused(&spot.path, UNSUPPORTED.anywhere().arg("form", form));
             }
             Kind::Form(form) => form,

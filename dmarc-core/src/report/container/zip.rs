@@ -28,7 +28,7 @@ impl Walk<'_> {
                 return visitor.refused(&spot.path, found);
             }
             let name = text::lossy(entry.file_path().as_bytes());
-            let inner = spot.member(&name);
+            let inner = self.enter(spot, &name);
             if entry.is_dir() {
                 visitor.skipped(&inner.path, &DIRECTORY);
             } else if is_system_file(&name) {
@@ -73,7 +73,7 @@ impl Walk<'_> {
         let Some((name, method, data)) = local_header(octets) else {
             return visitor.refused(&spot.path, cut());
         };
-        let inner = spot.member(&text::lossy(name));
+        let inner = self.enter(spot, &text::lossy(name));
         if method != 8 {
             return visitor.refused(&inner.path, cut());
         }
