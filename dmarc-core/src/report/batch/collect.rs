@@ -282,6 +282,8 @@ impl Visitor for Reading<'_> {
         }
         if let Some(found) = refused {
             if member && is_other_content(found.rule) {
+                // What was found in its packing says nothing about the next member.
+                walk.take_notes();
                 return self.skipped(path, found.rule);
             }
             self.refuse(path, found);

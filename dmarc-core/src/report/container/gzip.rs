@@ -30,7 +30,7 @@ impl<R: BufRead, F: FnMut(&[u8])> Gzip<R, F> {
             let behind = input.fill_buf()?;
             let padding = behind.iter().take_while(|octet| **octet == 0).count();
             if padding == 0 {
-                if behind.starts_with(&[0x1f]) {
+                if matches!(behind, [0x1f] | [0x1f, 0x8b, ..]) {
                     self.member = Some(Told::new(GzDecoder::new(input), "gzip"));
                 } else {
                     (self.junk)(behind.trim_ascii());
