@@ -1,18 +1,25 @@
 //! ZIP archives: every member, by the central directory (APPNOTE 4.3).
 
+use std::cell::Cell;
 use std::io::{self, BufReader, Read};
 
 use rawzip::{CompressionMethod, ZipArchive};
 
 use super::gzip::Told;
-use super::{CUT, DAMAGED, DIRECTORY, ENCRYPTED, METHOD, SYSTEM_FILE, Spot, TOO_MANY_ENTRIES, Visitor, Walk};
+use super::{
+    Broken, CUT, DAMAGED, DIRECTORY, ENCRYPTED, METHOD, SYSTEM_FILE, Spot, TOO_MANY_ENTRIES, Visitor, Walk,
+};
 use crate::report::Interruption;
 use crate::text;
+
+/// How a member begins, and how the sizes behind its data do.
+const LOCAL: &[u8] = b"PK\x03\x04";
+const DESCRIPTOR: &[u8] = b"PK\x07\x08";
 
 impl Walk<'_> {
     pub(super) fn zip(&self, octets: &[u8], spot: &Spot, visitor: &mut dyn Visitor) {
         let Ok(archive) = ZipArchive::from_slice(octets) else {
-            return self.first_member(octets, spot, visitor);
+            return self.cut_off(octets, spot, visitor);
         };
         let mut entries = archive.entries();
         let mut count: u32 = 0;
@@ -66,22 +73,71 @@ impl Walk<'_> {
         self.unknown(&mut BufReader::new(self.meter.read(data)), spot, visitor);
     }
 
-    /// An archive without its directory, which stands at the end: it was cut off. Its first member
-    /// may still be whole, or whole in part.
-    fn first_member(&self, octets: &[u8], spot: &Spot, visitor: &mut dyn Visitor) {
-        let cut = || CUT.anywhere().arg("form", "ZIP");
-        let Some((name, method, data)) = local_header(octets) else {
-            return visitor.refused(&spot.path, cut());
-        };
-        let inner = self.enter(spot, &text::lossy(name));
-        if method != 8 {
-            return visitor.refused(&inner.path, cut());
+    /// An archive without its directory, which stands at the end: it was cut off. Its members are
+    /// read one after the other, as far as they go.
+    fn cut_off(&self, octets: &[u8], spot: &Spot, visitor: &mut dyn Visitor) {
+        let broke = Cell::new(false);
+        let mut rest = octets;
+        let mut count: u32 = 0;
+        while let Some(local) = Local::read(rest) {
+            count += 1;
+            if count > self.limits.entries {
+                let found = TOO_MANY_ENTRIES.anywhere().arg("limit", self.limits.entries);
+                return visitor.refused(&spot.path, found);
+            }
+            rest = self.local(&local, spot, &broke, visitor);
+            if self.meter.is_stopped() {
+                return;
+            }
         }
-        let inflated = Told::new(flate2::bufread::DeflateDecoder::new(data), "ZIP");
-        // A whole first member says nothing about the others.
-        let noting = AtEnd { inner: inflated, at_end: Some(|| self.notes.borrow_mut().push(cut())) };
-        self.member(noting, &inner, visitor);
+        // A member that broke off has said so.
+        if !broke.get() {
+            visitor.refused(&spot.path, cut());
+        }
     }
+
+    /// Reads one member of an archive without a directory; gives what stands behind it.
+    fn local<'a>(
+        &self,
+        local: &Local<'a>,
+        spot: &Spot,
+        broke: &Cell<bool>,
+        visitor: &mut dyn Visitor,
+    ) -> &'a [u8] {
+        let name = text::lossy(local.name);
+        let inner = self.enter(spot, &name);
+        let data = local.data();
+        let mut used = data.len();
+        if name.ends_with('/') {
+            visitor.skipped(&inner.path, &DIRECTORY);
+        } else if is_system_file(&name) {
+            visitor.skipped(&inner.path, &SYSTEM_FILE);
+        } else if local.encrypted {
+            visitor.refused(&inner.path, ENCRYPTED.anywhere());
+        } else if local.method == CompressionMethod::DEFLATE {
+            let mut inflated = flate2::bufread::DeflateDecoder::new(data);
+            self.member(Watched { inner: Told::new(&mut inflated, "ZIP"), broke }, &inner, visitor);
+            used = usize::try_from(inflated.total_in()).unwrap_or(used);
+        } else if local.method == CompressionMethod::STORE {
+            let missing = local.size.is_some_and(|size| data.len() < size);
+            let end = missing.then(|| io::Error::other(Interruption(cut())));
+            self.member(Watched { inner: data.chain(Broken(end)), broke }, &inner, visitor);
+        } else {
+            let method = METHOD.anywhere().arg("method", local.method.to_string());
+            visitor.refused(&inner.path, method);
+        }
+        if local.size.is_some() {
+            return local.behind.get(data.len()..).unwrap_or_default();
+        }
+        // Where sizes stand behind the data, the next member is found by how it begins.
+        let behind = local.behind.get(used..).unwrap_or_default();
+        let next = memchr::memmem::find(behind, LOCAL).unwrap_or(behind.len());
+        behind.get(next..).unwrap_or_default()
+    }
+}
+
+fn cut() -> crate::diagnostics::Diagnostic {
+    CUT.anywhere().arg("form", "ZIP")
 }
 
 /// A member whose checksum is compared once all of it has come out, so that nothing is held back.
@@ -109,33 +165,58 @@ impl<R: Read> Read for Checked<R> {
     }
 }
 
-/// A stream that does something once at its end.
-struct AtEnd<R, F> {
+/// A stream of which it is noted that it broke.
+struct Watched<'a, R> {
     inner: R,
-    at_end: Option<F>,
+    broke: &'a Cell<bool>,
 }
 
-impl<R: Read, F: FnOnce()> Read for AtEnd<R, F> {
+impl<R: Read> Read for Watched<'_, R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(into)?;
-        if read == 0
-            && let Some(at_end) = self.at_end.take()
-        {
-            at_end();
-        }
-        Ok(read)
+        self.inner.read(into).inspect_err(|_| self.broke.set(true))
     }
 }
 
-/// Name, method and data of the local header at the start (APPNOTE 4.3.7).
-fn local_header(octets: &[u8]) -> Option<(&[u8], u16, &[u8])> {
-    let field = |at: usize| Some(u16::from_le_bytes(octets.get(at..at + 2)?.try_into().ok()?));
-    let encrypted = field(6)? & 1 != 0;
-    let (method, name, extra) = (field(8)?, usize::from(field(26)?), usize::from(field(28)?));
-    if encrypted || !octets.starts_with(b"PK\x03\x04") {
-        return None;
+/// What stands in front of each member (APPNOTE 4.3.7).
+struct Local<'a> {
+    encrypted: bool,
+    method: CompressionMethod,
+    name: &'a [u8],
+    /// Octets of the packed data; none if they are told behind it (APPNOTE 4.3.9) or elsewhere.
+    size: Option<usize>,
+    /// The data, and whatever follows it.
+    behind: &'a [u8],
+}
+
+impl<'a> Local<'a> {
+    fn read(octets: &'a [u8]) -> Option<Self> {
+        let field = |at: usize| Some(u16::from_le_bytes(octets.get(at..at + 2)?.try_into().ok()?));
+        let size = u32::from_le_bytes(octets.get(18..22)?.try_into().ok()?);
+        let (flags, method) = (field(6)?, field(8)?);
+        let (name, extra) = (usize::from(field(26)?), usize::from(field(28)?));
+        if !octets.starts_with(LOCAL) {
+            return None;
+        }
+        Some(Self {
+            encrypted: flags & 1 != 0,
+            method: CompressionMethod::from(method),
+            name: octets.get(30..30 + name)?,
+            size: usize::try_from(size).ok().filter(|_| flags & 8 == 0 && size != u32::MAX),
+            behind: octets.get(30 + name + extra..)?,
+        })
     }
-    Some((octets.get(30..30 + name)?, method, octets.get(30 + name + extra..)?))
+
+    /// The data, as much of it as there is; more than that if its size is not known.
+    fn data(&self) -> &'a [u8] {
+        let end = match self.size {
+            Some(size) => size.min(self.behind.len()),
+            None if self.method == CompressionMethod::STORE => {
+                memchr::memmem::find(self.behind, DESCRIPTOR).unwrap_or(self.behind.len())
+            }
+            None => self.behind.len(),
+        };
+        self.behind.get(..end).unwrap_or_default()
+    }
 }
 
 fn damaged(error: &rawzip::Error) -> crate::diagnostics::Diagnostic {
