@@ -101,7 +101,11 @@ impl Serialize for PctView {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0.value {
             Some(number) => serializer.serialize_u8(number),
-            None => serializer.serialize_str(&self.0.raw),
+            // RFC 7489, Appendix C has any integer here, also one that is no percentage.
+            None => match self.0.raw.parse::<i16>() {
+                Ok(number) => serializer.serialize_i16(number),
+                Err(_) => serializer.serialize_str(&self.0.raw),
+            },
         }
     }
 }
