@@ -68,12 +68,17 @@ impl Build {
 
     /// Begins a report.
     pub(super) fn root(&mut self, local: &str, namespace: Option<String>) {
-        if namespace.as_deref() == Some(NAMESPACE_9990) {
-            self.head.schema = Schema::Rfc9990;
-        }
         self.head.namespace = namespace;
         let name = (local != Node::Feedback.name()).then(|| local.into());
         self.log.stack.push(Open { node: Node::Feedback, name });
+    }
+
+    /// Takes a namespace that some prefix, or none, is bound to: the one of RFC 9990 tells the schema
+    /// wherever it stands.
+    pub(super) fn bound(&mut self, namespace: &str) {
+        if namespace == NAMESPACE_9990 {
+            self.head.schema = Schema::Rfc9990;
+        }
     }
 
     /// Takes a start tag inside of a report; gives the node, so that the caller can mark texts.

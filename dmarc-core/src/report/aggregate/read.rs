@@ -238,6 +238,11 @@ impl<R: Read> Reader<R> {
         self.leading.clear();
         self.started = true;
         self.build.root(local, namespace(tag));
+        for attribute in tag.attributes().with_checks(false).flatten() {
+            if attribute.key.as_namespace_binding().is_some() {
+                self.build.bound(attribute.value.trim());
+            }
+        }
         if empty {
             self.close();
         }
@@ -249,7 +254,10 @@ impl<R: Read> Reader<R> {
             Start { local: name.as_ref(), namespaced: tag.name().prefix().is_some(), empty, lang: None };
         if !tag.attributes_raw().is_empty() {
             for attribute in tag.attributes().with_checks(false).flatten() {
-                start.namespaced |= attribute.key.as_namespace_binding().is_some();
+                if attribute.key.as_namespace_binding().is_some() {
+                    start.namespaced = true;
+                    self.build.bound(attribute.value.trim());
+                }
                 if attribute.key.local_name().as_ref() == "lang" {
                     start.lang = Some(attribute.value.as_ref().to_owned());
                 }
