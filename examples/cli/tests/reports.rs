@@ -341,6 +341,20 @@ fn findings_are_lines_with_their_place() {
 }
 
 #[test]
+fn every_finding_is_a_line_and_what_is_left_out_is_told() {
+    let lines = |records: usize| {
+        let odd = report("a", &vec![3; records]).replace("<count>3</count>", "<count>many</count>");
+        let folder = folder(&[("odd.xml", odd.as_bytes())]);
+        let run = run(["reports", folder.path().to_str().unwrap(), "--findings"]).ends_with(0);
+        let counts = run.lines().iter().filter(|line| line["code"] == "report/invalid-count").count();
+        (counts, run.stderr)
+    };
+    assert_eq!(lines(1_500), (1_500, String::new()));
+    let (counts, said) = lines(12_000);
+    assert!((1..12_000).contains(&counts) && said.contains("output/left-out"), "{counts}: {said}");
+}
+
+#[test]
 fn names_from_outside_never_reach_the_terminal_raw() {
     let evil = report("\u{9b}2Jevil", &[3]).replace("Receiver", "Rec\u{202e}eiver&#x9b;x");
     let folder = folder(&[("one\u{1b}[31m.xml", evil.as_bytes()), ("two\u{7}.html", b"<html/>")]);
@@ -373,7 +387,10 @@ fn ten_megabytes_of_any_kind_stay_below_a_hundred_in_memory() {
     while row.len() < size {
         row.push_str("<feedback><record><row><count>1</count></row></record></feedback>");
     }
-    let inputs: [(&str, Vec<u8>); 10] = [
+    let header = [&b"From: a\nContent-Type: text/plain; name=\"a\n"[..], &b" a\n".repeat(size / 3)].concat();
+    let inputs: [(&str, Vec<u8>); 12] = [
+        ("header", header),
+        ("mails", [&b"From: a\n"[..], &b"Content-Type: message/rfc822\n\n".repeat(90_000)].concat()),
         ("reports", row.into_bytes()),
         ("blanks", vec![b' '; size]),
         ("one-line", vec![b'x'; size]),

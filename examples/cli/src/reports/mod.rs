@@ -9,21 +9,34 @@ use dmarc_core::report::batch::{Batch, BatchView, Collector, FindingView, Keep, 
 
 use crate::args::{Format, ReportsArgs};
 use crate::problem::Problem;
+use crate::table::number;
 use crate::{Context, Outcome, findings, output};
 
+/// Findings of one report that are printed; ten times as many of one input. Each takes some 400
+/// octets until its report has ended, since its line names the key of the report.
+const FINDINGS: usize = 10_000;
 /// Most characters of a path that are shown.
 const PATH: usize = 300;
 
 /// Does what was asked.
 pub(crate) fn run(context: &mut Context, args: &ReportsArgs) -> Result<Outcome, Problem> {
     let keep = if args.findings { Keep::Findings } else { Keep::Sums };
-    let mut collector = Collector::new(&Limits::default(), keep);
+    let mut limits = Limits::default();
+    limits.findings = FINDINGS;
+    let mut collector = Collector::new(&limits, keep);
     let unreadable = feed::all(context, &args.paths, &mut collector, |_, _| ())?;
     let batch = collector.finish();
     let outcome = outcome(context, &batch);
     if args.findings {
+        let mut left_out: u64 = batch.findings.values().map(|found| found.count).sum();
         for (entry, found) in batch.findings() {
             context.out.line(&FindingView::new(entry, found, &context.catalog))?;
+            left_out = left_out.saturating_sub(1);
+        }
+        if left_out > 0 {
+            let count = number(left_out, context.texts.thousands);
+            let sentence = (context.texts.reports.findings_left_out)(&count);
+            output::complain_with("output/left-out", Severity::Warning, &sentence, context.texts);
         }
     }
     let mut view = batch.view(&context.catalog);

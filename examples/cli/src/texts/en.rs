@@ -241,6 +241,9 @@ pub(super) const TEXTS: Texts = Texts {
         severity: "Severity",
         finding: "Finding",
         findings_hint: "--findings prints each with its place.",
+        findings_left_out: |count| {
+            format!("{count} more findings of the same reports were counted and are not shown")
+        },
     },
     domain: Domain {
         open: "not protected: receivers are asked to take no action on mail that fails",

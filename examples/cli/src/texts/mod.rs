@@ -341,6 +341,8 @@ pub(crate) struct Reports {
     pub(crate) severity: &'static str,
     pub(crate) finding: &'static str,
     pub(crate) findings_hint: &'static str,
+    /// Findings that were counted and not kept.
+    pub(crate) findings_left_out: fn(&str) -> String,
 }
 
 /// What `domain` says.

@@ -245,6 +245,9 @@ pub(super) const TEXTS: Texts = Texts {
         severity: "Ernst",
         finding: "Bevinding",
         findings_hint: "--findings toont ze stuk voor stuk, met hun plaats.",
+        findings_left_out: |count| {
+            format!("nog {count} bevindingen in dezelfde rapporten zijn geteld en niet getoond")
+        },
     },
     domain: Domain {
         open: "niet beschermd: ontvangers wordt gevraagd niet in te grijpen bij mail die niet slaagt",
