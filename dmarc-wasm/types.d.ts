@@ -6,7 +6,7 @@ export type Edition = "rfc9989" | "rfc7489";
 /** Language of messages and help. */
 export type Language = "en" | "nl";
 /** Record kinds that can be asked for; `auto` decides by the text. */
-export type RecordKind = "auto" | "dmarc" | "spf" | "dkim";
+export type RecordKind = "auto" | "dmarc" | "spf" | "dkim" | "mta-sts" | "tls-rpt";
 export type Severity = "error" | "warning" | "notice";
 /** What a fix does to the policy that receivers act on, under both editions. */
 export type Effect = "none" | "stricter" | "looser" | "mixed";
@@ -171,6 +171,22 @@ export interface DkimView extends AnyRecordView {
   } | null;
 }
 
+/** An MTA-STS record. */
+export interface MtaStsView extends AnyRecordView {
+  kind: "mta-sts";
+  published: { v: string; id: string | null } | null;
+  /** Null if senders act as if it were not there. */
+  effective: { v: string; id: string } | null;
+}
+
+/** A record that asks for TLS reports. */
+export interface TlsRptView extends AnyRecordView {
+  kind: "tls-rpt";
+  published: { v: string; rua: string | null } | null;
+  /** Null if senders act as if it were not there. */
+  effective: { v: string; rua: string[] } | null;
+}
+
 /** A text that is a record of no kind known here. */
 export interface UnknownView extends AnyRecordView {
   kind: "unknown";
@@ -178,7 +194,7 @@ export interface UnknownView extends AnyRecordView {
   effective: null;
 }
 
-export type RecordView = DmarcView | SpfView | DkimView | UnknownView;
+export type RecordView = DmarcView | SpfView | DkimView | MtaStsView | TlsRptView | UnknownView;
 
 /** Reads a DMARC record. */
 export function parseDmarc(input: string | Uint8Array, options?: StrictOptions): DmarcView;

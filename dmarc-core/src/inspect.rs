@@ -10,6 +10,7 @@ use crate::dkim;
 use crate::dmarc::{self, BuildError, Difference, Edition, RecordBuilder, Verdict};
 use crate::spf;
 use crate::text::lossy;
+use crate::transport::{mta_sts, tls_rpt};
 
 rules! {
     /// A text that is no record of any kind that is known here.
@@ -30,11 +31,15 @@ pub enum RecordKind {
     Spf,
     /// A DKIM key record.
     Dkim,
+    /// An MTA-STS record.
+    MtaSts,
+    /// A record that asks for TLS reports.
+    TlsRpt,
 }
 
 /// A text that names no record kind.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("`{0}` is no record kind: use auto, dmarc, spf or dkim")]
+#[error("`{0}` is no record kind: use auto, dmarc, spf, dkim, mta-sts or tls-rpt")]
 pub struct UnknownKind(pub String);
 
 impl FromStr for RecordKind {
@@ -46,6 +51,8 @@ impl FromStr for RecordKind {
             "dmarc" => Ok(Self::Dmarc),
             "spf" => Ok(Self::Spf),
             "dkim" => Ok(Self::Dkim),
+            "mta-sts" => Ok(Self::MtaSts),
+            "tls-rpt" => Ok(Self::TlsRpt),
             _ => Err(UnknownKind(text.to_owned())),
         }
     }
@@ -58,7 +65,7 @@ pub struct RecordView {
     pub schema: &'static str,
     /// The text; each octet that is not UTF-8 shows as one U+FFFD.
     pub input: String,
-    /// `dmarc`, `spf`, `dkim` or `unknown`.
+    /// `dmarc`, `spf`, `dkim`, `mta-sts`, `tls-rpt` or `unknown`.
     pub kind: &'static str,
     /// The edition that it was read under.
     pub edition: Edition,
@@ -87,6 +94,16 @@ pub fn record(octets: &[u8], kind: RecordKind, edition: Edition, catalog: &Catal
         RecordKind::Dmarc => dmarc_parts(octets, edition),
         RecordKind::Spf => spf_parts(octets),
         RecordKind::Dkim => dkim_parts(octets),
+        RecordKind::MtaSts => {
+            let parsed = mta_sts::Record::parse(octets);
+            let views = parsed.value.as_ref().map(|record| (record.published(), record.effective()));
+            transport_parts("mta-sts", views, parsed.diagnostics)
+        }
+        RecordKind::TlsRpt => {
+            let parsed = tls_rpt::Record::parse(octets);
+            let views = parsed.value.as_ref().map(|record| (record.published(), record.effective()));
+            transport_parts("tls-rpt", views, parsed.diagnostics)
+        }
     };
     RecordView {
         schema: "dmarc-check/record/1",
@@ -144,6 +161,22 @@ fn dkim_parts(octets: &[u8]) -> Parts {
     ("dkim", verdict, published, effective, parsed.diagnostics)
 }
 
+/// The parts of a record that is usable if anything comes of it.
+fn transport_parts(
+    kind: &'static str,
+    views: Option<(impl Serialize, Option<impl Serialize>)>,
+    diagnostics: Vec<Diagnostic>,
+) -> Parts {
+    let verdict = match &views {
+        Some((_, Some(_))) => Verdict::Usable,
+        Some((_, None)) => Verdict::Unusable,
+        None => Verdict::NotARecord,
+    };
+    let (published, effective) =
+        views.map_or_else(Default::default, |views| (to_value(&views.0), to_value(&views.1)));
+    (kind, verdict, published, effective, diagnostics)
+}
+
 /// A serializable value without maps keyed by anything but text always has a JSON form.
 fn to_value(value: &impl Serialize) -> serde_json::Value {
     serde_json::to_value(value).unwrap_or_default()
@@ -156,6 +189,12 @@ fn guess(octets: &[u8]) -> Option<RecordKind> {
     }
     let start = lossy(octets.get(..octets.len().min(4096)).unwrap_or_default()).to_ascii_lowercase();
     let place = |word: &str| start.find(word);
+    if mta_sts::Record::is_record(octets) || start.trim_start().starts_with("v=sts") {
+        return Some(RecordKind::MtaSts);
+    }
+    if tls_rpt::Record::is_record(octets) || place("tlsrptv").is_some() {
+        return Some(RecordKind::TlsRpt);
+    }
     if place("dkim")
         .is_some_and(|at| [place("dmarc"), place("spf")].iter().flatten().all(|other| at < *other))
     {

@@ -42,6 +42,7 @@ pub mod spf;
 pub mod syntax;
 pub mod text;
 pub mod time;
+pub mod transport;
 
 /// The rule tables of every module; a new table is one more row here.
 pub(crate) fn rule_tables() -> Vec<&'static [&'static diagnostics::Rule]> {
@@ -54,6 +55,8 @@ pub(crate) fn rule_tables() -> Vec<&'static [&'static diagnostics::Rule]> {
         assessment::rules::RULES,
         spf::rules::RULES,
         spf::analysis::rules::RULES,
+        transport::mta_sts::RULES,
+        transport::tls_rpt::RULES,
         #[cfg(feature = "report")]
         report::aggregate::rules::RULES,
         #[cfg(feature = "container")]

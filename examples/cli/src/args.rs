@@ -164,6 +164,8 @@ pub(crate) enum RecordKindArg {
     Dmarc,
     Spf,
     Dkim,
+    MtaSts,
+    TlsRpt,
 }
 
 impl From<RecordKindArg> for RecordKind {
@@ -173,6 +175,8 @@ impl From<RecordKindArg> for RecordKind {
             RecordKindArg::Dmarc => Self::Dmarc,
             RecordKindArg::Spf => Self::Spf,
             RecordKindArg::Dkim => Self::Dkim,
+            RecordKindArg::MtaSts => Self::MtaSts,
+            RecordKindArg::TlsRpt => Self::TlsRpt,
         }
     }
 }

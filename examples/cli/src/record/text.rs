@@ -32,6 +32,8 @@ pub(crate) fn of(
         "dmarc" => words.dmarc,
         "spf" => words.spf,
         "dkim" => words.dkim,
+        "mta-sts" => words.mta_sts,
+        "tls-rpt" => words.tls_rpt,
         _ => words.unknown,
     };
     let (style, verdict) = verdict(view, texts);
@@ -54,6 +56,8 @@ fn verdict(view: &RecordView, texts: &Texts) -> (Style, &'static str) {
     match (view.verdict, view.kind) {
         (Verdict::Usable, "spf") => (Paint::GOOD, words.spf_usable),
         (Verdict::Unusable, "spf") => (Paint::BAD, words.spf_unusable),
+        (Verdict::Usable, "mta-sts" | "tls-rpt") => (Paint::GOOD, words.transport_usable),
+        (_, "mta-sts" | "tls-rpt") => (Paint::BAD, words.transport_unusable),
         (Verdict::Usable, "dkim") => (Paint::GOOD, words.dkim_usable),
         (Verdict::Unusable, "dkim") => (Paint::BAD, words.dkim_unusable),
         (Verdict::NotARecord, "dkim") => (Paint::BAD, words.not_dkim),

@@ -161,6 +161,10 @@ pub(crate) struct Record {
     pub(crate) not_spf: &'static str,
     pub(crate) dkim: &'static str,
     pub(crate) not_dkim: &'static str,
+    pub(crate) mta_sts: &'static str,
+    pub(crate) tls_rpt: &'static str,
+    pub(crate) transport_usable: &'static str,
+    pub(crate) transport_unusable: &'static str,
     pub(crate) dkim_usable: &'static str,
     pub(crate) dkim_unusable: &'static str,
     /// Type, bits, and what the flags say.
