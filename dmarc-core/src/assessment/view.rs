@@ -101,6 +101,7 @@ fn merge(mut one: Value, other: Value) -> Value {
 /// `dmarc-check/domain/1`.
 pub(super) fn domain(report: &DomainReport, cost: Cost, catalog: &Catalog) -> Value {
     let discovered = &report.discovered;
+    let below = discovered.subdomains.as_ref();
     json!({
         "schema": "dmarc-check/domain/1",
         "domain": report.domain,
@@ -120,9 +121,9 @@ pub(super) fn domain(report: &DomainReport, cost: Cost, catalog: &Catalog) -> Va
             "domainkey": { "name": format!("_domainkey.{}", report.domain), "status": report.domainkey.status() },
         },
         "effective": {
-            "self": effective(discovered, discovered.policy()),
-            "existing_subdomain": effective(discovered, discovered.subdomain_policy(Existence::Exists)),
-            "nonexistent_subdomain": effective(discovered, discovered.subdomain_policy(Existence::DoesNotExist)),
+            "self": effective(discovered.found(), discovered.policy()),
+            "existing_subdomain": effective(below, discovered.subdomain_policy(Existence::Exists)),
+            "nonexistent_subdomain": effective(below, discovered.subdomain_policy(Existence::DoesNotExist)),
         },
         "reports": report.reports.as_ref().map(super::reports::ReportState::view),
         "profiles": report.profiles.iter().map(|profile| profile_view(profile, catalog)).collect::<Vec<_>>(),
@@ -138,13 +139,10 @@ pub(super) fn domain(report: &DomainReport, cost: Cost, catalog: &Catalog) -> Va
     })
 }
 
-/// A policy with the alignment that goes with it.
-fn effective(discovered: &Discovered, policy: Option<Requested>) -> Value {
+/// A policy with the alignment that goes with it: that of the record which supplies the policy.
+fn effective(found: Option<&FoundRecord>, policy: Option<Requested>) -> Value {
     let Some(policy) = policy else { return Value::Null };
-    let values = match &discovered.discovery {
-        Discovery::Record(found) => found.record.effective(),
-        _ => None,
-    };
+    let values = found.and_then(|found| found.record.effective());
     let alignment = |pick: fn(&crate::dmarc::Effective) -> Alignment| values.map(pick);
     json!({
         "policy": policy.policy,

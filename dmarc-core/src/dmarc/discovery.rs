@@ -153,11 +153,22 @@ pub struct Discovered {
     pub visited: Vec<Location>,
     /// The record that holds for subdomains without one of their own.
     pub subdomains: Option<Found>,
+    /// The name whose records would have to be known to tell which record that is.
+    pub open_below: Option<DomainName>,
     /// Whether the domain exists; `None` where it was not asked or cannot be known.
     pub existence: Option<Existence>,
 }
 
 impl Discovered {
+    /// The record that holds for the domain itself; whether its policy is usable says its verdict.
+    #[must_use]
+    pub fn found(&self) -> Option<&Found> {
+        match &self.discovery {
+            Discovery::Record(found) => Some(found),
+            _ => None,
+        }
+    }
+
     /// The policy for the domain itself; `None` if there is none or it is not known.
     #[must_use]
     pub fn policy(&self) -> Option<Requested> {
@@ -207,23 +218,21 @@ fn by_walk(author: &AuthorDomain, inquiry: &mut Inquiry<'_>) -> Result<Discovere
         }
     };
     let found = walk.policy().and_then(|(location, _)| Found::new(location, place(location)));
-    let own = found.as_ref().is_some_and(|found| found.found_at == FoundAt::Domain);
-    let discovery = match (found, unsettled(walk.visited())) {
-        // Its own record decides, whatever stands above.
-        (Some(found), _) if own => Discovery::Record(Box::new(found)),
-        // RFC 9989, 5.3.6: a query that the verdict needs and that fails leaves no verdict.
+    let discovery = match (found, walk.open()) {
         (_, Some(Location { name, state: LocationState::Failed { reason } })) => {
             Discovery::Failed { name: name.clone(), reason: reason.clone() }
         }
-        (Some(found), _) => Discovery::Record(Box::new(found)),
-        (None, Some(open)) => Discovery::NotKnown { name: open.name.clone() },
+        (_, Some(open)) => Discovery::NotKnown { name: open.name.clone() },
+        (Some(found), None) => Discovery::Record(Box::new(found)),
         (None, None) => Discovery::NoRecord,
     };
-    let subdomains = walk.subdomain_policy().and_then(|(location, _)| {
-        let found_at = if place(location) == FoundAt::PublicSuffixDomain {
-            FoundAt::PublicSuffixDomain
-        } else {
-            FoundAt::OrganizationalDomain
+    let below = walk.of_subdomain();
+    let open_below = below.as_ref().and_then(Walk::open).map(|open| open.name.clone());
+    let inherited = below.as_ref().and_then(Walk::policy).filter(|_| open_below.is_none());
+    let subdomains = inherited.and_then(|(location, _)| {
+        let found_at = match place(location) {
+            FoundAt::PublicSuffixDomain => FoundAt::PublicSuffixDomain,
+            _ => FoundAt::OrganizationalDomain,
         };
         Found::new(location, found_at)
     });
@@ -234,14 +243,9 @@ fn by_walk(author: &AuthorDomain, inquiry: &mut Inquiry<'_>) -> Result<Discovere
         organizational_domain: walk.is_settled().then_some(organizational),
         visited: walk.visited().to_vec(),
         subdomains,
+        open_below,
         existence: None,
     })
-}
-
-/// The first place that is not settled; failures first, since a receiver fails on them too.
-fn unsettled(visited: &[Location]) -> Option<&Location> {
-    let failed = visited.iter().find(|location| matches!(location.state, LocationState::Failed { .. }));
-    failed.or_else(|| visited.iter().find(|location| !location.is_settled()))
 }
 
 /// RFC 7489, 6.6.3. Names between the domain and its organizational domain are never asked.
@@ -264,6 +268,13 @@ fn by_suffix(author: &AuthorDomain, inquiry: &mut Inquiry<'_>) -> Result<Discove
         let is_suffix = matches!(&suffix, Answer::PublicSuffix(suffix) if suffix == name);
         if is_suffix { None } else { Found::new(location, FoundAt::OrganizationalDomain) }
     });
+    let open_below = match &organizational {
+        Some(organizational) => visited
+            .iter()
+            .find(|location| location.name == *organizational.name() && !location.is_settled())
+            .map(|location| location.name.clone()),
+        None => Some(name.clone()),
+    };
     let own = visited.first();
     let discovery = match own.map(|location| &location.state) {
         Some(LocationState::Record { .. }) => {
@@ -286,6 +297,7 @@ fn by_suffix(author: &AuthorDomain, inquiry: &mut Inquiry<'_>) -> Result<Discove
         organizational_domain: organizational,
         visited,
         subdomains: inherited,
+        open_below,
         existence: None,
     })
 }

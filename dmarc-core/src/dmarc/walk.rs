@@ -175,11 +175,7 @@ impl Walk {
     /// if the walk [is settled](Self::is_settled).
     #[must_use]
     pub fn organizational_domain(&self) -> OrganizationalDomain {
-        self.organizational_domain_of(&self.start)
-    }
-
-    /// The same for another name below or at the start whose walk meets the same records.
-    fn organizational_domain_of(&self, start: &DomainName) -> OrganizationalDomain {
+        let start = &self.start;
         let name = match self.found().next_back() {
             None => start.clone(),
             Some((location, record)) => match record.psd() {
@@ -198,30 +194,42 @@ impl Walk {
     #[must_use]
     pub fn policy(&self) -> Option<(&Location, &Record)> {
         let own = self.found().next().filter(|(location, _)| location.name == self.start);
-        own.or_else(|| self.inherited(&self.start))
-    }
-
-    /// The record that would hold for a name without a record of its own.
-    fn inherited(&self, start: &DomainName) -> Option<(&Location, &Record)> {
-        let organizational = self.organizational_domain_of(start);
+        let organizational = self.organizational_domain();
         let at = |name: &DomainName| self.found().find(|(location, _)| location.name == *name);
-        at(organizational.name()).or_else(|| {
+        own.or_else(|| at(organizational.name())).or_else(|| {
             let last = self.found().next_back()?;
             (last.1.psd() == PublicSuffixFlag::Y).then_some(last)
         })
     }
 
-    /// The record that holds for a subdomain of the start that has none of its own.
+    /// The first place that leaves open whether that record holds. A lookup that fails anywhere leaves a
+    /// receiver without a verdict (RFC 9989, 5.3.6). What is only not known here may stand above the
+    /// record, where the facts of a zone end, but not below it, where another record would come first.
     #[must_use]
-    pub fn subdomain_policy(&self) -> Option<(&Location, &Record)> {
-        let child = self.start.prepend("subdomain").ok()?;
+    pub fn open(&self) -> Option<&Location> {
+        let found = self.policy().map(|(location, _)| location.name.label_count());
+        if found == Some(self.start.label_count()) {
+            return None;
+        }
+        let failed =
+            self.visited.iter().find(|location| matches!(location.state, LocationState::Failed { .. }));
+        failed.or_else(|| {
+            self.visited
+                .iter()
+                .take_while(|location| found.is_none_or(|labels| location.name.label_count() > labels))
+                .find(|location| !location.is_settled())
+        })
+    }
+
+    /// The walk of a subdomain of the start that has no record of its own.
+    #[must_use]
+    pub fn of_subdomain(&self) -> Option<Self> {
+        let start = self.start.prepend("subdomain").ok()?;
         // The walk of a subdomain with over eight labels skips names that this walk has visited.
-        let reached = targets(&child);
+        let reached = targets(&start);
         let visited =
             self.visited.iter().filter(|location| reached.contains(&location.name)).cloned().collect();
-        let walk = Self { start: child.clone(), visited };
-        let name = walk.inherited(&child)?.0.name.clone();
-        self.found().find(|(location, _)| location.name == name)
+        Some(Self { start, visited })
     }
 }
 

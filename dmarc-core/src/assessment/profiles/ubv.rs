@@ -172,12 +172,14 @@ fn parked(report: &DomainReport) -> Judgement {
         other if other.is_settled() => reasons.push(PARKED_SPF.anywhere().arg("domain", domain.as_str())),
         _ => missing.push("dns:txt"),
     }
-    let rejected = policies(report)
-        .iter()
-        .all(|(_, policy)| policy.as_ref().is_some_and(|policy| policy.applied == Policy::Reject));
-    if !policy_is_settled(report) {
+    let [own, below @ ..] = policies(report);
+    let rejected = |(_, policy): &(&str, Option<Requested>)| {
+        policy.as_ref().is_some_and(|policy| policy.applied == Policy::Reject)
+    };
+    let open_below = report.discovered.open_below.is_some();
+    if !policy_is_settled(report) || (rejected(&own) && open_below) {
         missing.push("dns:dmarc");
-    } else if !rejected {
+    } else if !rejected(&own) || !below.iter().all(rejected) {
         reasons.push(PARKED_POLICY.anywhere().arg("domain", domain.as_str()));
     }
     let mut judgement = Judgement::new(ID, level, RuleVerdict::Pass).with(evidence());
@@ -366,6 +368,10 @@ fn policy(report: &DomainReport) -> Judgement {
             judgement = judgement.because(POLICY_NONE.anywhere().arg("scope", scope).arg("tag", policy.tag));
             judgement.verdict = failing(report);
         }
+    }
+    if judgement.verdict == RuleVerdict::Pass && report.discovered.open_below.is_some() {
+        judgement.verdict = RuleVerdict::Undetermined;
+        judgement.missing = vec!["dns:dmarc"];
     }
     let partial = match (values.t, values.pct) {
         (Some(true), _) => Some(("t", "y".to_owned())),

@@ -130,18 +130,19 @@ impl Page<'_> {
                 (words.action, Column::Text),
             ],
         );
-        let alignment = |pick: fn(&Effective) -> Alignment| match values.map(pick) {
-            Some(Alignment::Strict) => words.strict,
-            Some(_) => words.relaxed,
-            None => "-",
-        };
-        let (dkim, spf) = (alignment(|values| values.adkim), alignment(|values| values.aspf));
+        let below = discovered.subdomains.as_ref().and_then(|found| found.record.effective());
         let name = self.report.domain.to_string();
-        for (whose, requested) in [
-            (name.as_str(), discovered.policy()),
-            (words.existing, discovered.subdomain_policy(Existence::Exists)),
-            (words.nonexistent, discovered.subdomain_policy(Existence::DoesNotExist)),
+        for (whose, requested, values) in [
+            (name.as_str(), discovered.policy(), values),
+            (words.existing, discovered.subdomain_policy(Existence::Exists), below),
+            (words.nonexistent, discovered.subdomain_policy(Existence::DoesNotExist), below),
         ] {
+            let alignment = |pick: fn(&Effective) -> Alignment| match values.map(pick) {
+                Some(Alignment::Strict) => words.strict,
+                Some(_) => words.relaxed,
+                None => "-",
+            };
+            let (dkim, spf) = (alignment(|values| values.adkim), alignment(|values| values.aspf));
             let Some(requested) = requested else {
                 rows.row([(whose, Tone::Plain), ("-", Tone::Aside)]);
                 continue;
