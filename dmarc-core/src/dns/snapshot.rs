@@ -42,6 +42,7 @@ const NXDOMAIN: &str = "NXDOMAIN";
 
 /// A DNS snapshot, as it is written.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(expecting = "a Snapshot, which is an object")]
 pub struct Snapshot {
     /// Whether a name that is not listed does not exist.
     #[serde(default)]

@@ -94,7 +94,7 @@ impl Node {
 
 impl Zone {
     /// Reads a zone file. `origin` completes relative names until the first `$ORIGIN`, and names the
-    /// zone if it has no SOA record.
+    /// zone if it has no SOA record; the first `$ORIGIN` does where no record stands below `origin`.
     ///
     /// Nothing is opened: `$INCLUDE` and `$GENERATE` are refused. A bad line is reported with its
     /// line and column and costs the other lines nothing. There is no value if the file is over the

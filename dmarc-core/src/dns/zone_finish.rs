@@ -4,19 +4,20 @@ use std::collections::BTreeSet;
 
 use super::records::{Record, RecordType};
 use super::rules::{ALIAS_CONFLICT, DUPLICATE_RECORD, NO_APEX, NO_SOA, OUT_OF_ZONE};
-use super::tree::{self, Key};
+use super::tree::{self, Key, Tree};
 use super::zone::{Node, Zone};
 use super::zone_findings::Findings;
 use super::zone_lexer::token_at;
 use super::zone_reader::Reader;
 use crate::diagnostics::{Parsed, Span};
+use crate::name::DomainName;
 
 /// Makes a zone of what was read.
 pub(super) fn finish(reader: Reader<'_>) -> Parsed<Zone> {
-    let Reader { octets, mut nodes, mut records, partial, soa, first_origin, mut found, .. } = reader;
+    let Reader { octets, mut nodes, mut records, partial, soa, origins, mut found, .. } = reader;
     let (apex, minimum) = match soa {
         Some((apex, Record::Soa { minimum, .. })) => (apex, Some(minimum)),
-        _ => match first_origin {
+        _ => match named(origins, &mut nodes) {
             Some(origin) => {
                 found.push(NO_SOA.at(Span::empty(0)).arg("apex", origin.to_string()));
                 (origin, None)
@@ -44,6 +45,19 @@ pub(super) fn finish(reader: Reader<'_>) -> Parsed<Zone> {
     }
     nodes.retain(|key| tree::is_within(key, apex_key.as_str()));
     Parsed { value: Some(Zone { apex, nodes, partial, records }), diagnostics: found.finish(octets) }
+}
+
+/// What the zone is called without a SOA record. A caller may only guess; where no record stands below
+/// that name, the file knows better.
+fn named(origins: (Option<DomainName>, Option<DomainName>), nodes: &mut Tree<Node>) -> Option<DomainName> {
+    let holds = |origin: &DomainName, nodes: &mut Tree<Node>| {
+        let apex = Key::of(origin);
+        nodes.iter_mut().any(|(key, _)| tree::is_within(key, apex.as_str()))
+    };
+    match origins {
+        (Some(given), Some(first)) if !holds(&given, nodes) => Some(first),
+        (given, first) => given.or(first),
+    }
 }
 
 /// RFC 2181, 5: a set holds no record twice.

@@ -34,8 +34,8 @@ pub(super) struct Reader<'a> {
     pub(super) partial: bool,
     /// Owner and data of the first SOA record.
     pub(super) soa: Option<(DomainName, Record)>,
-    /// What names the zone if there is no SOA record.
-    pub(super) first_origin: Option<DomainName>,
+    /// What may name the zone if there is no SOA record: what the caller says, and the first `$ORIGIN`.
+    pub(super) origins: (Option<DomainName>, Option<DomainName>),
     pub(super) found: Findings,
 }
 
@@ -77,7 +77,7 @@ impl<'a> Reader<'a> {
             records: 0,
             partial: false,
             soa: None,
-            first_origin: origin.cloned(),
+            origins: (origin.cloned(), None),
             found: Findings::new(limits.findings),
         }
     }
@@ -143,7 +143,7 @@ impl<'a> Reader<'a> {
                         Origin::Broken
                     }
                     Some((_, Ok(origin))) => {
-                        self.first_origin.get_or_insert_with(|| origin.clone());
+                        self.origins.1.get_or_insert_with(|| origin.clone());
                         Origin::Name(origin)
                     }
                     Some((token, Err(fault))) => {
