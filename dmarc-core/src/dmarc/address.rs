@@ -55,11 +55,16 @@ pub(super) fn list(
             // The commas that go: those behind, or at the end of the list those in front.
             let before = index.checked_sub(1).and_then(|before| elements.get(before));
             let cut = match (elements.get(index + empty), before) {
-                (Some(next), _) => Span::new(element.start, next.start),
-                (None, Some(before)) => Span::new(before.end, inner.end),
-                (None, None) => inner,
+                (Some(next), _) => Some(Span::new(element.start, next.start)),
+                (None, Some(before)) => Some(Span::new(before.end, inner.end)),
+                // Nothing but commas: which address was meant, nobody can tell.
+                (None, None) => None,
             };
-            found.push(EMPTY_URI.at(*element).arg("tag", tag.as_str()).fix(cut, ""));
+            let finding = EMPTY_URI.at(*element).arg("tag", tag.as_str());
+            found.push(match cut {
+                Some(cut) => finding.fix(cut, ""),
+                None => finding,
+            });
             index += empty;
             continue;
         }
@@ -87,7 +92,7 @@ pub(super) fn list(
 
 /// Whether a text is an element of a list: a URI, and if it is a `mailto:` one, with an address.
 pub(super) fn is_element(text: &str) -> bool {
-    let (bare, _) = split_size(text);
+    let (bare, _) = split_size(text, Edition::Rfc7489);
     let mail = uri::scheme_of(bare).is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto"));
     uri::is_uri(bare) && !bare.contains('!') && (!mail || uri::mailto(bare).is_ok())
 }
@@ -115,7 +120,7 @@ fn one(
         found.append(&mut foreign::look(octets, element, tag.as_str(), ""));
         return None;
     }
-    let (bare, size) = split_size(&text);
+    let (bare, size) = split_size(&text, edition);
     let bare_span = Span::new(element.start, element.start + bare.len());
     if !uri::is_uri(bare) || (bare.contains('!') && uri::scheme_of(bare).is_some()) {
         found.push(address_miss::malformed(octets, bare, bare_span, tag));
@@ -171,13 +176,18 @@ fn remark(bare: &str, span: Span, mailbox: &uri::Mailto, tag: TagName, found: &m
 }
 
 /// Splits off a size limit: what follows the last `!`, if it is digits with a unit.
-pub(super) fn split_size(text: &str) -> (&str, Option<u64>) {
+pub(super) fn split_size(text: &str, edition: Edition) -> (&str, Option<u64>) {
     let Some((bare, suffix)) = text.rsplit_once('!') else { return (text, None) };
     let digits = suffix.trim_end_matches(['k', 'm', 'g', 't', 'K', 'M', 'G', 'T']);
     if digits.is_empty() || suffix.len() - digits.len() > 1 || !digits.bytes().all(|o| o.is_ascii_digit()) {
         return (text, None);
     }
-    let Ok(number) = digits.parse::<u64>() else { return (text, None) };
+    let number = match (digits.parse::<u64>(), edition) {
+        (Ok(number), _) => number,
+        // RFC 9989, 4.8: `"!" 1*DIGIT`, and reporters should ignore it, so any number will do.
+        (Err(_), Edition::Rfc9989) => u64::MAX,
+        (Err(_), Edition::Rfc7489) => return (text, None),
+    };
     let power = match suffix.bytes().last().map(|unit| unit.to_ascii_lowercase()) {
         Some(b'k') => 10,
         Some(b'm') => 20,

@@ -4,6 +4,7 @@ use crate::diagnostics::{Diagnostic, Edit, Span};
 use crate::syntax::{repair, tag_list, uri};
 use crate::text::lossy;
 
+use super::Edition;
 use super::address::{is_element, split_size};
 use super::rules::{
     INVALID_URI, MISSING_COMMA, MISSING_MAILTO, QUOTED_VALUE, RAW_EXCLAMATION, WRONG_SEPARATOR,
@@ -135,7 +136,7 @@ fn exclamation(bare: &str, span: Span, tag: TagName) -> Diagnostic {
     finding(suffix).fix(suffix, format!("!{digits}{unit}"))
 }
 
-/// `mail to:a@…`, `malto:a@…`, `email:a@…`, `mailto=a@…`, `mailto a@…`, `mailtoa@…`: where the
+/// `mail to:a@…`, `malto:a@…`, `email:a@…`, `mailto=a@…`, `mailto a@…`, `mailto.a@…`, `mailtoa@…`: where the
 /// address begins.
 pub(super) fn misspelt_scheme(bare: &str) -> Option<usize> {
     let at = bare.find('@')?;
@@ -146,7 +147,7 @@ pub(super) fn misspelt_scheme(bare: &str) -> Option<usize> {
         None => glued?.len(),
     };
     let behind = bare.get(end..)?;
-    let address = behind.trim_start_matches(['/', ' ', '\t']);
+    let address = behind.trim_start_matches(['/', ' ', '\t', '.']);
     let scheme = bare.get(..end)?;
     let letters: String =
         scheme.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase();
@@ -161,7 +162,7 @@ pub(super) fn misspelt_scheme(bare: &str) -> Option<usize> {
 
 /// Two things in one element: another URI behind a blank, or another tag behind a blank.
 fn joined(bare: &str, span: Span, tag: TagName) -> Option<Diagnostic> {
-    let is_address = |text: &str| uri::Mailto::parse_bare(split_size(text).0).is_some();
+    let is_address = |text: &str| uri::Mailto::parse_bare(split_size(text, Edition::Rfc7489).0).is_some();
     let mut edits = Vec::new();
     let mut at = 0;
     for (index, word) in bare.split([' ', '\t']).enumerate() {

@@ -42,6 +42,8 @@ pub(super) fn why_not(octets: &[u8]) -> Vec<Diagnostic> {
     }
     if std::str::from_utf8(octets).is_ok()
         && let Some(record) = repair::pasted_line(&text, "dmarc1")
+        // `TXT record: v=DMARC1; …` is a label, not the name and the data of a record.
+        && labeled(record.as_bytes()).is_none()
     {
         let found = PASTED_LINE.at(0..octets.len());
         // Where the record stands in the line as it is, only what is around it goes.
@@ -167,6 +169,10 @@ fn merge(found: &mut Vec<Diagnostic>, next: Diagnostic) {
 
 /// Edits that take away quotation marks around the record, and between its character-strings.
 fn quotation(octets: &[u8], whole: Span) -> Vec<Edit> {
+    // `\"v=DMARC1; …\"`, as in a text within a text.
+    if octets.starts_with(b"\\\"") {
+        return repair::places(octets, b"\\\"", "");
+    }
     let mut edits = repair::surrounding_quotes(octets, whole);
     let straight = octets.iter().filter(|octet| **octet == b'"').count();
     let outer = edits.iter().any(|edit| edit.span.of(octets).contains(&b'"'));

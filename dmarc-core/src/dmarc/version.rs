@@ -152,9 +152,17 @@ fn version_word(value: &str) -> usize {
 /// The right version, with something else than a separator behind it.
 fn separator(octets: &[u8], end: usize, rest: &str) -> Option<Diagnostic> {
     if rest.starts_with('\\') {
-        let edits = tag_miss::backslashes(octets);
-        let first = edits.first()?.span;
-        return Some(ESCAPED_SEPARATOR.at(first.start..first.end + 1).fix_edits(edits));
+        if let Some(first) = tag_miss::backslashes(octets).first().map(|edit| edit.span) {
+            let edits = tag_miss::backslashes(octets);
+            return Some(ESCAPED_SEPARATOR.at(first.start..first.end + 1).fix_edits(edits));
+        }
+        // `\059` is a semicolon in a zone file (RFC 1035, 5.1).
+        if rest.starts_with("\\059") {
+            let edits = repair::places(octets, b"\\059", ";");
+            return Some(ESCAPED_SEPARATOR.at(end..end + 4).fix_edits(edits));
+        }
+        let place = Span::new(end - "DMARC1".len(), end + rest.trim_end().len());
+        return Some(INVALID_VERSION.at(place).arg("value", place.of(octets)));
     }
     if let Some(character) = rest.chars().next().filter(|c| !c.is_ascii() || repair::slip(*c).is_some()) {
         let (kind, meant) = repair::slip(character)?;

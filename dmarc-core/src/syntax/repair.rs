@@ -158,6 +158,17 @@ pub fn each_char(octets: &[u8], span: Span, mut found: impl FnMut(Span, char)) {
     }
 }
 
+/// Edits that put `meant` in the place of each occurrence of some octets.
+pub fn places(octets: &[u8], wrong: &[u8], meant: &str) -> Vec<Edit> {
+    let mut edits: Vec<Edit> = Vec::new();
+    for (at, part) in octets.windows(wrong.len().max(1)).enumerate() {
+        if part == wrong && edits.last().is_none_or(|last| last.span.end <= at) {
+            edits.push(Edit { span: Span::new(at, at + wrong.len()), replacement: meant.to_owned() });
+        }
+    }
+    edits
+}
+
 /// The first and the last quotation mark of a text that begins or ends with one, as edits that
 /// take them away; blanks outside of them go along.
 #[must_use]
