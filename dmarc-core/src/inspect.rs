@@ -182,41 +182,64 @@ fn to_value(value: &impl Serialize) -> serde_json::Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
+/// Versions, as they begin in lower case.
+const VERSIONS: [(&str, RecordKind); 5] = [
+    ("v=dmarc", RecordKind::Dmarc),
+    ("v=spf", RecordKind::Spf),
+    ("v=dkim", RecordKind::Dkim),
+    ("v=sts", RecordKind::MtaSts),
+    ("v=tlsrpt", RecordKind::TlsRpt),
+];
+
+/// Words of texts whose version is not to be recognized, in lower case.
+const WORDS: [(&str, RecordKind); 5] = [
+    ("dmarc", RecordKind::Dmarc),
+    ("spf", RecordKind::Spf),
+    ("dkim", RecordKind::Dkim),
+    ("stsv", RecordKind::MtaSts),
+    ("tlsrptv", RecordKind::TlsRpt),
+];
+
+/// Tags and terms that only one kind has.
+const TAGS: [(&[&str], RecordKind); 2] = [
+    (&["p=none", "p=quarantine", "p=reject", "rua=", "adkim=", "aspf="], RecordKind::Dmarc),
+    (&["include:", "ip4:", "ip6:", "redirect="], RecordKind::Spf),
+];
+
 /// The kind that a text looks like: its version, or else the words that only one kind has.
 fn guess(octets: &[u8]) -> Option<RecordKind> {
     if dmarc::Record::is_record(octets) {
         return Some(RecordKind::Dmarc);
     }
     let start = lossy(octets.get(..octets.len().min(4096)).unwrap_or_default()).to_ascii_lowercase();
-    let place = |word: &str| start.find(word);
-    if mta_sts::Record::is_record(octets) || start.trim_start().starts_with("v=sts") {
-        return Some(RecordKind::MtaSts);
-    }
-    if tls_rpt::Record::is_record(octets) || place("tlsrptv").is_some() {
-        return Some(RecordKind::TlsRpt);
-    }
-    if place("dkim")
-        .is_some_and(|at| [place("dmarc"), place("spf")].iter().flatten().all(|other| at < *other))
-    {
-        return Some(RecordKind::Dkim);
-    }
-    match (place("dmarc"), place("spf")) {
-        (Some(dmarc), Some(spf)) if spf < dmarc => Some(RecordKind::Spf),
-        (Some(_), _) => Some(RecordKind::Dmarc),
-        (None, Some(_)) => Some(RecordKind::Spf),
-        (None, None) => {
-            let words = ["p=none", "p=quarantine", "p=reject", "rua=", "adkim=", "aspf="];
-            if words.iter().any(|word| start.contains(word)) {
-                Some(RecordKind::Dmarc)
-            } else if ["include:", "ip4:", "ip6:", "redirect="].iter().any(|word| start.contains(word)) {
-                Some(RecordKind::Spf)
-            } else if dkim::Key::is_record(octets) || start.contains("-----begin") {
-                Some(RecordKind::Dkim)
-            } else {
-                None
-            }
-        }
-    }
+    let first = |places: [Option<usize>; 5], kinds: [(&str, RecordKind); 5]| {
+        let found = places.iter().zip(kinds).filter_map(|(at, (_, kind))| at.map(|at| (at, kind)));
+        found.min_by_key(|(at, _)| *at).map(|(_, kind)| kind)
+    };
+    // A version tells more than a word: `_dmarc.example.com TXT "v=spf1 -all"`.
+    let version = || first(VERSIONS.map(|(version, _)| start.find(version)), VERSIONS);
+    let key = || {
+        let marks = ["k=rsa", "k=ed25519", "p=mi", "-----begin"];
+        marks.iter().any(|mark| start.contains(mark)).then_some(RecordKind::Dkim)
+    };
+    let word = || first(WORDS.map(|(word, _)| word_at(&start, word)), WORDS);
+    let tags = || {
+        let holds = |tags: &&[&str]| tags.iter().any(|tag| start.contains(tag));
+        TAGS.iter().find(|(tags, _)| holds(tags)).map(|(_, kind)| *kind)
+    };
+    let bare_key = || dkim::Key::is_record(octets).then_some(RecordKind::Dkim);
+    version().or_else(key).or_else(word).or_else(tags).or_else(bare_key)
+}
+
+/// Where a word stands that is no part of a longer one: a key in base64 holds any three letters.
+fn word_at(text: &str, word: &str) -> Option<usize> {
+    let is_letter = |octet: &u8| octet.is_ascii_alphabetic();
+    let stands_alone = |at: usize| {
+        let before = at.checked_sub(1).and_then(|before| text.as_bytes().get(before));
+        let behind = text.as_bytes().get(at + word.len());
+        !before.is_some_and(is_letter) && !behind.is_some_and(is_letter)
+    };
+    text.match_indices(word).map(|(at, _)| at).find(|at| stands_alone(*at))
 }
 
 /// How readers of the two editions differ on one text.
