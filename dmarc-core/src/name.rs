@@ -79,12 +79,14 @@ impl DomainName {
         if text_without_dot.len() > 4 * MAX_NAME {
             return Err(NameError::Long);
         }
-        let ascii = if text_without_dot.is_ascii() {
+        let mut ascii = if text_without_dot.is_ascii() {
             text_without_dot.to_ascii_lowercase()
         } else {
             idna::domain_to_ascii(text_without_dot).map_err(|_| NameError::Character { text: shortened() })?
         };
-        let ascii = ascii.strip_suffix('.').unwrap_or(&ascii);
+        if ascii.ends_with('.') {
+            ascii.pop();
+        }
         if ascii.len() > MAX_NAME {
             return Err(NameError::Long);
         }
@@ -99,7 +101,7 @@ impl DomainName {
                 return Err(NameError::Character { text: shortened() });
             }
         }
-        Ok(Self(ascii.to_owned()))
+        Ok(Self(ascii))
     }
 
     /// The root, `.`.

@@ -379,7 +379,9 @@ fn policy_findings(report: &DomainReport, found: &mut Vec<(Diagnostic, Vec<u8>)>
 /// Texts at `_dmarc` that were meant as a record, and a record at the domain itself.
 fn neighbors(report: &DomainReport, inquiry: &Inquiry<'_>, found: &mut Vec<(Diagnostic, Vec<u8>)>) {
     let own = dmarc::walk::question(&report.domain);
-    if let Some(Answer::Records(set)) = own.as_ref().and_then(|question| inquiry.used().get(question)) {
+    if let Some(Answer::Records(set)) =
+        own.as_ref().and_then(|question| inquiry.used().get(question)).map(AsRef::as_ref)
+    {
         let texts = set.records.iter().filter_map(dns::Record::joined_text).enumerate();
         for (index, text) in texts.filter(|(_, text)| !dmarc::Record::is_record(text)) {
             if !lossy(&text).to_ascii_lowercase().contains("dmarc") {

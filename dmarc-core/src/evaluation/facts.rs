@@ -1,6 +1,6 @@
 //! What is known, and the runs over it that note what is not.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -112,6 +112,14 @@ impl Facts {
         }
     }
 
+    /// The same without a copy, where the answer was given as such.
+    fn find(&self, question: &Question) -> Option<Cow<'_, Answer>> {
+        match self.answers.get(question) {
+            Some(answer) => Some(Cow::Borrowed(answer)),
+            None => self.look_up(question).map(Cow::Owned),
+        }
+    }
+
     /// What the first source that knows says.
     fn reply(&self, question: &Question) -> Option<Reply> {
         if let Some(answer) = self.answers.get(question) {
@@ -169,7 +177,7 @@ pub struct Unknown(());
 #[derive(Debug)]
 pub struct Inquiry<'a> {
     facts: &'a Facts,
-    used: BTreeMap<Question, Answer>,
+    used: BTreeMap<Question, Cow<'a, Answer>>,
     needed: BTreeSet<Question>,
     useful: BTreeSet<Question>,
 }
@@ -186,10 +194,16 @@ impl<'a> Inquiry<'a> {
     /// # Errors
     /// [`Unknown`] if nobody has answered it yet; it is noted as needed.
     pub fn ask(&mut self, question: Question) -> Result<Answer, Unknown> {
+        self.find(question).map(Cow::into_owned)
+    }
+
+    /// The answer to a question as [`Inquiry::ask`] gives it, without a copy where the facts hold it.
+    pub(crate) fn find(&mut self, question: Question) -> Result<Cow<'a, Answer>, Unknown> {
         if let Some(answer) = self.used.get(&question) {
             return Ok(answer.clone());
         }
-        match self.facts.look_up(&question) {
+        let facts: &'a Facts = self.facts;
+        match facts.find(&question) {
             Some(answer) => {
                 self.used.insert(question, answer.clone());
                 Ok(answer)
@@ -212,7 +226,7 @@ impl<'a> Inquiry<'a> {
 
     /// Notes a question that will probably be needed, so that it can be fetched in this round.
     pub fn expect(&mut self, question: Question) {
-        if self.facts.look_up(&question).is_none() {
+        if self.facts.find(&question).is_none() {
             self.useful.insert(question);
         }
     }
@@ -255,7 +269,7 @@ impl<'a> Inquiry<'a> {
         answer: Answer,
         part: impl FnOnce(&mut Self) -> Result<T, Unknown>,
     ) -> Result<T, Unknown> {
-        let before = self.used.insert(question.clone(), answer);
+        let before = self.used.insert(question.clone(), Cow::Owned(answer));
         let found = part(self);
         match before {
             Some(before) => self.used.insert(question, before),
@@ -266,7 +280,7 @@ impl<'a> Inquiry<'a> {
 
     /// The facts that this run used, in order.
     #[must_use]
-    pub const fn used(&self) -> &BTreeMap<Question, Answer> {
+    pub const fn used(&self) -> &BTreeMap<Question, Cow<'a, Answer>> {
         &self.used
     }
 

@@ -56,6 +56,19 @@ pub struct CheckHost {
     /// What counts as a lookup, and how many of each are allowed.
     #[serde(default)]
     pub conventions: Conventions,
+    /// Whether to keep what became of each term.
+    #[serde(skip)]
+    pub trace: Trace,
+}
+
+/// Whether an evaluation keeps what became of each term.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Trace {
+    /// It does.
+    #[default]
+    Full,
+    /// It does not: [`Evaluated::trace`] stays empty, all else is the same.
+    Off,
 }
 
 impl CheckHost {
@@ -75,6 +88,7 @@ impl CheckHost {
             receiver: None,
             now: None,
             conventions: Conventions::default(),
+            trace: Trace::Full,
         }
     }
 

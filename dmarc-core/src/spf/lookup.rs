@@ -1,5 +1,7 @@
 //! Lookups of an evaluation, and what it may still spend (RFC 7208, 4.6.4).
 
+use std::borrow::Cow;
+
 use super::analysis::Conventions;
 use super::outcome::Problem;
 use super::walk::{End, Walk};
@@ -7,9 +9,9 @@ use crate::dns;
 use crate::evaluation::{Answer, Question};
 
 /// What a lookup found.
-pub(super) enum Found {
+pub(super) enum Found<'f> {
     /// Records, at least one.
-    Records(Vec<dns::Record>),
+    Records(Cow<'f, [dns::Record]>),
     /// No such name, or no such records there.
     Nothing,
 }
@@ -64,9 +66,9 @@ impl Budget {
     }
 }
 
-impl Walk<'_, '_> {
+impl<'f> Walk<'_, 'f> {
     /// A lookup whose failure is the result of the whole check (RFC 7208, 5).
-    pub(super) fn look_up(&mut self, question: &Question) -> Result<Found, End> {
+    pub(super) fn look_up(&mut self, question: &Question) -> Result<Found<'f>, End> {
         match self.answer(question)? {
             Ok(found) => Ok(found),
             Err(reason) => Err(Problem::LookupFailed { question: question.clone(), reason }.into()),
@@ -74,7 +76,7 @@ impl Walk<'_, '_> {
     }
 
     /// The same for a lookup that counts where it finds nothing.
-    pub(super) fn look_up_counted(&mut self, question: &Question) -> Result<Found, End> {
+    pub(super) fn look_up_counted(&mut self, question: &Question) -> Result<Found<'f>, End> {
         let found = self.look_up(question)?;
         if matches!(found, Found::Nothing) {
             self.budget.spend_void()?;
@@ -83,14 +85,20 @@ impl Walk<'_, '_> {
     }
 
     /// A lookup whose failure does no more than find nothing: of `ptr` and `exp`.
-    pub(super) fn try_look_up(&mut self, question: &Question) -> Result<Option<Found>, End> {
+    pub(super) fn try_look_up(&mut self, question: &Question) -> Result<Option<Found<'f>>, End> {
         Ok(self.answer(question)?.ok())
     }
 
-    fn answer(&mut self, question: &Question) -> Result<Result<Found, String>, End> {
-        Ok(match self.inquiry.ask(question.clone())? {
+    fn answer(&mut self, question: &Question) -> Result<Result<Found<'f>, String>, End> {
+        let answer = match self.inquiry.find(question.clone())? {
             // All of the type that was asked for: facts hold no others.
-            Answer::Records(set) => Ok(Found::Records(set.records)),
+            Cow::Borrowed(Answer::Records(set)) => {
+                return Ok(Ok(Found::Records(Cow::Borrowed(&set.records))));
+            }
+            answer => answer.into_owned(),
+        };
+        Ok(match answer {
+            Answer::Records(set) => Ok(Found::Records(Cow::Owned(set.records))),
             Answer::NoData | Answer::NxDomain => Ok(Found::Nothing),
             Answer::Failure { reason } => Err(reason),
             // Put twice without an answer: to a receiver that is a timeout.

@@ -143,6 +143,10 @@ impl MacroString {
     /// Reads `macro-string`; `None` if the text is not one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        // Most texts hold no macro: one look at each octet tells.
+        if text.bytes().all(|octet| octet.is_ascii_graphic() && octet != b'%') {
+            return Some(Self { text: text.to_owned(), macros: Vec::new() });
+        }
         let (rest, macros) = macro_string(text).ok()?;
         rest.is_empty().then(|| Self { text: text.to_owned(), macros })
     }

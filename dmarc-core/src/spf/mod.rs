@@ -36,7 +36,7 @@ pub mod view;
 mod walk;
 
 pub use build::{BuildError, Built, RecordBuilder};
-pub use check::CheckHost;
+pub use check::{CheckHost, Trace};
 pub use outcome::{Became, Evaluated, Explanation, Identity, PlacedTerm, Problem, SpfResult, TraceStep};
 pub use record::Record;
 pub use select::{Selected, Selection};

@@ -216,7 +216,7 @@ pub struct Evaluated {
     pub lookups: u32,
     /// Queries that found nothing.
     pub voids: u32,
-    /// Every term that was evaluated, in order.
+    /// Every term that was evaluated, in order; none with [`super::Trace::Off`].
     pub trace: Vec<TraceStep>,
     /// What is to say about the TXT records of the domain, each with its text.
     pub diagnostics: Vec<(Diagnostic, Vec<u8>)>,

@@ -50,7 +50,8 @@ impl Record {
         let octets = octets.as_ref();
         let version = grammar::version(octets)?;
         let looked_at = octets.get(..Self::MAX_OCTETS).unwrap_or(octets);
-        let terms: Vec<Term> = tokens(looked_at, version).map(|span| read_term(looked_at, span)).collect();
+        let mut terms: Vec<Term> = Vec::with_capacity(16);
+        terms.extend(tokens(looked_at, version).map(|span| read_term(looked_at, span)));
         let usable = octets.len() <= Self::MAX_OCTETS
             && !terms.iter().any(|term| term.kind == TermKind::Invalid)
             && !repeats_modifier(&terms);

@@ -1,6 +1,9 @@
 //! What a term asks for: its macros expanded for the client, and the names of the client (RFC 7208, 5.5
 //! and 7).
 
+use std::borrow::Cow;
+
+use super::check::CheckHost;
 use super::expand::{Values, expand, needs_validated_name, reverse_name, target_name, uses_local_part};
 use super::lookup::Found;
 use super::macro_string::MacroString;
@@ -16,7 +19,10 @@ use crate::name::DomainName;
 /// MUST be ignored".
 const REVERSE_NAMES: usize = 10;
 
-impl Walk<'_, '_> {
+/// A target: its name, if the text is one, and the text.
+type Target<'t> = (Option<DomainName>, Cow<'t, str>);
+
+impl<'a> Walk<'a, '_> {
     /// The client's names that lead back to its address (RFC 7208, 5.5). A failure of the first
     /// lookup gives none, one of the others leaves that name out.
     pub(super) fn validated_names(&mut self) -> Result<Vec<DomainName>, End> {
@@ -27,8 +33,10 @@ impl Walk<'_, '_> {
         let answer = reverse.map(|question| self.try_look_up(&question)).transpose()?.flatten();
         let candidates: Vec<DomainName> = match answer {
             Some(Found::Records(records)) => records
-                .into_iter()
-                .filter_map(|record| if let dns::Record::Ptr(name) = record { Some(name) } else { None })
+                .iter()
+                .filter_map(
+                    |record| if let dns::Record::Ptr(name) = record { Some(name.clone()) } else { None },
+                )
                 .take(REVERSE_NAMES)
                 .collect(),
             _ => Vec::new(),
@@ -47,30 +55,33 @@ impl Walk<'_, '_> {
         Ok(names)
     }
 
-    /// The target of a term: its name, if the text is one, and the text. `Err` if the term cannot
-    /// match at all.
-    pub(super) fn target(
+    /// The target of a term; `Err` if the term cannot match at all.
+    pub(super) fn target<'t>(
         &mut self,
-        spec: Option<&DomainSpec>,
-        domain: &DomainName,
-    ) -> Result<Result<(Option<DomainName>, String), Became>, End> {
-        let Some(spec) = spec else { return Ok(Ok((Some(domain.clone()), domain.to_string()))) };
+        spec: Option<&'t DomainSpec>,
+        domain: &'t DomainName,
+    ) -> Result<Result<Target<'t>, Became>, End> {
+        let Some(spec) = spec else { return Ok(Ok((Some(domain.clone()), domain.as_str().into()))) };
         let string = spec.as_macro_string();
+        if string.is_literal() {
+            return Ok(Ok((target_name(string.as_str()), string.as_str().into())));
+        }
         // RFC 8616, 4: "terms that include %{s} or %{l} do not match anything".
         if uses_local_part(string) && !self.check.sender().0.is_ascii() {
             return Ok(Err(Became::NonAsciiLocalPart));
         }
         let validated = self.validated_for(string, domain, true)?;
         let text = self.expanded(string, domain, validated.as_deref());
-        Ok(Ok((target_name(&text), text)))
+        Ok(Ok((target_name(&text), text.into())))
     }
 
     fn expanded(&self, string: &MacroString, domain: &DomainName, validated: Option<&str>) -> String {
-        let (local_part, sender_domain) = self.check.sender();
+        let check: &'a CheckHost = self.check;
+        let (local_part, sender_domain) = check.sender();
         // RFC 8616, 4: U-labels are converted to A-labels before they are used in macros.
-        let ascii = |text: &str| match DomainName::parse(text) {
-            Ok(name) if !text.is_ascii() => name.to_string(),
-            _ => text.to_owned(),
+        let ascii = |text: &'a str| {
+            let name = (!text.is_ascii()).then(|| DomainName::parse(text).ok()).flatten();
+            name.map_or(Cow::Borrowed(text), |name| Cow::Owned(name.to_string()))
         };
         expand(
             string,
@@ -80,9 +91,9 @@ impl Walk<'_, '_> {
                 domain: domain.as_str(),
                 ip: self.ip,
                 validated,
-                helo: &ascii(&self.check.helo),
-                receiver: self.check.receiver.as_deref(),
-                now: self.check.now.map(|time| time.0),
+                helo: &ascii(&check.helo),
+                receiver: check.receiver.as_deref(),
+                now: check.now.map(|time| time.0),
             },
         )
     }
@@ -123,7 +134,7 @@ impl Walk<'_, '_> {
         let text = self.expanded(target.as_macro_string(), domain, validated.as_deref());
         let Some(name) = target_name(&text) else { return Ok(None) };
         let Some(Found::Records(records)) = self.try_look_up(&Question::txt(name))? else { return Ok(None) };
-        let [record] = records.as_slice() else { return Ok(None) };
+        let [record] = &*records else { return Ok(None) };
         let joined = record.joined_text().and_then(|octets| String::from_utf8(octets).ok());
         let Some(string) = joined.as_deref().and_then(MacroString::parse_explanation) else {
             return Ok(None);
@@ -134,12 +145,13 @@ impl Walk<'_, '_> {
         Ok(text.is_ascii().then_some(text))
     }
 
-    /// Asks early for what the terms of a record will probably need, so that one round can fetch it.
-    pub(super) fn expect(&mut self, domain: &DomainName, record: &Record) {
+    /// Where a fact is missing for one term of a record: notes what its other terms will probably
+    /// need, so that one round can fetch it.
+    pub(super) fn expect(&mut self, domain: &DomainName, record: &Record, lookups_left: usize) {
         let questions: Vec<Question> = record
             .directives()
             .filter(|(_, directive)| directive.mechanism.queries())
-            .take(self.budget.lookups_left())
+            .take(lookups_left)
             .filter_map(|(_, directive)| self.expected(domain, &directive.mechanism))
             .collect();
         for question in questions {

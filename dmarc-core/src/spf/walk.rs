@@ -1,9 +1,10 @@
 //! The evaluation itself: records, terms and their matches (RFC 7208, 4.4 to 6.2).
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use super::analysis::VoidUnit;
-use super::check::CheckHost;
+use super::check::{CheckHost, Trace};
 use super::grammar;
 use super::lookup::{Budget, Found};
 use super::outcome::{Became, Explanation, PlacedTerm, Problem, SpfResult, TraceStep};
@@ -87,7 +88,7 @@ impl<'a, 'f> Walk<'a, 'f> {
     /// The whole check, with the explanation of a `fail`.
     pub(super) fn run(&mut self, domain: &DomainName) -> Result<Decision, End> {
         let found = self.look_up(&Question::txt(domain.clone()))?;
-        let mut decision = self.check_host(domain, found, 0)?;
+        let mut decision = self.check_host(domain, &found, 0)?;
         if let (SpfResult::Fail, Some((target, domain))) = (decision.result, decision.wanted.take()) {
             let text = self.explanation(&target, &domain)?;
             decision.explanation = text.map(|text| Explanation { domain, text });
@@ -96,15 +97,13 @@ impl<'a, 'f> Walk<'a, 'f> {
     }
 
     /// `check_host` from the TXT records of the domain on (RFC 7208, 4.5).
-    fn check_host(&mut self, domain: &DomainName, found: Found, depth: usize) -> Result<Decision, End> {
-        let records = match found {
+    fn check_host(&mut self, domain: &DomainName, found: &Found<'_>, depth: usize) -> Result<Decision, End> {
+        let records: &[dns::Record] = match found {
             Found::Records(records) => records,
-            Found::Nothing => Vec::new(),
+            Found::Nothing => &[],
         };
-        let mut texts = records
-            .iter()
-            .filter_map(dns::Record::joined_text)
-            .filter(|text| grammar::version(text).is_some());
+        let mut texts =
+            records.iter().filter_map(joined_text).filter(|text| grammar::version(text).is_some());
         let (first, second) = (texts.next(), texts.next());
         let Some(text) = first else {
             let problem = Some(Problem::NoRecord { domain: domain.to_string() });
@@ -122,22 +121,29 @@ impl<'a, 'f> Walk<'a, 'f> {
     }
 
     fn record(&mut self, domain: &DomainName, record: &Record, depth: usize) -> Result<Decision, End> {
-        self.expect(domain, record);
+        let lookups_left = self.budget.lookups_left();
+        let found = self.terms(domain, record, depth);
+        if matches!(found, Err(End::Unknown(_))) {
+            self.expect(domain, record, lookups_left);
+        }
+        found
+    }
+
+    fn terms(&mut self, domain: &DomainName, record: &Record, depth: usize) -> Result<Decision, End> {
         for (term, directive) in record.directives() {
-            let term = placed(domain, record, term);
             let (became, target) = match self.directive(domain, directive, depth) {
                 Ok(matched) => matched,
                 Err(end) => {
-                    self.note(depth, term, None, Became::Ended);
+                    self.note(depth, (domain, record, term), None, Became::Ended);
                     return Err(end);
                 }
             };
-            self.note(depth, term.clone(), target, became);
+            self.note(depth, (domain, record, term), target, became);
             if became == Became::Match {
                 let explains = directive.qualifier() == Qualifier::Fail;
                 let wanted = record.explanation().filter(|_| explains).cloned();
                 return Ok(Decision {
-                    term: Some(term),
+                    term: Some(placed(domain, record, term)),
                     wanted: wanted.map(|target| (target, domain.clone())),
                     ..Decision::of(directive.qualifier().into())
                 });
@@ -151,7 +157,17 @@ impl<'a, 'f> Walk<'a, 'f> {
         }
     }
 
-    fn note(&mut self, depth: usize, term: PlacedTerm, target: Option<String>, became: Became) {
+    fn note(
+        &mut self,
+        depth: usize,
+        (domain, record, term): (&DomainName, &Record, &Term),
+        target: Option<Cow<'_, str>>,
+        became: Became,
+    ) {
+        if self.check.trace == Trace::Off {
+            return;
+        }
+        let (term, target) = (placed(domain, record, term), target.map(Cow::into_owned));
         let (lookups, voids) = (self.budget.lookups(), self.budget.voids());
         self.trace.push(TraceStep { depth, term, target, became, lookups, voids });
     }
@@ -169,7 +185,7 @@ impl<'a, 'f> Walk<'a, 'f> {
         );
         let step = self.trace.len();
         if let Some(term) = written {
-            self.note(depth, placed(domain, record, term), None, Became::Match);
+            self.note(depth, (domain, record, term), None, Became::Match);
         }
         self.budget.spend_lookup()?;
         let Ok((name, text)) = self.target(Some(target), domain)? else {
@@ -177,14 +193,14 @@ impl<'a, 'f> Walk<'a, 'f> {
             return Err(Problem::TargetWithoutRecord { domain: target.to_string() }.into());
         };
         if let Some(noted) = self.trace.get_mut(step) {
-            noted.target = Some(text.clone());
+            noted.target = Some(text.clone().into_owned());
             noted.lookups = self.budget.lookups();
         }
         match self.inner(name, depth)? {
             // RFC 7208, 6.1: "if no SPF record is found, or if the <target-name> is malformed, the
             // result is a "permerror" rather than "none"."
             Decision { result: SpfResult::None, .. } => {
-                Err(Problem::TargetWithoutRecord { domain: text }.into())
+                Err(Problem::TargetWithoutRecord { domain: text.into_owned() }.into())
             }
             decision => Ok(decision),
         }
@@ -200,16 +216,16 @@ impl<'a, 'f> Walk<'a, 'f> {
             return Err(self.budget.exceeded().into());
         }
         let found = self.look_up_counted(&Question::txt(name.clone()))?;
-        self.check_host(&name, found, depth + 1)
+        self.check_host(&name, &found, depth + 1)
     }
 
     /// Whether a directive matches, with the target that it looked at.
-    fn directive(
+    fn directive<'t>(
         &mut self,
-        domain: &DomainName,
-        directive: &Directive,
+        domain: &'t DomainName,
+        directive: &'t Directive,
         depth: usize,
-    ) -> Result<(Became, Option<String>), End> {
+    ) -> Result<(Became, Option<Cow<'t, str>>), End> {
         let mechanism = &directive.mechanism;
         if mechanism.queries() {
             self.budget.spend_lookup()?;
@@ -264,11 +280,11 @@ impl<'a, 'f> Walk<'a, 'f> {
             return Ok(Became::NothingFound);
         };
         let mut hosts: Vec<(u16, DomainName)> = records
-            .into_iter()
+            .iter()
             .filter_map(|record| match record {
                 // The null MX (RFC 7505) has no addresses.
                 dns::Record::Mx { preference, exchange } if !exchange.is_root() => {
-                    Some((preference, exchange))
+                    Some((*preference, exchange.clone()))
                 }
                 _ => None,
             })
@@ -303,7 +319,7 @@ impl<'a, 'f> Walk<'a, 'f> {
         Question::dns(name, record_type)
     }
 
-    pub(super) fn address_matches(&self, found: &Found, cidr: DualCidr) -> Became {
+    pub(super) fn address_matches(&self, found: &Found<'_>, cidr: DualCidr) -> Became {
         let Found::Records(records) = found else { return Became::NothingFound };
         became(records.iter().any(|record| match (record, self.ip) {
             (dns::Record::A(address), IpAddr::V4(ip)) => {
@@ -314,6 +330,17 @@ impl<'a, 'f> Walk<'a, 'f> {
             }
             _ => false,
         }))
+    }
+}
+
+/// The text of a TXT record, without a copy where it is one string.
+fn joined_text(record: &dns::Record) -> Option<Cow<'_, [u8]>> {
+    match record {
+        dns::Record::Txt(strings) => match strings.as_slice() {
+            [text] => Some(text.into()),
+            strings => Some(strings.concat().into()),
+        },
+        _ => None,
     }
 }
 
