@@ -2,11 +2,11 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help test quick core format lint wasm node page python fuzz bench doc clean
+.PHONY: help test quick core format lint wasm node page python fuzz bench bench-peers doc clean
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */\1\t/' | \
-		while IFS=$$'\t' read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | \
+		while IFS=$$'\t' read -r name what; do printf '  make %-11s %s\n' "$$name" "$$what"; done
 	@printf '\n  .ci/stages.sh --list names the stages of `make test`; .ci/stages.sh NAME… runs some of them.\n'
 
 test:  ## all tests, from a bare machine: installs what is missing, prints seconds and skips per stage
@@ -43,6 +43,9 @@ fuzz:  ## fuzz every target, a minute each (nightly Rust and cargo-fuzz)
 
 bench:  ## benches of record parsing and report reading
 	cargo bench -p dmarc-benches
+
+bench-peers:  ## SPF timed beside mail-auth, mailrs-spf and checkdmarc (benches/peers)
+	@benches/peers/run
 
 doc:  ## the crate's pages, in target/doc
 	cargo doc -p dmarc-core --all-features --no-deps
