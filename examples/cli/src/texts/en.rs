@@ -208,7 +208,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
     policy: super::policy::en::POLICY,
     reports: Reports {
-        headline: |reports| format!("{reports} reports"),
+        headline: |reports| super::counted(reports, "report", "reports"),
         period: |begin, end| format!("{begin} to {end}"),
         reading: "Reading",
         what: "",
@@ -284,7 +284,9 @@ pub(super) const TEXTS: Texts = Texts {
         no_mx: "No MX records.",
         reports: "Aggregate reports",
         reports_summary: |reports, reporters, messages| {
-            format!("{reports} reports from {reporters} reporters about {messages} messages")
+            let reports = super::counted(reports, "report", "reports");
+            let reporters = super::counted(reporters, "reporter", "reporters");
+            format!("{reports} from {reporters} about {}", super::counted(messages, "message", "messages"))
         },
         passed: |dmarc, dkim, spf| {
             format!("{dmarc} of the messages pass DMARC: {dkim} by DKIM, {spf} by SPF")

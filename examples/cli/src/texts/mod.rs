@@ -415,12 +415,13 @@ pub(crate) fn joined(counts: &[(usize, &str, &str)]) -> String {
     let parts: Vec<String> = counts
         .iter()
         .filter(|(count, _, _)| *count > 0)
-        .map(|(count, one, many)| counted(u32::try_from(*count).unwrap_or(u32::MAX), one, many))
+        .map(|(count, one, many)| counted(count, one, many))
         .collect();
     parts.join(", ")
 }
 
 /// A count with its noun.
-pub(crate) fn counted(count: u32, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
+pub(crate) fn counted(count: impl std::fmt::Display, one: &str, many: &str) -> String {
+    let count = count.to_string();
+    format!("{count} {}", if count == "1" { one } else { many })
 }

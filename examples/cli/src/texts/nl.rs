@@ -212,7 +212,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
     policy: super::policy::nl::POLICY,
     reports: Reports {
-        headline: |reports| format!("{reports} rapporten"),
+        headline: |reports| super::counted(reports, "rapport", "rapporten"),
         period: |begin, end| format!("{begin} tot en met {end}"),
         reading: "Lezen",
         what: "",
@@ -290,7 +290,9 @@ pub(super) const TEXTS: Texts = Texts {
         no_mx: "Geen MX-records.",
         reports: "Verzamelrapporten",
         reports_summary: |reports, reporters, messages| {
-            format!("{reports} rapporten van {reporters} rapporteurs over {messages} berichten")
+            let reports = super::counted(reports, "rapport", "rapporten");
+            let reporters = super::counted(reporters, "rapporteur", "rapporteurs");
+            format!("{reports} van {reporters} over {}", super::counted(messages, "bericht", "berichten"))
         },
         passed: |dmarc, dkim, spf| {
             format!("{dmarc} van de berichten slaagt voor DMARC: {dkim} door DKIM, {spf} door SPF")

@@ -38,7 +38,7 @@ pub(in crate::texts) const POLICY: Policy = Policy {
     },
     ranges: |count| format!("{count} ranges"),
     dead: "never reached",
-    mail_hosts: |count| counted(u32::try_from(count).unwrap_or(u32::MAX), "mail host", "mail hosts"),
+    mail_hosts: |count| counted(count, "mail host", "mail hosts"),
     void: |count| if count > 1 { format!("void ({count} times)") } else { "void".to_owned() },
     void_for: |family, count| {
         if count > 1 { format!("void for {family} ({count} times)") } else { format!("void for {family}") }
@@ -149,7 +149,7 @@ pub(in crate::texts) const POLICY: Policy = Policy {
     },
     publish: "Publish",
     size: |octets, strings| {
-        let strings = counted(u32::try_from(strings).unwrap_or(u32::MAX), "string", "strings");
+        let strings = counted(strings, "string", "strings");
         format!("{octets} octets, {strings}")
     },
     drift: "Once one of these is published, this shows what others have changed since",

@@ -39,7 +39,7 @@ pub(in crate::texts) const POLICY: Policy = Policy {
     limit_passed: |limit| format!("──── de grens van {limit}: wie verder komt, stopt met permerror ────"),
     ranges: |count| format!("{count} reeksen"),
     dead: "nooit bereikt",
-    mail_hosts: |count| counted(u32::try_from(count).unwrap_or(u32::MAX), "mailserver", "mailservers"),
+    mail_hosts: |count| counted(count, "mailserver", "mailservers"),
     void: |count| {
         if count > 1 { format!("levert niets op ({count} keer)") } else { "levert niets op".to_owned() }
     },
@@ -156,7 +156,7 @@ pub(in crate::texts) const POLICY: Policy = Policy {
     },
     publish: "Publiceer",
     size: |octets, strings| {
-        let strings = counted(u32::try_from(strings).unwrap_or(u32::MAX), "string", "strings");
+        let strings = counted(strings, "string", "strings");
         format!("{octets} octetten, {strings}")
     },
     drift: "Zodra u een hiervan hebt gepubliceerd, toont dit wat anderen sindsdien hebben veranderd",
