@@ -578,7 +578,9 @@ export interface SpfEnd {
     | "several-records"
     | "loop"
     | "failure"
-    | "not-known";
+    | "not-known"
+    /** It would be too much work to follow the policy further. */
+    | "too-large";
   path: { name: string; term: string | null }[];
 }
 
@@ -608,8 +610,8 @@ export interface SpfRewrite {
     | "merge-ranges"
     | "flatten";
   terms: string[];
-  /** Terms that cannot be flattened. */
-  left: string[];
+  /** Terms that cannot be flattened, and why. */
+  left: { term: string; reason: "undetermined" | "query" | "error" | "explanation" }[];
   records: { name: string; text: string; octets: number; wire_octets: number; strings: string[] }[];
   lookups: { most: number | null; sum: number | null; limit: number };
   voids: { most: number | null; limit: number };
@@ -636,7 +638,7 @@ export interface SpfPolicyView {
   conventions: SpfConventions;
   lookups: Record<SpfFamily, SpfInterval> & { sum: number | null; limit: number };
   voids: Record<SpfFamily, { most: number | null; most_by: string | null }> & { limit: number };
-  open: { policy: string; term: string | null; reason: "macro" | "ptr" | "not-known" | "not-visited"; question: Question | null }[];
+  open: { policy: string; term: string | null; reason: "macro" | "ptr" | "not-known" | "not-visited" | "too-large"; question: Question | null }[];
   tree: SpfPolicyNode;
   surface: Record<SpfFamily, Partial<Record<SpfOutcome, AddressSet>>>;
   ends: (SpfEnd & { family: SpfFamily; ranges: string[] })[];

@@ -124,6 +124,7 @@ const en = {
   spf_open_why: {
     "macro": "stands for the sender", "ptr": "asks for the sender's name",
     "not-known": "these records do not tell", "not-visited": "the policy goes on beyond what is looked at",
+    "too-large": "the policy is too large to be followed to its end for every client",
   },
   spf_result: {
     pass: "Yes: it passes.", fail: "No: it fails.", softfail: "No: it fails softly.", neutral: "Nothing is said about it.",
@@ -300,6 +301,7 @@ const nl = {
   spf_open_why: {
     "macro": "staat voor de afzender", "ptr": "vraagt naar de naam van de afzender",
     "not-known": "deze records zeggen het niet", "not-visited": "het beleid gaat verder dan er wordt gekeken",
+    "too-large": "het beleid is te groot om het voor elke afzender tot het eind te volgen",
   },
   spf_result: {
     pass: "Ja: het slaagt.", fail: "Nee: het faalt.", softfail: "Nee: het faalt zacht.", neutral: "Er wordt niets over gezegd.",

@@ -97,6 +97,8 @@ pub enum Cause {
     Failure,
     /// It is not known what stands there.
     NotKnown,
+    /// It would be too much work to follow the policy further.
+    TooLarge,
 }
 
 /// A term on the way to the end: the name of the record, and which of its terms.
@@ -132,5 +134,10 @@ impl Spent {
             lookups: self.lookups.saturating_add(other.lookups),
             voids: self.voids.saturating_add(other.voids),
         }
+    }
+
+    /// The least of each.
+    pub(super) fn least(self, other: Self) -> Self {
+        Self { lookups: self.lookups.min(other.lookups), voids: self.voids.min(other.voids) }
     }
 }

@@ -9,11 +9,12 @@ use std::rc::Rc;
 
 use super::conventions::Conventions;
 use super::ends::{Cause, End, Outcome, Spent};
-use super::matches::own_cost;
+use super::matches::{network, own_cost};
 use super::policies::{Policies, PolicyState, policy_spec, reached};
 use super::sets::{AddressSet, Family};
 use super::target::{Target, target};
-use super::visit::{Decided, Open, Visit, add, open_again};
+use super::visit::{Decided, Gathered, Open, Places, Visit, open_again};
+use super::work::Work;
 use crate::name::DomainName;
 use crate::spf::terms::Term;
 
@@ -29,14 +30,6 @@ pub(super) enum Limited {
 /// Terms whose match does not follow from the policy, by the record and their text.
 pub(super) type Atoms = BTreeSet<(DomainName, String)>;
 
-/// Records that one evaluation enters. With limits, ten terms end it long before; without, records
-/// are evaluated once, except those on a loop.
-const VISITS: u32 = 2_000;
-/// Different costs that are told apart; real policies have under twenty.
-const GROUPS: usize = 512;
-/// Different ends that are told apart.
-const ENDS: usize = 4_096;
-
 /// An evaluation for all clients of one family.
 pub(super) struct Flow<'a> {
     pub(super) policies: &'a Policies,
@@ -48,7 +41,7 @@ pub(super) struct Flow<'a> {
     path: Vec<DomainName>,
     known: BTreeMap<DomainName, Rc<Decided>>,
     loops: u32,
-    visits: u32,
+    pub(super) work: Work,
     pub(super) exact: bool,
     finite: bool,
 }
@@ -69,7 +62,7 @@ impl<'a> Flow<'a> {
             path: Vec::new(),
             known: BTreeMap::new(),
             loops: 0,
-            visits: 0,
+            work: Work::default(),
             exact: true,
             finite: true,
         }
@@ -86,16 +79,39 @@ impl<'a> Flow<'a> {
         let root = self.policies.root().clone();
         if root.label_count() < 2 {
             // RFC 7208, 4.3: a domain that "is not a multi-label domain name" gives "none".
-            let mut visit = Visit::new(&root, self.everyone());
-            visit.stop(Outcome::None, Cause::NoRecord, None);
-            return visit.decided;
+            return self.all(&root, self.everyone(), Outcome::None, Cause::NoRecord);
         }
         self.enter(&root, self.everyone())
+    }
+
+    /// Decides all addresses that come to a record alike.
+    fn all(&self, name: &DomainName, open: Open, outcome: Outcome, cause: Cause) -> Decided {
+        let mut visit = self.visit(name, open);
+        visit.stop(outcome, cause, None);
+        visit.decided.joined()
+    }
+
+    fn visit(&self, name: &DomainName, open: Open) -> Visit {
+        let places = match self.limited {
+            Limited::Yes => Places::Kept,
+            Limited::No => Places::Dropped,
+        };
+        Visit::new(name, open, places)
     }
 
     /// Whether each address got one result, and its cost is that of every such client.
     pub(super) const fn is_exact(&self) -> bool {
         self.exact && self.finite
+    }
+
+    /// Whether it was too much work to go to the end.
+    pub(super) const fn is_cut(&self) -> bool {
+        self.work.is_cut()
+    }
+
+    /// What it took, in ranges and terms that were looked at.
+    pub(super) const fn work(&self) -> u64 {
+        self.work.done()
     }
 
     /// Whether the greatest cost is known.
@@ -111,14 +127,15 @@ impl<'a> Flow<'a> {
     fn enter(&mut self, name: &DomainName, open: Open) -> Decided {
         if self.limited == Limited::Yes {
             // The limit ends every loop (RFC 7208, 4.6.4).
-            return self.policy(name, open);
+            self.path.push(name.clone());
+            let decided = self.policy(name, open);
+            self.path.pop();
+            return decided;
         }
         if self.path.contains(name) {
             self.loops += 1;
             self.finite = false;
-            let mut visit = Visit::new(name, open);
-            visit.stop(Outcome::Permerror, Cause::Loop, None);
-            return visit.decided;
+            return self.all(name, open, Outcome::Permerror, Cause::Loop);
         }
         // What a record decides does not depend on the addresses that come to it.
         let decided = match self.known.get(name) {
@@ -134,70 +151,98 @@ impl<'a> Flow<'a> {
                 decided
             }
         };
-        let mut applied = Decided::new();
+        self.applied(name, &decided, open)
+    }
+
+    /// What a record decides, for these addresses.
+    fn applied(&mut self, name: &DomainName, decided: &Decided, open: Open) -> Decided {
+        let (groups, ends) = (open.len(), decided.len());
+        let both = |open: usize, decided: usize| open.saturating_mul(ends).saturating_add(decided * groups);
+        self.work.add(both(Work::of(open.values()), Work::of(decided.values())));
+        if self.work.is_cut() {
+            return self.cut(name, open);
+        }
+        let mut applied = Gathered::new();
         for (before, addresses) in &open {
-            for ((outcome, end, spent), set) in decided.as_ref() {
-                add(&mut applied, (*outcome, end.clone(), before.and(*spent)), &set.and(addresses));
+            for ((outcome, end, spent), set) in decided {
+                let spent = before.and(*spent);
+                self.work.counted(spent.lookups);
+                applied.add((*outcome, end.clone(), spent), set.and(addresses));
             }
         }
-        applied
+        if self.work.is_cut() {
+            return self.cut(name, open);
+        }
+        applied.joined()
     }
 
     fn policy(&mut self, name: &DomainName, open: Open) -> Decided {
-        let mut visit = Visit::new(name, open);
-        self.visits += 1;
-        if self.visits > VISITS {
-            self.exact = false;
-            self.finite = false;
-            visit.stop(Outcome::Undetermined, Cause::NotKnown, None);
-            return visit.decided;
+        self.work.enter(self.path.len());
+        if self.work.is_cut() {
+            return self.cut(name, open);
         }
         let policies = self.policies;
-        match policies.state(name) {
-            PolicyState::Record(record) if record.is_usable() => {
-                for (index, term) in reached(record) {
-                    if visit.open.is_empty() {
-                        break;
-                    }
-                    self.term(&mut visit, index, term);
-                    self.bound(&mut visit);
-                }
-                visit.stop(Outcome::Neutral, Cause::NoMatch, None);
+        let record = match policies.state(name) {
+            PolicyState::Record(record) if record.is_usable() => record,
+            PolicyState::Record(_) => return self.all(name, open, Outcome::Permerror, Cause::Syntax),
+            PolicyState::Several { .. } => {
+                return self.all(name, open, Outcome::Permerror, Cause::SeveralRecords);
             }
-            PolicyState::Record(_) => visit.stop(Outcome::Permerror, Cause::Syntax, None),
-            PolicyState::Several { .. } => visit.stop(Outcome::Permerror, Cause::SeveralRecords, None),
-            PolicyState::None => visit.stop(Outcome::None, Cause::NoRecord, None),
-            PolicyState::Failed { .. } => visit.stop(Outcome::Temperror, Cause::Failure, None),
-            PolicyState::NotKnown | PolicyState::NotVisited => {
-                self.exact = false;
-                self.finite = false;
-                visit.stop(Outcome::Undetermined, Cause::NotKnown, None);
+            PolicyState::None => return self.all(name, open, Outcome::None, Cause::NoRecord),
+            PolicyState::Failed { .. } => return self.all(name, open, Outcome::Temperror, Cause::Failure),
+            PolicyState::NotKnown | PolicyState::NotVisited => return self.not_known(name, open),
+        };
+        let mut visit = self.visit(name, open);
+        let terms: Vec<(usize, &Term)> = reached(record).collect();
+        // Networks beside each other take their addresses at once.
+        let beside = |(_, one): &(usize, &Term), (_, other): &(usize, &Term)| {
+            network(one).is_some() && network(other).is_some()
+        };
+        for run in terms.chunk_by(beside) {
+            if visit.open.is_empty() {
+                break;
+            }
+            self.work.add(Work::of(visit.open.values()).saturating_add(run.len()));
+            self.bound(&mut visit);
+            match run {
+                [(index, term)] if network(term).is_none() => self.term(&mut visit, *index, term),
+                networks => self.take_in_order(&mut visit, networks),
             }
         }
-        visit.decided
+        visit.stop(Outcome::Neutral, Cause::NoMatch, None);
+        let decided = visit.decided.joined();
+        if self.has_costs() { decided } else { cheapest(decided) }
     }
 
-    /// Keeps the work within bounds, at the cost of detail.
+    fn not_known(&mut self, name: &DomainName, open: Open) -> Decided {
+        self.exact = false;
+        self.finite = false;
+        self.all(name, open, Outcome::Undetermined, Cause::NotKnown)
+    }
+
+    fn cut(&mut self, name: &DomainName, open: Open) -> Decided {
+        self.exact = false;
+        self.finite = false;
+        self.all(name, open, Outcome::Undetermined, Cause::TooLarge)
+    }
+
+    /// Whether it matters what each address costs. Without limits, and with no greatest count to be
+    /// found any more, the least is all that is asked.
+    fn has_costs(&self) -> bool {
+        self.limited == Limited::Yes || self.finite
+    }
+
+    /// Keeps the work within bounds.
     fn bound(&mut self, visit: &mut Visit) {
-        if visit.open.len() > GROUPS {
+        self.work.groups(visit.open.len());
+        if self.work.is_cut() {
             self.exact = false;
             self.finite = false;
-            let most = visit.open.keys().fold(Spent::default(), |most, spent| Spent {
-                lookups: most.lookups.max(spent.lookups),
-                voids: most.voids.max(spent.voids),
-            });
-            for (_, set) in std::mem::take(&mut visit.open) {
-                open_again(&mut visit.open, most, &set);
-            }
-        }
-        if visit.decided.len() > ENDS {
-            self.exact = false;
-            self.finite = false;
-            for ((outcome, end, spent), set) in std::mem::take(&mut visit.decided) {
-                let end = End { steps: end.steps.into_iter().take(1).collect(), ..end };
-                let spent = Spent { voids: 0, ..spent };
-                add(&mut visit.decided, (outcome, end, spent), &set);
-            }
+            visit.stop(Outcome::Undetermined, Cause::TooLarge, None);
+        } else if !self.has_costs() && visit.open.len() > 1 {
+            let least = visit.open.keys().copied().reduce(Spent::least).unwrap_or_default();
+            let set = AddressSet::joined(std::mem::take(&mut visit.open).into_values().collect());
+            visit.open.extend(set.map(|set| (least, set)));
         }
     }
 
@@ -214,25 +259,25 @@ impl<'a> Flow<'a> {
                 return visit.all_may_be(Outcome::Undetermined, Cause::NotKnown, index);
             }
         };
-        let inner = self.inner(visit, index, &name);
-        for ((inner, mut end, spent), set) in inner {
+        let mut open = Gathered::new();
+        for ((inner, end, spent), set) in self.inner(visit, index, &name) {
             let outcome = match inner {
                 Outcome::Pass => outcome,
                 Outcome::Fail | Outcome::Softfail | Outcome::Neutral => {
-                    open_again(&mut visit.open, spent, &set);
+                    open.add(spent, set);
                     continue;
                 }
                 Outcome::None => Outcome::Permerror,
                 // It may be anything, also no match.
                 Outcome::Undetermined => {
-                    open_again(&mut visit.open, spent, &set);
+                    open.add(spent, set.clone());
                     inner
                 }
                 Outcome::Temperror | Outcome::Permerror => inner,
             };
-            end.steps.insert(0, visit.step(index));
-            add(&mut visit.decided, (outcome, end, spent), &set);
+            visit.decided.add((outcome, visit.through(index, end), spent), set);
         }
+        visit.open = open.joined();
     }
 
     /// RFC 7208, 6.1.
@@ -249,10 +294,9 @@ impl<'a> Flow<'a> {
                 return visit.stop(Outcome::Undetermined, Cause::NotKnown, Some(index));
             }
         };
-        for ((inner, mut end, spent), set) in self.inner(visit, index, &name) {
+        for ((inner, end, spent), set) in self.inner(visit, index, &name) {
             let outcome = if inner == Outcome::None { Outcome::Permerror } else { inner };
-            end.steps.insert(0, visit.step(index));
-            add(&mut visit.decided, (outcome, end, spent), &set);
+            visit.decided.add((outcome, visit.through(index, end), spent), set);
         }
     }
 
@@ -262,7 +306,12 @@ impl<'a> Flow<'a> {
             self.void(visit, index);
         }
         let open = std::mem::take(&mut visit.open);
-        if open.is_empty() { Decided::new() } else { self.enter(name, open) }
+        if open.is_empty() {
+            return Decided::new();
+        }
+        let decided = self.enter(name, open);
+        self.work.add(decided.keys().map(|(_, end, _)| 1 + end.steps.len()).sum());
+        decided
     }
 
     pub(super) fn spend(&self, visit: &mut Visit, index: usize, lookups: u32) {
@@ -286,10 +335,23 @@ impl<'a> Flow<'a> {
             match cause.filter(|_| self.limited == Limited::Yes) {
                 Some(cause) => {
                     let end = visit.end(cause, Some(index));
-                    add(&mut visit.decided, (Outcome::Permerror, end, spent), &set);
+                    visit.decided.add((Outcome::Permerror, end, spent), set);
                 }
-                None => open_again(&mut visit.open, spent, &set),
+                None => open_again(&mut visit.open, spent, set),
             }
         }
     }
+}
+
+/// For each end what the cheapest of its addresses cost.
+fn cheapest(decided: Decided) -> Decided {
+    let mut least: BTreeMap<(Outcome, End), Spent> = BTreeMap::new();
+    let mut sets = Gathered::new();
+    for ((outcome, end, spent), set) in decided {
+        let key = (outcome, end);
+        least.entry(key.clone()).and_modify(|least| *least = least.least(spent)).or_insert(spent);
+        sets.add(key, set);
+    }
+    let spent = |key: &(Outcome, End)| least.get(key).copied().unwrap_or_default();
+    sets.joined().into_iter().map(|(key, set)| ((key.0, key.1.clone(), spent(&key)), set)).collect()
 }

@@ -6,9 +6,9 @@ use super::conventions::{Conventions, VoidUnit};
 use super::ends::{Cause, Outcome};
 use super::flow::Flow;
 use super::policies::{Found, hosts, policy_spec};
-use super::sets::AddressSet;
+use super::sets::{AddressSet, Owners};
 use super::target::{Target, target};
-use super::visit::{Visit, add, open_again};
+use super::visit::{Visit, open_again};
 use crate::dns::{Record as DnsRecord, RecordType};
 use crate::name::DomainName;
 use crate::spf::expand::needs_validated_name;
@@ -25,6 +25,15 @@ pub(super) fn own_cost(term: &Term, conventions: &Conventions) -> u32 {
     let validated =
         conventions.p_macro && spec.is_some_and(|spec| needs_validated_name(spec.as_macro_string()));
     u32::from(queries) + u32::from(queries && validated)
+}
+
+/// The network that a term writes down.
+pub(super) fn network(term: &Term) -> Option<(IpAddr, u8)> {
+    match &term.directive()?.mechanism {
+        Mechanism::Ip4(net) => Some((net.first().into(), net.length())),
+        Mechanism::Ip6(net) => Some((net.first().into(), net.length())),
+        _ => None,
+    }
 }
 
 /// Whether a query that finds nothing counts.
@@ -47,12 +56,7 @@ impl Flow<'_> {
         }
         match mechanism {
             Mechanism::All => visit.stop(outcome, Cause::Match, Some(index)),
-            Mechanism::Ip4(net) => {
-                self.take(visit, index, outcome, [(IpAddr::V4(net.first()), net.length())]);
-            }
-            Mechanism::Ip6(net) => {
-                self.take(visit, index, outcome, [(IpAddr::V6(net.first()), net.length())]);
-            }
+            Mechanism::Ip4(_) | Mechanism::Ip6(_) => self.take(visit, index, outcome, network(term)),
             // The target of `ptr` is compared, never asked for; the answer depends on the client.
             Mechanism::Ptr(_) => self.maybe(visit, index, outcome, Void::No),
             Mechanism::Include(_) => self.include(visit, index, term, outcome),
@@ -158,8 +162,24 @@ impl Flow<'_> {
         }
         let end = visit.end(Cause::Match, Some(index));
         for (spent, set) in std::mem::take(&mut visit.open) {
-            add(&mut visit.decided, (outcome, end.clone(), spent), &set.and(&wanted));
-            open_again(&mut visit.open, spent, &set.without(&wanted));
+            visit.decided.add((outcome, end.clone(), spent), set.and(&wanted));
+            open_again(&mut visit.open, spent, set.without(&wanted));
+        }
+    }
+
+    /// What terms that are networks take, each from what those before it leave.
+    pub(super) fn take_in_order(&mut self, visit: &mut Visit, terms: &[(usize, &Term)]) {
+        let owners = Owners::new(self.family, terms.iter().filter_map(|(_, term)| network(term)));
+        for (spent, set) in std::mem::take(&mut visit.open) {
+            self.work.add(terms.len());
+            let (parts, rest) = owners.split(&set);
+            for (place, part) in parts {
+                let Some((index, term)) = terms.get(place) else { continue };
+                let Some(directive) = term.directive() else { continue };
+                let end = visit.end(Cause::Match, Some(*index));
+                visit.decided.add((Outcome::from(directive.qualifier()), end, spent), part);
+            }
+            open_again(&mut visit.open, spent, rest);
         }
     }
 
@@ -180,7 +200,7 @@ impl Flow<'_> {
             let open = visit.open.clone();
             self.void(visit, index);
             for (spent, set) in open {
-                open_again(&mut visit.open, spent, &set);
+                open_again(&mut visit.open, spent, set);
             }
         }
     }

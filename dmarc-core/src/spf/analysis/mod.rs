@@ -23,6 +23,7 @@ mod target;
 mod tree;
 pub mod view;
 mod visit;
+mod work;
 
 use std::net::IpAddr;
 
@@ -136,13 +137,29 @@ pub struct Analysis {
     pub verdict: PolicyVerdict,
     surfaces: [Surface; 2],
     meant: [Surface; 2],
+    effort: Effort,
+}
+
+/// What an analysis took.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+struct Effort {
+    /// Ranges and terms that were looked at.
+    work: u64,
+    /// Whether that was too much to go to the end.
+    cut: bool,
+}
+
+impl Effort {
+    fn and(self, flow: &Flow<'_>) -> Self {
+        Self { work: self.work.saturating_add(flow.work()), cut: self.cut || flow.is_cut() }
+    }
 }
 
 impl Check for Analyze {
     type Report = Analysis;
 
     fn run(&self, inquiry: &mut Inquiry<'_>) -> Result<Analysis, Unknown> {
-        let policies = Policies::fetch(&self.domain, self.draft.as_deref(), inquiry)?;
+        let policies = Policies::fetch(&self.domain, self.draft.as_deref(), &self.conventions, inquiry)?;
         Ok(Analysis::of(policies, &self.conventions))
     }
 }
@@ -151,8 +168,9 @@ impl Analysis {
     /// The analysis of a policy that was fetched.
     #[must_use]
     pub fn of(policies: Policies, conventions: &Conventions) -> Self {
+        let mut effort = Effort { work: policies.terms(), cut: false };
         let [(ipv4, meant4, surface4), (ipv6, meant6, surface6)] =
-            Family::ALL.map(|family| both_ways(&policies, conventions, family));
+            Family::ALL.map(|family| both_ways(&policies, conventions, family, &mut effort));
         let sum = tree::sum(&policies, conventions);
         let surfaces = [surface4, surface6];
         Self {
@@ -165,6 +183,7 @@ impl Analysis {
             ipv6,
             surfaces,
             meant: [meant4, meant6],
+            effort,
         }
     }
 
@@ -174,7 +193,8 @@ impl Analysis {
         of_family(&self.surfaces, family)
     }
 
-    /// What the policy would give the clients of a family, were there no limits.
+    /// What the policy would give the clients of a family, were there no limits. The ends of this one
+    /// have a cause, but no steps.
     #[must_use]
     pub const fn surface_without_limits(&self, family: Family) -> &Surface {
         of_family(&self.meant, family)
@@ -198,7 +218,19 @@ impl Analysis {
     /// What the counts and surfaces do not know.
     #[must_use]
     pub fn open(&self) -> Vec<Open> {
-        open::open(&self.policies)
+        let mut open = open::open(&self.policies, &self.conventions);
+        if self.effort.cut {
+            let policy = self.domain.clone();
+            open.push(Open { policy, term: None, reason: Reason::TooLarge, question: None });
+        }
+        open
+    }
+
+    /// What it took to find this out: ranges of addresses and terms that were looked at. It is bounded
+    /// whatever the policy.
+    #[must_use]
+    pub const fn work(&self) -> u64 {
+        self.effort.work
     }
 
     /// What is to say about the policy, each with the text that its span is about.
@@ -222,11 +254,18 @@ const fn of_family(pair: &[Surface; 2], family: Family) -> &Surface {
     }
 }
 
-fn both_ways(policies: &Policies, conventions: &Conventions, family: Family) -> (Interval, Surface, Surface) {
+fn both_ways(
+    policies: &Policies,
+    conventions: &Conventions,
+    family: Family,
+    effort: &mut Effort,
+) -> (Interval, Surface, Surface) {
     let mut unlimited = Flow::new(policies, conventions, family, Limited::No);
     let decided = unlimited.run();
     let interval = interval(&decided, &unlimited);
-    let limited = Flow::new(policies, conventions, family, Limited::Yes).run();
+    let mut flow = Flow::new(policies, conventions, family, Limited::Yes);
+    let limited = flow.run();
+    *effort = effort.and(&unlimited).and(&flow);
     (interval, Surface::new(family, decided), Surface::new(family, limited))
 }
 
@@ -235,13 +274,15 @@ fn interval(decided: &Decided, flow: &Flow<'_>) -> Interval {
     let witness = |found: Option<(u32, &AddressSet)>| {
         found.filter(|_| flow.is_exact()).and_then(|(_, set)| set.first())
     };
+    // What is beyond all numbers is not known.
+    let known = |count: &u32| flow.is_finite() && *count < u32::MAX;
     let most = spent().map(|(spent, set)| (spent.lookups, set)).max_by_key(|(count, _)| *count);
     let most_voids = spent().map(|(spent, set)| (spent.voids, set)).max_by_key(|(count, _)| *count);
     Interval {
         least: spent().map(|(spent, _)| spent.lookups).min(),
-        most: most.filter(|_| flow.is_finite()).map(|(count, _)| count),
+        most: most.map(|(count, _)| count).filter(known),
         most_by: witness(most),
-        most_voids: most_voids.filter(|_| flow.is_finite()).map(|(count, _)| count),
+        most_voids: most_voids.map(|(count, _)| count).filter(known),
         most_voids_by: witness(most_voids),
         exact: flow.is_exact(),
     }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::conventions::Conventions;
 use super::policies::{Found, Policies, PolicyState, address_type, hosts, reached};
 use super::sets::Family;
 use super::target::{Target, target};
@@ -38,18 +39,22 @@ pub enum Reason {
     NotKnown,
     /// The budget of the analysis ended before it.
     NotVisited,
+    /// It would be too much work to follow the policy for every client.
+    TooLarge,
 }
 
 /// Everything that is open, by record.
-pub(super) fn open(policies: &Policies) -> Vec<Open> {
+pub(super) fn open(policies: &Policies, conventions: &Conventions) -> Vec<Open> {
     let mut found = Vec::new();
     for (name, state) in policies.iter() {
         let reason = match state {
             PolicyState::Record(record) => {
+                let mut own = Vec::new();
                 for (_, term) in reached(record) {
                     let text = lossy(term.span.of(record.as_octets()));
-                    self::term(policies, name, term, &text, &mut found);
+                    self::term(policies, conventions, name, term, &text, &mut own);
                 }
+                found.append(&mut own);
                 continue;
             }
             PolicyState::NotKnown => Reason::NotKnown,
@@ -62,7 +67,14 @@ pub(super) fn open(policies: &Policies) -> Vec<Open> {
     found
 }
 
-fn term(policies: &Policies, policy: &DomainName, term: &Term, text: &str, found: &mut Vec<Open>) {
+fn term(
+    policies: &Policies,
+    conventions: &Conventions,
+    policy: &DomainName,
+    term: &Term,
+    text: &str,
+    found: &mut Vec<Open>,
+) {
     let mut push = |reason, question| {
         let open = Open { policy: policy.clone(), term: Some(text.to_owned()), reason, question };
         if !found.contains(&open) {
@@ -90,7 +102,10 @@ fn term(policies: &Policies, policy: &DomainName, term: &Term, text: &str, found
             Mechanism::Mx(..) => {
                 ask(&name, RecordType::Mx);
                 if let Found::Records(records) = policies.answer(&name, RecordType::Mx) {
-                    hosts(records).into_iter().for_each(|host| ask(host, address_type(family)));
+                    // More hosts than are allowed are an error, whatever their addresses are.
+                    let hosts = hosts(records);
+                    let allowed = hosts.len() <= conventions.mx_hosts as usize;
+                    hosts.into_iter().filter(|_| allowed).for_each(|host| ask(host, address_type(family)));
                 }
             }
             _ => {}

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use super::conventions::Conventions;
 use super::sets::Family;
 use super::target::{Target, target};
 use crate::dns::{self, RecordType};
@@ -94,13 +95,15 @@ pub(super) enum Found<'a> {
 impl Policies {
     /// Fetches the policy of a domain. All questions of one depth are asked in one round.
     ///
-    /// With `draft` that text stands for what is published at the domain itself.
+    /// With `draft` that text stands for what is published at the domain itself. Of mail hosts as many
+    /// are asked for as `conventions` allow, and not more than the budget of an analysis.
     ///
     /// # Errors
     /// [`Unknown`] while an answer is open.
     pub fn fetch(
         root: &DomainName,
         draft: Option<&[u8]>,
+        conventions: &Conventions,
         inquiry: &mut Inquiry<'_>,
     ) -> Result<Self, Unknown> {
         let mut fetch = Fetch {
@@ -113,6 +116,7 @@ impl Policies {
             },
             queue: VecDeque::new(),
             budget: Budget { policies: Budget::POLICIES, addresses: Budget::ADDRESSES },
+            mail_hosts: conventions.mx_hosts as usize,
             open: None,
             inquiry,
         };
@@ -147,6 +151,11 @@ impl Policies {
     /// Every name that was reached, with what stands there.
     pub fn iter(&self) -> impl Iterator<Item = (&DomainName, &PolicyState)> {
         self.states.iter()
+    }
+
+    /// How many terms there are in all records.
+    pub(super) fn terms(&self) -> u64 {
+        self.states.values().filter_map(PolicyState::record).map(|record| record.terms().len() as u64).sum()
     }
 
     /// Whether the TXT lookup of a name found no records at all.
@@ -233,6 +242,8 @@ struct Fetch<'a, 'b> {
     policies: Policies,
     queue: VecDeque<DomainName>,
     budget: Budget,
+    /// Of one `mx` term.
+    mail_hosts: usize,
     open: Option<Unknown>,
     inquiry: &'a mut Inquiry<'b>,
 }
@@ -308,7 +319,7 @@ impl Fetch<'_, '_> {
         let Some(name) = name else { return };
         let Some(Answer::Records(set)) = self.ask(name, RecordType::Mx) else { return };
         // More hosts than a receiver accepts are an error, whatever their addresses are.
-        let asked = hosts(&set.records).into_iter().take(super::Conventions::default().mx_hosts as usize);
+        let asked = hosts(&set.records).into_iter().take(self.mail_hosts);
         for host in asked.cloned().collect::<Vec<_>>() {
             self.ask(host, address_type(family));
         }

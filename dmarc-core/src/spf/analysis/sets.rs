@@ -1,10 +1,11 @@
 //! Sets of addresses as minimal ranges (crate `range-set-blaze`).
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::RangeInclusive;
 
-use range_set_blaze::{RangeSetBlaze, SortedDisjoint};
+use range_set_blaze::{RangeMapBlaze, RangeSetBlaze, SortedDisjoint};
 use serde::{Deserialize, Serialize, Serializer};
 
 /// The family of a client's address.
@@ -139,15 +140,23 @@ impl AddressSet {
 
     /// The networks of some addresses; those of the other family count for nothing.
     pub fn networks_of(family: Family, networks: impl IntoIterator<Item = (IpAddr, u8)>) -> Self {
-        let bits = family.bits();
-        let ranges = networks.into_iter().filter(|(address, _)| address.is_ipv4() == (bits == 32));
-        let numbers = ranges.map(|(address, length)| {
-            let free = bits.saturating_sub(length.into());
-            let host = 1_u128.checked_shl(free).map_or(u128::MAX, |size| size - 1);
-            let first = number(address) & !host;
-            first..=first | host
-        });
+        let numbers = networks.into_iter().filter_map(|network| numbers_of(family, network));
         Self { family, numbers: numbers.collect() }
+    }
+
+    /// All that is in any of the sets, which are of one family; `None` if there are no sets.
+    pub(super) fn joined(sets: Vec<Self>) -> Option<Self> {
+        let family = sets.first()?.family;
+        if let [_] = sets.as_slice() {
+            return sets.into_iter().next();
+        }
+        let numbers = sets.iter().flat_map(|set| set.numbers.ranges()).collect();
+        Some(Self { family, numbers })
+    }
+
+    /// How many ranges it is made of.
+    pub(super) fn len(&self) -> usize {
+        self.numbers.ranges_len()
     }
 
     /// The family of its addresses.
@@ -225,6 +234,49 @@ impl AddressSet {
     }
 }
 
+/// The numbers of a network; `None` if it is of the other family.
+fn numbers_of(family: Family, (address, length): (IpAddr, u8)) -> Option<RangeInclusive<u128>> {
+    let bits = family.bits();
+    let free = bits.saturating_sub(length.into());
+    let host = 1_u128.checked_shl(free).map_or(u128::MAX, |size| size - 1);
+    let first = number(address) & !host;
+    (address.is_ipv4() == (bits == 32)).then_some(first..=first | host)
+}
+
+/// Networks in an order: an address belongs to the first one that holds it.
+pub(super) struct Owners {
+    family: Family,
+    owners: RangeMapBlaze<u128, usize>,
+    all: RangeSetBlaze<u128>,
+}
+
+impl Owners {
+    pub(super) fn new(family: Family, networks: impl DoubleEndedIterator<Item = (IpAddr, u8)>) -> Self {
+        let networks: Vec<(IpAddr, u8)> = networks.collect();
+        let ranges = || {
+            let placed = networks.iter().enumerate();
+            placed.filter_map(|(place, network)| Some((numbers_of(family, *network)?, place)))
+        };
+        // Of ranges that overlap, the last one that is given counts.
+        let mut last_first: Vec<(RangeInclusive<u128>, usize)> = ranges().collect();
+        last_first.reverse();
+        let owners = last_first.into_iter().collect();
+        Self { family, owners, all: ranges().map(|(range, _)| range).collect() }
+    }
+
+    /// The parts of a set that belong to each network, by its place in the order, and what is left.
+    pub(super) fn split(&self, set: &AddressSet) -> (BTreeMap<usize, AddressSet>, AddressSet) {
+        let family = self.family;
+        let mut parts: BTreeMap<usize, Vec<RangeInclusive<u128>>> = BTreeMap::new();
+        for (range, place) in (&self.owners & &set.numbers).range_values() {
+            parts.entry(*place).or_default().push(range);
+        }
+        let part = |ranges: Vec<_>| AddressSet { family, numbers: ranges.into_iter().collect() };
+        let parts = parts.into_iter().map(|(place, ranges)| (place, part(ranges))).collect();
+        (parts, AddressSet { family, numbers: &set.numbers - &self.all })
+    }
+}
+
 /// What is in either set. The crate's `|=` counts what two sets share twice for a moment, which is too
 /// much for most of all IPv6 addresses.
 fn union(one: &RangeSetBlaze<u128>, other: &RangeSetBlaze<u128>) -> RangeSetBlaze<u128> {
@@ -282,6 +334,32 @@ mod tests {
         let mut all = AddressSet::all(Family::Ipv6);
         all.add(&set(&[("8000::", 1)]));
         assert_eq!(all, AddressSet::all(Family::Ipv6));
+    }
+
+    #[test]
+    fn sets_that_share_addresses_are_joined_at_once() {
+        let sets = ["::", "8000::", "8000::"].map(|first| set(&[(first, 1)])).to_vec();
+        assert_eq!(AddressSet::joined(sets), Some(set(&[("::", 0)])));
+        let all = vec![AddressSet::all(Family::Ipv6), AddressSet::all(Family::Ipv6)];
+        assert_eq!(AddressSet::joined(all), Some(AddressSet::all(Family::Ipv6)));
+        assert_eq!(AddressSet::joined(Vec::new()), None);
+    }
+
+    #[test]
+    fn an_address_belongs_to_the_first_network_that_holds_it() {
+        let networks = [("192.0.2.4", 31), ("2001:db8::", 32), ("192.0.2.0", 29), ("192.0.2.0", 30)];
+        let networks = networks.map(|(address, length)| (address.parse::<IpAddr>().unwrap(), length));
+        let owners = Owners::new(Family::Ipv4, networks.into_iter());
+        let (parts, rest) = owners.split(&set(&[("192.0.2.0", 28)]));
+        let parts: Vec<_> = parts.iter().map(|(place, part)| (*place, shown(&part.ranges()))).collect();
+        assert_eq!(
+            parts,
+            [
+                (0, vec!["192.0.2.4/31".to_owned()]),
+                (2, vec!["192.0.2.0/30".to_owned(), "192.0.2.6/31".to_owned()]),
+            ]
+        );
+        assert_eq!(shown(&rest.ranges()), ["192.0.2.8/29"]);
     }
 
     #[test]

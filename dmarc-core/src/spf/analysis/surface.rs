@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use super::ends::{End, Outcome, Spent};
 use super::sets::{AddressSet, Family};
-use super::visit::Decided;
+use super::visit::{Decided, Gathered};
 
 /// What a policy gives the clients of one family.
 ///
@@ -42,10 +42,11 @@ pub struct Difference {
 
 impl Surface {
     pub(super) fn new(family: Family, decided: Decided) -> Self {
-        let mut possible: BTreeMap<Outcome, AddressSet> = BTreeMap::new();
+        let mut possible = Gathered::new();
         for ((outcome, ..), set) in &decided {
-            possible.entry(*outcome).or_insert_with(|| AddressSet::empty(family)).add(set);
+            possible.add(*outcome, set.clone());
         }
+        let possible = possible.joined();
         // An address that stands under two outcomes, or under the unknown one, has none of them.
         let mut seen = AddressSet::empty(family);
         let mut undetermined = AddressSet::empty(family);

@@ -189,10 +189,11 @@ impl<'a> Costs<'a> {
                 let costs: Vec<Option<u64>> =
                     reached(record).map(|(_, term)| self.term(name, term)).collect();
                 self.path.pop();
-                costs.into_iter().try_fold(0_u64, |sum, cost| Some(sum.saturating_add(cost?)))
+                costs.into_iter().try_fold(0_u64, |sum, cost| sum.checked_add(cost?))
             }
-            PolicyState::NotKnown | PolicyState::NotVisited => None,
-            _ => Some(0),
+            // A record that could not be looked up may cost anything.
+            PolicyState::NotKnown | PolicyState::NotVisited | PolicyState::Failed { .. } => None,
+            PolicyState::None | PolicyState::Several { .. } => Some(0),
         };
         // Whoever leads into a loop has no cost either, by whichever way it is entered.
         self.known.insert(name.clone(), cost);
@@ -201,7 +202,7 @@ impl<'a> Costs<'a> {
 
     fn term(&mut self, current: &DomainName, term: &Term) -> Option<u64> {
         let own = u64::from(own_cost(term, self.conventions));
-        Some(own.saturating_add(self.below_term(current, term)?))
+        own.checked_add(self.below_term(current, term)?)
     }
 
     /// The record that a term leads to; the dearer one if the families have one each.
@@ -248,7 +249,9 @@ impl Grow<'_> {
                 node.terms = self.terms(name, record);
                 self.path.pop();
             }
-            _ => self.running = self.running.zip(node.lookups).map(|(sum, below)| sum.saturating_add(below)),
+            _ => {
+                self.running = self.running.zip(node.lookups).and_then(|(sum, below)| sum.checked_add(below));
+            }
         }
         node
     }
@@ -297,14 +300,14 @@ impl Grow<'_> {
     ) -> TermNode {
         let own = own_cost(term, self.costs.conventions);
         let below = self.costs.below_term(name, term);
-        let running = self.running.map(|sum| sum.saturating_add(own.into()));
+        let running = self.running.and_then(|sum| sum.checked_add(own.into()));
         self.running = running;
         let targets = leads_to(term, name);
         let policies: Vec<PolicyNode> =
             targets.iter().flatten().map(|target| self.policy(target, Some(siblings))).collect();
         siblings.extend(targets.into_iter().flatten());
         // Two records, one per family: the dearer one counts.
-        self.running = running.zip(below).map(|(sum, below)| sum.saturating_add(below));
+        self.running = running.zip(below).and_then(|(sum, below)| sum.checked_add(below));
         let (facts, conventions) = (self.costs.policies, self.costs.conventions);
         let voids =
             |family| u32::try_from(voids(term, name, family, facts, conventions).len()).unwrap_or(u32::MAX);

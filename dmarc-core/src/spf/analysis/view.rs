@@ -7,7 +7,7 @@ use super::policies::PolicyState;
 use super::rewrite::{Rewrite, Risk};
 use super::sets::{AddressSet, Family};
 use super::surface::{Difference, Surface};
-use super::{Analysis, Interval, findings, open, tree};
+use super::{Analysis, Interval, findings, tree};
 use crate::diagnostics::{Catalog, View};
 use crate::spf::record::Record;
 use crate::spf::{CheckHost, Evaluated};
@@ -88,7 +88,7 @@ pub fn analysis(analysis: &Analysis, catalog: &Catalog) -> Value {
             "ipv6": { "most": analysis.ipv6.most_voids, "most_by": analysis.ipv6.most_voids_by },
             "limit": analysis.conventions.voids,
         },
-        "open": open::open(&analysis.policies),
+        "open": analysis.open(),
         "tree": tree,
         "surface": {
             "ipv4": surface(analysis.surface(Family::Ipv4)),

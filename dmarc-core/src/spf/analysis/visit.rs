@@ -11,31 +11,69 @@ pub(super) type Open = BTreeMap<Spent, AddressSet>;
 /// Addresses that are decided.
 pub(super) type Decided = BTreeMap<(Outcome, End, Spent), AddressSet>;
 
+/// Sets by what they have in common. They are joined when all are there: to join each one with all
+/// before it would copy those every time.
+pub(super) struct Gathered<K>(BTreeMap<K, Vec<AddressSet>>);
+
+impl<K: Ord> Gathered<K> {
+    pub(super) const fn new() -> Self {
+        Self(BTreeMap::new())
+    }
+
+    pub(super) fn add(&mut self, key: K, set: AddressSet) {
+        if !set.is_empty() {
+            self.0.entry(key).or_default().push(set);
+        }
+    }
+
+    pub(super) fn joined(self) -> BTreeMap<K, AddressSet> {
+        self.0.into_iter().filter_map(|(key, sets)| Some((key, AddressSet::joined(sets)?))).collect()
+    }
+}
+
+/// Whether the places are kept where addresses are decided.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Places {
+    Kept,
+    /// All that is asked is what addresses get and what that costs.
+    Dropped,
+}
+
 /// One record under evaluation.
 pub(super) struct Visit {
     pub(super) name: DomainName,
     pub(super) open: Open,
-    pub(super) decided: Decided,
+    pub(super) decided: Gathered<(Outcome, End, Spent)>,
+    places: Places,
 }
 
 impl Visit {
-    pub(super) fn new(name: &DomainName, open: Open) -> Self {
-        Self { name: name.clone(), open, decided: Decided::new() }
-    }
-
-    pub(super) fn step(&self, term: usize) -> Step {
-        Step { policy: self.name.clone(), term }
+    pub(super) fn new(name: &DomainName, open: Open, places: Places) -> Self {
+        Self { name: name.clone(), open, decided: Gathered::new(), places }
     }
 
     pub(super) fn end(&self, cause: Cause, term: Option<usize>) -> End {
+        let term = term.filter(|_| self.places == Places::Kept);
         End { steps: term.map(|term| self.step(term)).into_iter().collect(), cause }
+    }
+
+    /// The end that a term of this record leads to, as seen from here.
+    pub(super) fn through(&self, term: usize, mut end: End) -> End {
+        if self.places == Places::Kept {
+            end.steps.insert(0, self.step(term));
+        }
+        end
+    }
+
+    fn step(&self, term: usize) -> Step {
+        Step { policy: self.name.clone(), term }
     }
 
     /// Decides all that is open.
     pub(super) fn stop(&mut self, outcome: Outcome, cause: Cause, term: Option<usize>) {
         let end = self.end(cause, term);
         for (spent, set) in std::mem::take(&mut self.open) {
-            add(&mut self.decided, (outcome, end.clone(), spent), &set);
+            self.decided.add((outcome, end.clone(), spent), set);
         }
     }
 
@@ -47,14 +85,12 @@ impl Visit {
     }
 }
 
-pub(super) fn add(decided: &mut Decided, key: (Outcome, End, Spent), set: &AddressSet) {
-    if !set.is_empty() {
-        decided.entry(key).or_insert_with(|| AddressSet::empty(set.family())).add(set);
+pub(super) fn open_again(open: &mut Open, spent: Spent, set: AddressSet) {
+    if set.is_empty() {
+        return;
     }
-}
-
-pub(super) fn open_again(open: &mut Open, spent: Spent, set: &AddressSet) {
-    if !set.is_empty() {
-        open.entry(spent).or_insert_with(|| AddressSet::empty(set.family())).add(set);
+    match open.entry(spent) {
+        std::collections::btree_map::Entry::Vacant(free) => drop(free.insert(set)),
+        std::collections::btree_map::Entry::Occupied(mut taken) => taken.get_mut().add(&set),
     }
 }

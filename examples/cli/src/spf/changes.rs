@@ -162,7 +162,11 @@ fn one(number: usize, rewrite: &Rewrite, analysis: &Analysis, texts: &Texts, pai
     let list = |terms: &[String]| terms.iter().map(|term| escape(term, 120)).collect::<Vec<_>>().join(" ");
     line(words.terms, &list(&rewrite.terms));
     if !rewrite.left.is_empty() {
-        line(words.left, &list(&rewrite.left));
+        let left = rewrite
+            .left
+            .iter()
+            .map(|left| format!("{} ({})", escape(&left.term, 120), (words.left_reason)(left.reason)));
+        line(words.left, &left.collect::<Vec<_>>().join(" "));
     }
     line(words.proof, &proof(rewrite, words, paint));
     let risks: Vec<&str> = rewrite.risks.iter().map(|risk| (words.risk)(*risk)).collect();

@@ -174,6 +174,7 @@ impl Page<'_> {
                 Reason::Macro => words.open_macro,
                 Reason::Ptr => words.open_ptr,
                 Reason::NotVisited => words.open_not_visited,
+                Reason::TooLarge => words.open_too_large,
                 _ => words.open_not_known,
             };
             let what = match (&open.term, &open.question) {

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::redirect::{Redirected, redirected};
-use super::steps::{fits, is_large, lookups, put, range_of, runs, union};
-use super::{Change, Kind, Risk, changed, edit, of_record};
+use super::steps::{fits, is_large, lookups, put, runs, union};
+use super::{Change, Kind, Left, LeftReason, Risk, changed, edit, of_record, tries};
 use crate::name::DomainName;
 use crate::spf::analysis::Analysis;
 use crate::spf::analysis::ends::Outcome;
-use crate::spf::analysis::policies::PolicyState;
+use crate::spf::analysis::matches::network;
+use crate::spf::analysis::policies::{PolicyState, is_redirect};
 use crate::spf::analysis::sets::{AddressSet, Family};
 use crate::spf::lint::ANSWER_OCTETS;
 use crate::spf::record::Record;
@@ -28,15 +29,25 @@ pub(super) fn flatten(analysis: &Analysis, record: &Record) -> Option<Change> {
     let mut known = Known::default();
     let mut left = Vec::new();
     let mut best = None;
-    for (_, index) in costs {
+    for (_, index) in costs.into_iter().take(tries(analysis)) {
         let Some(term) = record.terms().get(index) else { continue };
-        if let Some(sets) = addresses(analysis, record, term) {
-            known.terms.insert(index, sets);
-        } else if let Some(redirected) = redirected(analysis, record, term) {
-            known.redirect = Some((index, redirected));
+        let mut leave = |reason| left.push(Left { term: edit::text(record, term), reason });
+        if is_redirect(term) {
+            match redirected(analysis, record, term) {
+                Ok(redirected) => known.redirect = Some((index, redirected)),
+                Err(reason) => {
+                    leave(reason);
+                    continue;
+                }
+            }
         } else {
-            left.push(edit::text(record, term));
-            continue;
+            match addresses(analysis, record, term) {
+                Ok(sets) => drop(known.terms.insert(index, sets)),
+                Err(reason) => {
+                    leave(reason);
+                    continue;
+                }
+            }
         }
         let Some(records) = spread(analysis, record, &known) else { continue };
         let change = Change {
@@ -71,26 +82,36 @@ impl Known {
     }
 }
 
-/// What a term matches now; `None` if that depends on the client, is not known, or is an error.
-fn addresses(analysis: &Analysis, record: &Record, term: &Term) -> Option<[AddressSet; 2]> {
-    // An `exists` or `ptr` that is written down is another policy.
-    let mechanism = &term.directive()?.mechanism;
-    if !matches!(mechanism, Mechanism::Include(_) | Mechanism::A(..) | Mechanism::Mx(..)) {
-        return None;
+/// What a term matches now, or why that cannot be written down.
+fn addresses(analysis: &Analysis, record: &Record, term: &Term) -> Result<[AddressSet; 2], LeftReason> {
+    let mechanism = term.directive().map(|directive| &directive.mechanism);
+    if !matches!(mechanism, Some(Mechanism::Include(_) | Mechanism::A(..) | Mechanism::Mx(..))) {
+        return Err(LeftReason::Query);
     }
     let text = format!("v=spf1 {} -all", edit::mechanism_text(record, term));
-    let alone = of_record(analysis, Record::read(text)?);
-    let [ipv4, ipv6] = Family::ALL.map(|family| {
-        let surface = alone.surface_without_limits(family);
-        let plain = surface.parts().all(|(outcome, _)| matches!(outcome, Outcome::Pass | Outcome::Fail));
-        plain.then(|| surface.part(Outcome::Pass))
-    });
-    Some([ipv4?, ipv6?])
+    let alone = of_record(analysis, Record::read(text).ok_or(LeftReason::Error)?);
+    reason(&alone, &[Outcome::Pass, Outcome::Fail]).map_or_else(
+        || Ok(Family::ALL.map(|family| alone.surface_without_limits(family).part(Outcome::Pass))),
+        Err,
+    )
+}
+
+/// Why a policy cannot be written down by addresses; `None` if it gives these results alone.
+pub(super) fn reason(alone: &Analysis, wanted: &[Outcome]) -> Option<LeftReason> {
+    let surfaces = Family::ALL.map(|family| alone.surface_without_limits(family));
+    let mut outcomes = surfaces.iter().flat_map(|surface| surface.parts()).map(|(outcome, _)| outcome);
+    if surfaces.iter().any(|surface| !surface.is_determined()) {
+        Some(LeftReason::Undetermined)
+    } else if outcomes.all(|outcome| wanted.contains(&outcome)) {
+        None
+    } else {
+        Some(LeftReason::Error)
+    }
 }
 
 /// The records that hold these addresses: the domain's own, and `_spf1…` for what does not fit there.
 fn spread(analysis: &Analysis, record: &Record, known: &Known) -> Option<Vec<(DomainName, String)>> {
-    let runs = runs(record, |index, term| known.terms.contains_key(&index) || range_of(term).is_some());
+    let runs = runs(record, |index, term| known.terms.contains_key(&index) || network(term).is_some());
     let runs = runs.iter().filter(|run| run.iter().any(|(index, _)| known.terms.contains_key(index)));
     let mut inline = BTreeMap::new();
     let mut outside = BTreeMap::new();
@@ -98,7 +119,7 @@ fn spread(analysis: &Analysis, record: &Record, known: &Known) -> Option<Vec<(Do
     let mut names = Names { analysis, taken: BTreeSet::new(), next: 1 };
     for run in runs {
         let qualifier = run.first()?.1.directive()?.qualifier();
-        let mut sets = union(run.iter().filter_map(|(_, term)| range_of(term)));
+        let mut sets = union(run.iter().filter_map(|(_, term)| network(term)));
         for (index, _) in run {
             for (set, more) in sets.iter_mut().zip(known.terms.get(index).into_iter().flatten()) {
                 set.add(more);

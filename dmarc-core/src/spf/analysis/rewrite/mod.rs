@@ -86,6 +86,30 @@ impl Proposed {
     }
 }
 
+/// A term that a rewrite leaves, and why.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Left {
+    /// The term.
+    pub term: String,
+    /// Why.
+    pub reason: LeftReason,
+}
+
+/// Why a rewrite leaves a term.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum LeftReason {
+    /// What it gives depends on the client or the sender, or is not known.
+    Undetermined,
+    /// It asks anew for each message, so that its addresses of today are another policy.
+    Query,
+    /// What it leads to is an error, or a lookup that failed.
+    Error,
+    /// The explanation of a `fail` would be lost (RFC 7208, 6.2).
+    Explanation,
+}
+
 /// A rewrite with what it comes to.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Rewrite {
@@ -93,9 +117,8 @@ pub struct Rewrite {
     pub kind: Kind,
     /// The terms that it removes, moves, merges or flattens.
     pub terms: Vec<String>,
-    /// Terms that it would have to change too, and cannot: what they stand for depends on the client,
-    /// is not known, or is an error; or a redirect whose explanation would be lost.
-    pub left: Vec<String>,
+    /// Terms that it would have to change too, and cannot.
+    pub left: Vec<Left>,
     /// What to publish.
     pub records: Vec<Proposed>,
     /// The plain sum of lookups afterwards.
@@ -114,11 +137,20 @@ pub struct Rewrite {
     pub risks: Vec<Risk>,
 }
 
+/// Work that one rewrite may take, as [`Analysis::work`] counts it; real policies take some thousands for
+/// each of a dozen analyses.
+const WORK: u64 = 4_000_000;
+
+/// How often a rewrite of this policy may be tried in another form.
+fn tries(analysis: &Analysis) -> usize {
+    usize::try_from(WORK / analysis.work().max(1)).unwrap_or(usize::MAX).max(1)
+}
+
 /// A change to be tried: records to publish at the domain and below it.
 struct Change {
     kind: Kind,
     terms: Vec<String>,
-    left: Vec<String>,
+    left: Vec<Left>,
     records: Vec<(DomainName, String)>,
     risks: Vec<Risk>,
 }

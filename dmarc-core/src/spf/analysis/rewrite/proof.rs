@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use super::tries;
 use crate::spf::analysis::Analysis;
 use crate::spf::analysis::flow::{Atoms, Flow, Limited};
 use crate::spf::analysis::open::open;
@@ -18,11 +19,16 @@ const ATOMS: usize = 5;
 /// Whether they are equal for the answers at hand; `None` if that is not known.
 pub(super) fn equal(one: &Analysis, other: &Analysis) -> Option<bool> {
     let mut atoms = BTreeSet::new();
-    for found in [one, other].into_iter().flat_map(|analysis| open(&analysis.policies)) {
+    for found in [one, other].into_iter().flat_map(|analysis| open(&analysis.policies, &analysis.conventions))
+    {
         // A record that is not known may give any result.
         atoms.insert((found.policy, found.term?));
     }
     if atoms.len() > ATOMS {
+        return None;
+    }
+    // Each case is an evaluation of both.
+    if atoms.len() > 1 && tries(one).min(tries(other)) < 1 << atoms.len() {
         return None;
     }
     for case in 0..1_u32 << atoms.len() {

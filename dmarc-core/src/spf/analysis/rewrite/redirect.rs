@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{edit, of_record};
+use super::flatten::reason;
+use super::{LeftReason, edit, of_record};
 use crate::spf::analysis::Analysis;
 use crate::spf::analysis::ends::Outcome;
 use crate::spf::analysis::policies::is_redirect;
@@ -18,19 +19,21 @@ pub(super) struct Redirected {
     pub(super) rest: Qualifier,
 }
 
-/// What a redirect gives now; `None` if that depends on the client, is not known, or is an error, and
-/// where it would change the explanation of a `fail`: that of the target counts (RFC 7208, 6.2).
-pub(super) fn redirected(analysis: &Analysis, record: &Record, term: &Term) -> Option<Redirected> {
-    if !is_redirect(term) || record.explanation().is_some() || explains(analysis, term) {
-        return None;
+/// What a redirect gives now, or why that cannot be written down. Where it would change the
+/// explanation of a `fail` it is left: that of the target counts (RFC 7208, 6.2).
+pub(super) fn redirected(
+    analysis: &Analysis,
+    record: &Record,
+    term: &Term,
+) -> Result<Redirected, LeftReason> {
+    if record.explanation().is_some() || explains(analysis, term) {
+        return Err(LeftReason::Explanation);
     }
-    let alone = of_record(analysis, Record::read(format!("v=spf1 {}", edit::text(record, term)))?);
-    let plain = |family| {
-        let outcomes = [Outcome::Pass, Outcome::Softfail, Outcome::Neutral, Outcome::Fail];
-        alone.surface_without_limits(family).parts().all(|(outcome, _)| outcomes.contains(&outcome))
-    };
-    if !Family::ALL.into_iter().all(plain) {
-        return None;
+    let text = format!("v=spf1 {}", edit::text(record, term));
+    let alone = of_record(analysis, Record::read(text).ok_or(LeftReason::Error)?);
+    let results = [Outcome::Pass, Outcome::Softfail, Outcome::Neutral, Outcome::Fail];
+    if let Some(reason) = reason(&alone, &results) {
+        return Err(reason);
     }
     let mut parts: Vec<(Qualifier, [AddressSet; 2])> =
         [Qualifier::Pass, Qualifier::Softfail, Qualifier::Neutral, Qualifier::Fail]
@@ -41,10 +44,11 @@ pub(super) fn redirected(analysis: &Analysis, record: &Record, term: &Term) -> O
             .into();
     let networks = |sets: &[AddressSet; 2]| -> usize { sets.iter().map(|set| set.networks().len()).sum() };
     // The one that takes most networks to write down is the rest.
-    let (rest, _) = parts.iter().enumerate().max_by_key(|(_, (_, sets))| networks(sets))?;
+    let (rest, _) =
+        parts.iter().enumerate().max_by_key(|(_, (_, sets))| networks(sets)).ok_or(LeftReason::Error)?;
     let (rest, _) = parts.remove(rest);
     parts.retain(|(_, sets)| sets.iter().any(|set| !set.is_empty()));
-    Some(Redirected { parts, rest })
+    Ok(Redirected { parts, rest })
 }
 
 /// Whether a record on the way of redirects has an explanation.

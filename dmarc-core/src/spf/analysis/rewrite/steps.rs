@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use super::{Change, Kind, Risk, Use, edit, of_record, proof};
+use super::{Change, Kind, Risk, Use, edit, of_record, proof, tries};
 use crate::spf::analysis::ends::Outcome;
-use crate::spf::analysis::matches::own_cost;
+use crate::spf::analysis::matches::{network, own_cost};
 use crate::spf::analysis::policies::{PolicyState, is_redirect, policy_spec, reached};
 use crate::spf::analysis::sets::{AddressSet, Family};
 use crate::spf::analysis::tree::{leads_to, voids};
@@ -65,9 +65,11 @@ pub(super) fn idle(analysis: &Analysis, record: &Record) -> Option<Change> {
         .filter(|(_, why)| matches!(why, Some(Redundant::DuplicateOf(_) | Redundant::Within(_))))
         .map(|((index, _), _)| *index)
         .collect();
+    let mut tries = tries(analysis);
     for (index, term) in record.terms().iter().enumerate() {
         let acts = term.directive().is_some() || is_redirect(term);
-        if acts && !reachable.contains(&index) || reachable.contains(&index) && finds_nothing(analysis, term)
+        if acts && !reachable.contains(&index)
+            || reachable.contains(&index) && finds_nothing(analysis, term, &mut tries)
         {
             idle.insert(index);
         }
@@ -76,14 +78,18 @@ pub(super) fn idle(analysis: &Analysis, record: &Record) -> Option<Change> {
 }
 
 /// Whether a term names a host or a list of hosts without an address in either family.
-fn finds_nothing(analysis: &Analysis, term: &Term) -> bool {
+fn finds_nothing(analysis: &Analysis, term: &Term, tries: &mut usize) -> bool {
     let Some(directive) = term.directive() else { return false };
-    let all_void = |family| {
+    let mut all_void = |family| {
         let found = voids(term, &analysis.domain, family, &analysis.policies, &analysis.conventions);
-        !found.is_empty() && !matters(analysis, directive, family)
+        if found.is_empty() || *tries == 0 {
+            return false;
+        }
+        *tries -= 1;
+        !matters(analysis, directive, family)
     };
     matches!(directive.mechanism, Mechanism::A(..) | Mechanism::Mx(..) | Mechanism::Exists(_))
-        && Family::ALL.into_iter().all(all_void)
+        && Family::ALL.into_iter().all(&mut all_void)
 }
 
 /// Whether a mechanism matches any address of a family, or may.
@@ -131,7 +137,7 @@ pub(super) fn covered(analysis: &Analysis, record: &Record) -> Option<Change> {
         .collect();
     costs.sort_by(|one, other| other.cmp(one));
     let mut gone = BTreeSet::new();
-    for (_, index) in costs {
+    for (_, index) in costs.into_iter().take(tries(analysis)) {
         let mut attempt = gone.clone();
         attempt.insert(index);
         let Some(shorter) = Record::read(edit::without(record, attempt.iter().copied())) else { continue };
@@ -177,7 +183,7 @@ pub(super) fn subdomain(analysis: &Analysis, record: &Record) -> Option<Change> 
     costs.sort_by(|one, other| other.cmp(one));
     let mut moved = BTreeSet::new();
     let mut records = Vec::new();
-    for (_, index) in costs {
+    for (_, index) in costs.into_iter().take(tries(analysis)) {
         let Some(term) = record.terms().get(index) else { continue };
         let is_include = term.directive().is_some() && policy_spec(term).is_some();
         let target = leads_to(term, &analysis.domain).unwrap_or_default().into_iter().next();
@@ -212,8 +218,8 @@ pub(super) fn subdomain(analysis: &Analysis, record: &Record) -> Option<Change> 
 pub(super) fn merged(analysis: &Analysis, record: &Record) -> Option<Change> {
     let mut changes = BTreeMap::new();
     let mut terms = Vec::new();
-    for run in runs(record, |_, term| range_of(term).is_some()) {
-        let sets = union(run.iter().filter_map(|(_, term)| range_of(term)));
+    for run in runs(record, |_, term| network(term).is_some()) {
+        let sets = union(run.iter().filter_map(|(_, term)| network(term)));
         let Some(qualifier) = run.first().and_then(|(_, term)| Some(term.directive()?.qualifier())) else {
             continue;
         };
@@ -252,15 +258,6 @@ pub(super) fn runs(record: &Record, wanted: impl Fn(usize, &Term) -> bool) -> Ve
 pub(super) fn put(changes: &mut BTreeMap<usize, String>, run: &[(usize, &Term)], text: &str) {
     for (place, (index, _)) in run.iter().enumerate() {
         changes.insert(*index, if place == 0 { text.to_owned() } else { String::new() });
-    }
-}
-
-/// The network that a term writes down.
-pub(super) fn range_of(term: &Term) -> Option<(IpAddr, u8)> {
-    match &term.directive()?.mechanism {
-        Mechanism::Ip4(net) => Some((net.first().into(), net.length())),
-        Mechanism::Ip6(net) => Some((net.first().into(), net.length())),
-        _ => None,
     }
 }
 

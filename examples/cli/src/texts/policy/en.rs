@@ -1,7 +1,7 @@
 //! English.
 
 use dmarc_core::spf::Became;
-use dmarc_core::spf::analysis::rewrite::{Kind, Risk};
+use dmarc_core::spf::analysis::rewrite::{Kind, LeftReason, Risk};
 
 use super::super::counted;
 use super::{Policy, Why};
@@ -66,6 +66,7 @@ pub(in crate::texts) const POLICY: Policy = Policy {
     open_ptr: "asks for the sender's name, which others decide",
     open_not_known: "its answer is not known here",
     open_not_visited: "the policy goes on beyond what is looked at",
+    open_too_large: "the policy is too large to be followed to its end for every client",
     client: |ip, sender, helo| match helo {
         "" => format!("{ip} with mail from {sender}"),
         _ => format!("{ip} with mail from {sender}, as {helo}"),
@@ -131,7 +132,13 @@ pub(in crate::texts) const POLICY: Policy = Policy {
     does_not_fit: "still over a limit",
     not_for_all: "but not every sender is sure to get a result",
     terms: "Terms",
-    left: "Left as they are, since what they stand for is not known",
+    left: "Left as they are",
+    left_reason: |reason| match reason {
+        LeftReason::Query => "asks anew for each message",
+        LeftReason::Error => "leads to an error",
+        LeftReason::Explanation => "its explanation would be lost",
+        _ => "what it stands for is not known",
+    },
     proof: "Proof",
     proven_equal: "proven equal: every IPv4 and IPv6 address gets what the policy gives it as it reads",
     not_equal: "not equal; the differences are",

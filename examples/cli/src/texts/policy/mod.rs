@@ -4,7 +4,7 @@ pub(super) mod en;
 pub(super) mod nl;
 
 use dmarc_core::spf::Became;
-use dmarc_core::spf::analysis::rewrite::{Kind, Risk};
+use dmarc_core::spf::analysis::rewrite::{Kind, LeftReason, Risk};
 
 /// The sentences of one language.
 #[derive(Debug)]
@@ -59,6 +59,7 @@ pub(crate) struct Policy {
     pub(crate) open_ptr: &'static str,
     pub(crate) open_not_known: &'static str,
     pub(crate) open_not_visited: &'static str,
+    pub(crate) open_too_large: &'static str,
     pub(crate) client: fn(ip: &str, sender: &str, helo: &str) -> String,
     pub(crate) other_domain: fn(domain: &str) -> String,
     pub(crate) not_known_result: &'static str,
@@ -87,6 +88,7 @@ pub(crate) struct Policy {
     pub(crate) not_for_all: &'static str,
     pub(crate) terms: &'static str,
     pub(crate) left: &'static str,
+    pub(crate) left_reason: fn(reason: LeftReason) -> &'static str,
     pub(crate) proof: &'static str,
     pub(crate) proven_equal: &'static str,
     pub(crate) not_equal: &'static str,

@@ -1,7 +1,7 @@
 //! Dutch, with `u`, for an administrator.
 
 use dmarc_core::spf::Became;
-use dmarc_core::spf::analysis::rewrite::{Kind, Risk};
+use dmarc_core::spf::analysis::rewrite::{Kind, LeftReason, Risk};
 
 use super::super::counted;
 use super::{Policy, Why};
@@ -73,6 +73,7 @@ pub(in crate::texts) const POLICY: Policy = Policy {
     open_ptr: "vraagt naar de naam van de afzender, en daar gaan anderen over",
     open_not_known: "het antwoord is hier niet bekend",
     open_not_visited: "het beleid gaat verder dan er wordt gekeken",
+    open_too_large: "het beleid is te groot om het voor elke afzender tot het eind te volgen",
     client: |ip, sender, helo| match helo {
         "" => format!("{ip} met mail van {sender}"),
         _ => format!("{ip} met mail van {sender}, als {helo}"),
@@ -138,7 +139,13 @@ pub(in crate::texts) const POLICY: Policy = Policy {
     does_not_fit: "nog over een grens",
     not_for_all: "maar niet van elke afzender staat de uitslag vast",
     terms: "Termen",
-    left: "Blijft staan, want waar het voor staat is niet bekend",
+    left: "Blijft staan",
+    left_reason: |reason| match reason {
+        LeftReason::Query => "vraagt bij elk bericht opnieuw",
+        LeftReason::Error => "leidt tot een fout",
+        LeftReason::Explanation => "de uitleg zou verloren gaan",
+        _ => "waar het voor staat is niet bekend",
+    },
     proof: "Bewijs",
     proven_equal: "bewezen gelijk: elk IPv4- en IPv6-adres krijgt wat het beleid zegt zoals het er staat",
     not_equal: "niet gelijk; dit zijn de verschillen",
