@@ -10,6 +10,8 @@ use std::io::{self, BufRead, Read};
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::accounting::Scan;
+#[cfg(feature = "container")]
+use crate::{diagnostics::Diagnostic, report::Interruption};
 
 /// Octets that are read from the input at once.
 const RAW: usize = 8 << 10;
@@ -138,17 +140,20 @@ impl<R: Read> Source<R> {
         self.scan
     }
 
-    /// Reads what is left, for the scan alone; `false` if it could not be read to its end.
+    /// Reads what is left, for the scan alone; gives why it could not be read to its end.
     #[cfg(feature = "container")]
-    pub(super) fn drain(&mut self) -> bool {
+    pub(super) fn drain(&mut self) -> Option<Diagnostic> {
         loop {
             self.start = self.end;
             // Nobody tells of them any more.
             self.bad.clear();
             match self.refill() {
-                Ok(()) if self.end == 0 => return true,
+                Ok(()) if self.end == 0 => return None,
                 Ok(()) => {}
-                Err(_) => return false,
+                Err(error) => {
+                    let found = error.get_ref()?.downcast_ref::<Interruption>()?;
+                    return Some(found.0.clone());
+                }
             }
         }
     }

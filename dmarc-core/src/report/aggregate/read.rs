@@ -132,11 +132,12 @@ impl<R: Read> Reader<R> {
     }
 
     /// Reads what is left for the scan alone, and gives what it counted over the whole input.
+    ///
+    /// An input that cannot be read further is counted as far as it goes, and the reason is given.
     #[cfg(feature = "container")]
-    pub(crate) fn into_tally(mut self) -> crate::report::Tally {
-        // An input that cannot be read further is counted as far as it goes.
-        self.xml.get_mut().drain();
-        self.xml.into_inner().into_scan().map(|scan| scan.tally()).unwrap_or_default()
+    pub(crate) fn into_tally(mut self) -> (crate::report::Tally, Option<Diagnostic>) {
+        let cut = self.xml.get_mut().drain();
+        (self.xml.into_inner().into_scan().map(|scan| scan.tally()).unwrap_or_default(), cut)
     }
 
     fn step(&mut self) {

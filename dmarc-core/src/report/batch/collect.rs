@@ -290,12 +290,16 @@ impl Visitor for Reading<'_> {
         }
         let entries = self.batch.reports.get(from..).unwrap_or_default();
         let whole = !stopped && entries.iter().all(|entry| entry.complete);
-        let tally = reader.into_tally();
-        for note in walk.take_notes() {
-            // Behind the last octet that the reader needed.
-            if let Some(entry) = self.batch.reports.get_mut(from..).and_then(<[_]>::last_mut) {
+        // Behind the last octet that the reader needed, or could read.
+        let (tally, cut) = reader.into_tally();
+        if let Some(entry) = self.batch.reports.get_mut(from..).and_then(<[_]>::last_mut) {
+            for note in walk.take_notes() {
                 entry.findings.push(note);
             }
+            let cut = cut.filter(|cut| entry.findings.counts().all(|found| found.rule != cut.rule));
+            cut.into_iter().for_each(|cut| entry.findings.push(cut));
+        } else {
+            walk.take_notes();
         }
         self.account(from, tally, whole);
         self.seal(from);
