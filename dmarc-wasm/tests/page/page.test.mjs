@@ -1,47 +1,11 @@
 // The page of examples/browser in Debian's Chromium: typing, fixing, languages, reports, and that nothing leaves it.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { chromium } from "playwright-core";
 import { serve } from "../../../examples/browser/serve.mjs";
 import { texts } from "../../../examples/browser/texts.js";
-
-const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync"];
-
-let server, browser, origin, context, page;
-let requests, complaints;
-
-before(async () => {
-  server = await serve(0);
-  origin = `http://127.0.0.1:${server.address().port}`;
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: quiet });
-});
-
-after(async () => {
-  await browser?.close();
-  server?.close();
-});
-
-beforeEach(async () => {
-  context = await browser.newContext({ locale: "en-US" });
-  page = await context.newPage();
-  requests = [];
-  complaints = [];
-  page.on("request", (request) => requests.push(request.url()));
-  page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  await page.goto(origin);
-  await page.waitForSelector("html[data-ready=yes]");
-});
-
-afterEach(async () => {
-  const elsewhere = requests.filter((url) => !url.startsWith(`${origin}/`));
-  await context.close();
-  assert.deepEqual(elsewhere, [], "requests that left the origin");
-  assert.deepEqual(complaints, [], "errors on the console");
-});
+import { page, watched } from "./opened.mjs";
 
 const field = () => page.getByRole("textbox", { name: /record/i });
 const marks = (code) => page.evaluate((wanted) => {
@@ -200,8 +164,8 @@ test("the policy of the page blocks a request to another place", async () => {
   } finally {
     elsewhere.close();
     // The refusals are reported on the console, as they should be.
-    assert.equal(complaints.filter((text) => /Content Security Policy|violates the following/.test(text)).length, complaints.length);
-    complaints = [];
-    requests = requests.filter((target) => !target.startsWith(url));
+    assert.equal(watched.complaints.filter((text) => /Content Security Policy|violates the following/.test(text)).length, watched.complaints.length);
+    watched.complaints = [];
+    watched.requests = watched.requests.filter((target) => !target.startsWith(url));
   }
 });

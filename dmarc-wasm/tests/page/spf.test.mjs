@@ -2,45 +2,10 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { chromium } from "playwright-core";
-import { serve } from "../../../examples/browser/serve.mjs";
+import { test } from "node:test";
+import { page } from "./opened.mjs";
 
 const zone = readFileSync(new URL("../../../examples/data/zwaar.example.zone", import.meta.url), "utf8");
-
-let server, browser, origin, context, page;
-let requests, complaints;
-
-before(async () => {
-  server = await serve(0);
-  origin = `http://127.0.0.1:${server.address().port}`;
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"] });
-});
-
-after(async () => {
-  await browser?.close();
-  server?.close();
-});
-
-beforeEach(async () => {
-  context = await browser.newContext({ locale: "en-US" });
-  page = await context.newPage();
-  requests = [];
-  complaints = [];
-  page.on("request", (request) => requests.push(request.url()));
-  page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  await page.goto(origin);
-  await page.waitForSelector("html[data-ready=yes]");
-});
-
-afterEach(async () => {
-  const elsewhere = requests.filter((url) => !url.startsWith(`${origin}/`));
-  await context.close();
-  assert.deepEqual(elsewhere, [], "requests that left the origin");
-  assert.deepEqual(complaints, [], "errors on the console");
-});
 
 const records = () => page.getByRole("textbox", { name: "Zone file or snapshot" });
 const address = () => page.getByRole("textbox", { name: "Would this address pass?" });
