@@ -6,7 +6,7 @@ export type Edition = "rfc9989" | "rfc7489";
 /** Language of messages and help. */
 export type Language = "en" | "nl";
 /** Record kinds that can be asked for; `auto` decides by the text. */
-export type RecordKind = "auto" | "dmarc" | "spf" | "dkim" | "mta-sts" | "tls-rpt";
+export type RecordKind = "auto" | "dmarc" | "spf" | "dkim" | "mta-sts" | "mta-sts-policy" | "tls-rpt" | "tlsa";
 export type Severity = "error" | "warning" | "notice";
 /** What a fix does to the policy that receivers act on, under both editions. */
 export type Effect = "none" | "stricter" | "looser" | "mixed";
@@ -187,6 +187,38 @@ export interface TlsRptView extends AnyRecordView {
   effective: { v: string; rua: string[] } | null;
 }
 
+/** An MTA-STS policy file. */
+export interface MtaStsPolicyView extends AnyRecordView {
+  kind: "mta-sts-policy";
+  /** Each field as written; null if it is absent. */
+  published: { version: string | null; mode: string | null; mx: string[]; max_age: string | null } | null;
+  /** Null if senders act as if there were no policy. */
+  effective: { version: string; mode: StsMode; mx: string[]; max_age: number } | null;
+}
+
+/** What a sender does when a host fails an MTA-STS policy. */
+export type StsMode = "enforce" | "testing" | "none";
+
+/** The data of a TLSA record. */
+export interface TlsaView extends AnyRecordView {
+  kind: "tlsa";
+  /** Each part as written; null if it is missing. */
+  published: { usage: string | null; selector: string | null; matching: string | null; data: string | null } | null;
+  /** Null if mail servers cannot use it. */
+  effective: TlsaData | null;
+}
+
+/** TLSA data: numbers, their acronyms, and hexadecimal digits in lower case. */
+export interface TlsaData {
+  usage: number;
+  usage_name: string | null;
+  selector: number;
+  selector_name: string | null;
+  matching: number;
+  matching_name: string | null;
+  data: string;
+}
+
 /** A text that is a record of no kind known here. */
 export interface UnknownView extends AnyRecordView {
   kind: "unknown";
@@ -194,7 +226,7 @@ export interface UnknownView extends AnyRecordView {
   effective: null;
 }
 
-export type RecordView = DmarcView | SpfView | DkimView | MtaStsView | TlsRptView | UnknownView;
+export type RecordView = DmarcView | SpfView | DkimView | MtaStsView | MtaStsPolicyView | TlsRptView | TlsaView | UnknownView;
 
 /** Reads a DMARC record. */
 export function parseDmarc(input: string | Uint8Array, options?: StrictOptions): DmarcView;

@@ -10,7 +10,7 @@ use crate::dkim;
 use crate::dmarc::{self, BuildError, Difference, Edition, RecordBuilder, Verdict};
 use crate::spf;
 use crate::text::lossy;
-use crate::transport::{mta_sts, tls_rpt};
+use crate::transport::{mta_sts, mta_sts_policy, tls_rpt, tlsa};
 
 rules! {
     /// A text that is no record of any kind that is known here.
@@ -33,13 +33,17 @@ pub enum RecordKind {
     Dkim,
     /// An MTA-STS record.
     MtaSts,
+    /// An MTA-STS policy file: a text of several lines.
+    MtaStsPolicy,
     /// A record that asks for TLS reports.
     TlsRpt,
+    /// The data of a TLSA record.
+    Tlsa,
 }
 
 /// A text that names no record kind.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("`{0}` is no record kind: use auto, dmarc, spf, dkim, mta-sts or tls-rpt")]
+#[error("`{0}` is no record kind: use auto, dmarc, spf, dkim, mta-sts, mta-sts-policy, tls-rpt or tlsa")]
 pub struct UnknownKind(pub String);
 
 impl FromStr for RecordKind {
@@ -52,7 +56,9 @@ impl FromStr for RecordKind {
             "spf" => Ok(Self::Spf),
             "dkim" => Ok(Self::Dkim),
             "mta-sts" => Ok(Self::MtaSts),
+            "mta-sts-policy" => Ok(Self::MtaStsPolicy),
             "tls-rpt" => Ok(Self::TlsRpt),
+            "tlsa" => Ok(Self::Tlsa),
             _ => Err(UnknownKind(text.to_owned())),
         }
     }
@@ -65,7 +71,7 @@ pub struct RecordView {
     pub schema: &'static str,
     /// The text; each octet that is not UTF-8 shows as one U+FFFD.
     pub input: String,
-    /// `dmarc`, `spf`, `dkim`, `mta-sts`, `tls-rpt` or `unknown`.
+    /// `dmarc`, `spf`, `dkim`, `mta-sts`, `mta-sts-policy`, `tls-rpt`, `tlsa` or `unknown`.
     pub kind: &'static str,
     /// The edition that it was read under.
     pub edition: Edition,
@@ -103,6 +109,16 @@ pub fn record(octets: &[u8], kind: RecordKind, edition: Edition, catalog: &Catal
             let parsed = tls_rpt::Record::parse(octets);
             let views = parsed.value.as_ref().map(|record| (record.published(), record.effective()));
             transport_parts("tls-rpt", views, parsed.diagnostics)
+        }
+        RecordKind::MtaStsPolicy => {
+            let parsed = mta_sts_policy::File::parse(octets);
+            let views = parsed.value.as_ref().map(|file| (file.published(), file.effective()));
+            transport_parts("mta-sts-policy", views, parsed.diagnostics)
+        }
+        RecordKind::Tlsa => {
+            let parsed = tlsa::Record::parse(octets);
+            let views = parsed.value.as_ref().map(|record| (record.written(), record.effective()));
+            transport_parts("tlsa", views, parsed.diagnostics)
         }
     };
     RecordView {
@@ -216,6 +232,11 @@ fn guess(octets: &[u8]) -> Option<RecordKind> {
         let found = places.iter().zip(kinds).filter_map(|(at, (_, kind))| at.map(|at| (at, kind)));
         found.min_by_key(|(at, _)| *at).map(|(_, kind)| kind)
     };
+    // Both have a form that no list of tags has.
+    if mta_sts_policy::File::is_policy(octets) {
+        return Some(RecordKind::MtaStsPolicy);
+    }
+    let tlsa = |start: &str| tlsa::Record::is_record(octets) || word_at(start, "tlsa").is_some();
     // A version tells more than a word: `_dmarc.example.com TXT "v=spf1 -all"`.
     let version = || first(VERSIONS.map(|(version, _)| start.find(version)), VERSIONS);
     let key = || {
@@ -228,7 +249,12 @@ fn guess(octets: &[u8]) -> Option<RecordKind> {
         TAGS.iter().find(|(tags, _)| holds(tags)).map(|(_, kind)| *kind)
     };
     let bare_key = || dkim::Key::is_record(octets).then_some(RecordKind::Dkim);
-    version().or_else(key).or_else(word).or_else(tags).or_else(bare_key)
+    version()
+        .or_else(|| tlsa(&start).then_some(RecordKind::Tlsa))
+        .or_else(key)
+        .or_else(word)
+        .or_else(tags)
+        .or_else(bare_key)
 }
 
 /// Where a word stands that is no part of a longer one: a key in base64 holds any three letters.

@@ -56,7 +56,9 @@ pub(crate) fn rule_tables() -> Vec<&'static [&'static diagnostics::Rule]> {
         spf::rules::RULES,
         spf::analysis::rules::RULES,
         transport::mta_sts::RULES,
+        transport::mta_sts_policy::rules::RULES,
         transport::tls_rpt::RULES,
+        transport::tlsa::rules::RULES,
         #[cfg(feature = "report")]
         report::aggregate::rules::RULES,
         #[cfg(feature = "container")]

@@ -20,7 +20,7 @@ use dmarc_core::diagnostics::{Catalog, Diagnostic, Labels, Language, Rule, all, 
 use dmarc_core::dkim;
 use dmarc_core::dmarc::{self, Edition};
 use dmarc_core::spf;
-use dmarc_core::transport::{mta_sts, tls_rpt};
+use dmarc_core::transport::{mta_sts, mta_sts_policy, tls_rpt, tlsa};
 use support::vectors::{Case, cases_below};
 
 /// The longest text that is shown: others are about their length.
@@ -63,7 +63,9 @@ fn findings(case: &Case, octets: &[u8], edition: Edition) -> Vec<Diagnostic> {
         "spf" => spf::Record::parse(octets).diagnostics,
         "dkim" => dkim::Key::parse(octets).diagnostics,
         "mta-sts" => mta_sts::Record::parse(octets).diagnostics,
+        "mta-sts-policy" => mta_sts_policy::File::parse(octets).diagnostics,
         "tls-rpt" => tls_rpt::Record::parse(octets).diagnostics,
+        "tlsa" => tlsa::Record::parse(octets).diagnostics,
         _ => Vec::new(),
     }
 }

@@ -55,7 +55,9 @@ pub fn render_view(view: &View, source: &[u8], labels: &Labels<'_>) -> String {
     };
     let mut text = format!("{severity}[{}]: {}\n", view.code, view.message);
     if let Some(span) = view.span {
-        let (line, under) = frame(source, span.start, span.end);
+        let (from, to) = if has_lines(view) { line_of(source, span.start) } else { (0, source.len()) };
+        let part = source.get(from..to.max(span.end)).unwrap_or_default();
+        let (line, under) = frame(part, span.start.saturating_sub(from), span.end.saturating_sub(from));
         text.push_str(&format!("  | {line}\n  | {under}\n"));
     } else if let Some(place) = &view.place {
         text.push_str(&format!(
@@ -71,14 +73,36 @@ pub fn render_view(view: &View, source: &[u8], labels: &Labels<'_>) -> String {
     }
     text.push_str(&format!("  {}: {}\n", labels.reference, view.reference));
     if let Some(fix) = &view.fix {
+        let start = fix.edits.first().map_or(0, |edit| edit.span.start);
+        let (from, to) = if has_lines(view) {
+            line_of(fix.result.as_bytes(), start.min(fix.result.len()))
+        } else {
+            (0, fix.result.len())
+        };
+        let result = fix.result.get(from..to).unwrap_or(&fix.result);
         text.push_str(&format!(
             "  {} ({}): {}\n",
             labels.fix,
             labels.effect(fix.effect),
-            escape(&fix.result, 200)
+            escape(result, 200)
         ));
     }
     text
+}
+
+/// Whether a finding is about a text of several lines: only the one with the place is shown then.
+fn has_lines(view: &View) -> bool {
+    view.code.starts_with("mta-sts-policy/")
+}
+
+/// Where the line that holds an offset begins and ends, without its end, LF or CRLF.
+fn line_of(source: &[u8], at: usize) -> (usize, usize) {
+    let (before, after) = source.split_at_checked(at).unwrap_or((source, &[]));
+    let from = before.iter().rposition(|octet| *octet == b'\n').map_or(0, |end| end + 1);
+    let length = after.iter().position(|octet| *octet == b'\n').unwrap_or(after.len());
+    let to = at.min(source.len()) + length;
+    let is_pair = to > from && to < source.len() && source.get(to - 1) == Some(&b'\r');
+    (from, if is_pair { to - 1 } else { to })
 }
 
 /// One line around the place with hidden characters escaped, and the line that underlines it.

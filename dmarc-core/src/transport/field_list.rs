@@ -142,7 +142,7 @@ fn field(octets: &[u8], place: Span, grammar: &Grammar, found: &mut Vec<Diagnost
     })
 }
 
-fn is_name(name: &[u8]) -> bool {
+pub(super) fn is_name(name: &[u8]) -> bool {
     let inner = |octet: &u8| octet.is_ascii_alphanumeric() || matches!(octet, b'_' | b'-' | b'.');
     name.first().is_some_and(u8::is_ascii_alphanumeric) && name.len() <= NAME && name.iter().all(inner)
 }

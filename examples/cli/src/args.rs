@@ -165,7 +165,9 @@ pub(crate) enum RecordKindArg {
     Spf,
     Dkim,
     MtaSts,
+    MtaStsPolicy,
     TlsRpt,
+    Tlsa,
 }
 
 impl From<RecordKindArg> for RecordKind {
@@ -176,7 +178,9 @@ impl From<RecordKindArg> for RecordKind {
             RecordKindArg::Spf => Self::Spf,
             RecordKindArg::Dkim => Self::Dkim,
             RecordKindArg::MtaSts => Self::MtaSts,
+            RecordKindArg::MtaStsPolicy => Self::MtaStsPolicy,
             RecordKindArg::TlsRpt => Self::TlsRpt,
+            RecordKindArg::Tlsa => Self::Tlsa,
         }
     }
 }

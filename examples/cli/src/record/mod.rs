@@ -6,7 +6,8 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, BufRead, BufReader, Read, StdinLock};
 
 use dmarc_core::diagnostics::Severity;
-use dmarc_core::inspect;
+use dmarc_core::inspect::{self, RecordKind};
+use dmarc_core::transport::mta_sts_policy;
 
 use crate::args::{FailOn, Format, RecordArgs};
 use crate::problem::Problem;
@@ -19,7 +20,11 @@ const LINE: usize = 16 << 20;
 /// Does what was asked.
 pub(crate) fn run(context: &mut Context, args: &RecordArgs) -> Result<Outcome, Problem> {
     if args.text == OsStr::new("-") {
-        return lines(context, args);
+        return match RecordKind::from(args.kind) {
+            RecordKind::MtaStsPolicy => whole(context, args),
+            RecordKind::Auto if begins_as_policy()? => whole(context, args),
+            _ => lines(context, args),
+        };
     }
     one(context, args, &octets(args.text.clone()), None)
 }
@@ -39,6 +44,21 @@ pub(crate) fn octets(text: OsString) -> Vec<u8> {
 /// Every line of standard input, each answered before the next is read.
 fn lines(context: &mut Context, args: &RecordArgs) -> Result<Outcome, Problem> {
     each_line(context, |context, line, number| one(context, args, line, Some(number)))
+}
+
+/// Whether standard input begins as a policy file; nothing is taken from it.
+fn begins_as_policy() -> Result<bool, Problem> {
+    let mut input = io::stdin().lock();
+    let start = input.fill_buf().map_err(|error| Problem::Stream { error })?;
+    Ok(start.split(|octet| *octet == b'\n').next().is_some_and(mta_sts_policy::File::is_policy))
+}
+
+/// All of standard input as one text.
+fn whole(context: &mut Context, args: &RecordArgs) -> Result<Outcome, Problem> {
+    let mut text = Vec::new();
+    let mut input = io::stdin().lock().take(LINE as u64);
+    input.read_to_end(&mut text).map_err(|error| Problem::Stream { error })?;
+    one(context, args, &text, None)
 }
 
 /// Reads standard input line by line; each is answered before the next is read.
@@ -106,8 +126,8 @@ fn one(
     let common = context.common;
     let view = inspect::record(octets, args.kind.into(), context.edition_or(None), &context.catalog);
     match (common.format(), number) {
-        (Format::Json, None) => context.out.document(&view)?,
-        (Format::Json, Some(_)) => context.out.line(&view)?,
+        (Format::Json, None) if args.text != OsStr::new("-") => context.out.document(&view)?,
+        (Format::Json, _) => context.out.line(&view)?,
         (Format::Text, _) => {
             let mut text = text::of(&view, octets, number, context.texts, context.out.paint);
             if number.is_some_and(|number| number > 1) {

@@ -13,6 +13,8 @@ use crate::texts::{Meanings, Texts};
 
 /// Most characters of the record that are shown in one piece.
 const SHOWN: usize = 1_000;
+/// Most lines of a policy file that are shown one by one.
+const LINES: usize = 40;
 
 /// Headline, record, policy in effect, findings.
 pub(crate) fn of(
@@ -33,13 +35,20 @@ pub(crate) fn of(
         "spf" => words.spf,
         "dkim" => words.dkim,
         "mta-sts" => words.mta_sts,
+        "mta-sts-policy" => words.mta_sts_policy,
         "tls-rpt" => words.tls_rpt,
+        "tlsa" => words.tlsa,
         _ => words.unknown,
     };
     let (style, verdict) = verdict(view, texts);
     text.push_str(&format!("{}: {}\n", paint.paint(Paint::HEADING, kind), paint.paint(style, verdict)));
-    if !view.input.is_empty() {
-        text.push_str(&format!("  {}\n", escape(&view.input, SHOWN)));
+    // A policy file has lines; every other kind is one line.
+    let lines = if view.kind == "mta-sts-policy" { LINES } else { 1 };
+    for line in view.input.trim_end_matches(['\r', '\n']).splitn(lines, '\n') {
+        let line = if lines > 1 { line.trim_end_matches('\r') } else { line };
+        if !view.input.is_empty() {
+            text.push_str(&format!("  {}\n", escape(line, SHOWN)));
+        }
     }
     if let Some(table) = policy(view, texts, paint) {
         text.push_str(&format!("\n{table}"));
@@ -56,8 +65,10 @@ fn verdict(view: &RecordView, texts: &Texts) -> (Style, &'static str) {
     match (view.verdict, view.kind) {
         (Verdict::Usable, "spf") => (Paint::GOOD, words.spf_usable),
         (Verdict::Unusable, "spf") => (Paint::BAD, words.spf_unusable),
-        (Verdict::Usable, "mta-sts" | "tls-rpt") => (Paint::GOOD, words.transport_usable),
-        (_, "mta-sts" | "tls-rpt") => (Paint::BAD, words.transport_unusable),
+        (Verdict::Usable, "mta-sts" | "mta-sts-policy" | "tls-rpt" | "tlsa") => {
+            (Paint::GOOD, words.transport_usable)
+        }
+        (_, "mta-sts" | "mta-sts-policy" | "tls-rpt" | "tlsa") => (Paint::BAD, words.transport_unusable),
         (Verdict::Usable, "dkim") => (Paint::GOOD, words.dkim_usable),
         (Verdict::Unusable, "dkim") => (Paint::BAD, words.dkim_unusable),
         (Verdict::NotARecord, "dkim") => (Paint::BAD, words.not_dkim),
@@ -77,6 +88,7 @@ fn policy(view: &RecordView, texts: &Texts, paint: Paint) -> Option<String> {
         "dmarc" => dmarc(view, texts, paint),
         "spf" => spf(view, texts, paint),
         "dkim" => dkim(view, texts),
+        "tlsa" => tlsa(view),
         _ => None,
     }
 }
@@ -167,4 +179,11 @@ fn shown(value: &Value) -> String {
         Value::Array(list) => list.iter().map(shown).collect::<Vec<_>>().join(", "),
         other => other.to_string(),
     }
+}
+
+/// The parameters by their acronyms.
+fn tlsa(view: &RecordView) -> Option<String> {
+    let name = |key: &str| view.effective[key].as_str();
+    let names = [name("usage_name")?, name("selector_name")?, name("matching_name")?];
+    Some(format!("  {}\n", names.join(", ")))
 }
