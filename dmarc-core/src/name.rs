@@ -4,8 +4,10 @@
 //! converted as RFC 5891 asks, through UTS 46 (crate `idna`). Labels may hold any visible ASCII
 //! character but the dot, since DNS names are wider than host names (`_dmarc`, `*`).
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -42,9 +44,11 @@ pub enum NameError {
 }
 
 /// A domain name in lower-case A-labels, without the final dot; [`DomainName::root`] is empty.
+///
+/// A copy costs next to nothing: copies share their text.
 #[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct DomainName(String);
+pub struct DomainName(Arc<str>);
 
 impl DomainName {
     /// Reads a name; case is folded, U-labels become A-labels, one final dot is dropped.
@@ -79,14 +83,16 @@ impl DomainName {
         if text_without_dot.len() > 4 * MAX_NAME {
             return Err(NameError::Long);
         }
-        let mut ascii = if text_without_dot.is_ascii() {
-            text_without_dot.to_ascii_lowercase()
+        let is_lower = |octet: u8| octet.is_ascii() && !octet.is_ascii_uppercase();
+        let ascii = if text_without_dot.bytes().all(is_lower) {
+            Cow::Borrowed(text_without_dot)
+        } else if text_without_dot.is_ascii() {
+            Cow::Owned(text_without_dot.to_ascii_lowercase())
         } else {
-            idna::domain_to_ascii(text_without_dot).map_err(|_| NameError::Character { text: shortened() })?
+            let converted = idna::domain_to_ascii(text_without_dot);
+            Cow::Owned(converted.map_err(|_| NameError::Character { text: shortened() })?)
         };
-        if ascii.ends_with('.') {
-            ascii.pop();
-        }
+        let ascii = ascii.strip_suffix('.').unwrap_or(&ascii);
         if ascii.len() > MAX_NAME {
             return Err(NameError::Long);
         }
@@ -101,13 +107,13 @@ impl DomainName {
                 return Err(NameError::Character { text: shortened() });
             }
         }
-        Ok(Self(ascii))
+        Ok(Self(ascii.into()))
     }
 
     /// The root, `.`.
     #[must_use]
-    pub const fn root() -> Self {
-        Self(String::new())
+    pub fn root() -> Self {
+        Self("".into())
     }
 
     /// The name without its final dot; empty for the root.
@@ -139,7 +145,7 @@ impl DomainName {
         if self.is_root() {
             return None;
         }
-        Some(Self(self.0.split_once('.').map_or_else(String::new, |(_, rest)| rest.to_owned())))
+        Some(Self(self.0.split_once('.').map_or("", |(_, rest)| rest).into()))
     }
 
     /// Its rightmost `count` labels; the whole name if it has fewer.
@@ -149,7 +155,7 @@ impl DomainName {
             return Self::root();
         }
         let start = self.0.rmatch_indices('.').nth(count - 1).map_or(0, |(at, _)| at + 1);
-        Self(self.0.get(start..).unwrap_or_default().to_owned())
+        Self(self.0.get(start..).unwrap_or_default().into())
     }
 
     /// The name with labels put in front, such as `_dmarc`.
@@ -165,7 +171,7 @@ impl DomainName {
     pub fn is_within(&self, other: &Self) -> bool {
         other.is_root()
             || self.0 == other.0
-            || self.0.strip_suffix(&other.0).is_some_and(|front| front.ends_with('.'))
+            || self.0.strip_suffix(&*other.0).is_some_and(|front| front.ends_with('.'))
     }
 
     /// Whether this lies below `other`.
