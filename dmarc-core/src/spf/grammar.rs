@@ -1,7 +1,7 @@
 //! The grammar of one term (RFC 7208, 12), strict: a text is a term, or it is not.
 
 use nom::branch::alt;
-use nom::bytes::complete::{tag, tag_no_case, take_while, take_while_m_n};
+use nom::bytes::complete::{take_while, take_while_m_n};
 use nom::character::complete::{char, digit1, one_of};
 use nom::combinator::{all_consuming, eof, map, map_opt, map_res, opt, recognize, rest, verify};
 use nom::error::{Error, ErrorKind};
@@ -169,6 +169,9 @@ pub(super) fn uses_explanation_letter(string: &MacroString) -> bool {
 
 /// `toplabel = ( *alphanum ALPHA *alphanum ) / ( 1*alphanum "-" *( alphanum / "-" ) alphanum )`
 pub(super) fn is_toplabel(label: &str) -> bool {
+    if !label.is_empty() && label.bytes().all(|each| each.is_ascii_alphabetic()) {
+        return true;
+    }
     let hyphen = label.contains('-');
     !label.is_empty()
         && label.bytes().all(|each| each.is_ascii_alphanumeric() || each == b'-')
@@ -203,12 +206,14 @@ pub(super) fn name(input: &str) -> IResult<&str, &str> {
     .parse(input)
 }
 
-/// `version = "v=spf1"`, followed by a space or the end (RFC 7208, 4.5).
+/// `version = "v=spf1"`
+const VERSION: &[u8] = b"v=spf1";
+
+/// The length of a `version` that is followed by a space or the end (RFC 7208, 4.5).
 pub(super) fn version(octets: &[u8]) -> Option<usize> {
-    let found: IResult<&[u8], &[u8]> = tag_no_case("v=spf1").parse(octets);
-    let (rest, version) = found.ok()?;
-    let end: IResult<&[u8], &[u8]> = alt((eof, tag(" "))).parse(rest);
-    end.is_ok().then_some(version.len())
+    let (version, rest) = octets.split_at_checked(VERSION.len())?;
+    (version.eq_ignore_ascii_case(VERSION) && matches!(rest.first(), None | Some(b' ')))
+        .then_some(version.len())
 }
 
 #[cfg(test)]

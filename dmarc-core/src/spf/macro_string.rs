@@ -18,8 +18,8 @@ use nom::{IResult, Parser};
 /// A text with macros, as written.
 #[derive(Clone, Debug, Eq, PartialEq, Hash)]
 pub struct MacroString {
-    text: String,
-    macros: Vec<(Range<usize>, Macro)>,
+    text: Box<str>,
+    macros: Box<[(Range<usize>, Macro)]>,
 }
 
 /// One macro of a [`MacroString`].
@@ -145,10 +145,15 @@ impl MacroString {
     pub fn parse(text: &str) -> Option<Self> {
         // Most texts hold no macro: one look at each octet tells.
         if text.bytes().all(|octet| octet.is_ascii_graphic() && octet != b'%') {
-            return Some(Self { text: text.to_owned(), macros: Vec::new() });
+            return Some(Self::literal(text));
         }
         let (rest, macros) = macro_string(text).ok()?;
-        rest.is_empty().then(|| Self { text: text.to_owned(), macros })
+        rest.is_empty().then(|| Self { text: text.into(), macros: macros.into() })
+    }
+
+    /// A text that is known to hold no macro, and nothing that a macro string may not hold.
+    pub(super) fn literal(text: &str) -> Self {
+        Self { text: text.into(), macros: Box::default() }
     }
 
     /// Reads `explain-string = *( macro-string / SP )`, what the TXT record of `exp=` holds.
@@ -164,7 +169,7 @@ impl MacroString {
             macros.extend(found.into_iter().map(|(range, each)| (range.start + at..range.end + at, each)));
             at += word.len() + 1;
         }
-        Some(Self { text: text.to_owned(), macros })
+        Some(Self { text: text.into(), macros: macros.into() })
     }
 
     /// The text as written.
@@ -225,10 +230,11 @@ impl fmt::Display for MacroString {
 /// `macro-string = *( macro-expand / macro-literal )`: the macros with their places; what is left
 /// over is no macro string.
 fn macro_string(input: &str) -> IResult<&str, Vec<(Range<usize>, Macro)>> {
+    let count = input.bytes().filter(|octet| *octet == b'%').count();
     let piece = consumed(alt((map(macro_literals, |()| None), map(macro_expand, Some))));
     let (rest, (_, macros)) = fold_many0(
         piece,
-        || (0, Vec::new()),
+        || (0, Vec::with_capacity(count)),
         |(at, mut macros), (text, found): (&str, Option<Macro>)| {
             let end = at + text.len();
             if let Some(found) = found {

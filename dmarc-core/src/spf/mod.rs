@@ -22,6 +22,7 @@ pub mod macro_string;
 mod names;
 mod outcome;
 mod pasted;
+mod quick;
 mod ranges;
 mod record;
 pub mod rules;

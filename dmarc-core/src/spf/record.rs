@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::grammar;
 use super::terms::{Directive, DomainSpec, Mechanism, Modifier, Qualifier, Term, TermKind};
+use super::{grammar, quick};
 use crate::diagnostics::{Parsed, Span};
 
 /// An SPF record: a text that begins with `v=spf1` and a space, or is `v=spf1`.
@@ -32,6 +32,11 @@ pub struct Record {
     usable: bool,
 }
 
+/// What a term takes with its space, or less: room is made for as many terms before they are read.
+const TERM_OCTETS: usize = 20;
+/// Terms that room is made for at most: more than anybody publishes.
+const MANY_TERMS: usize = 64;
+
 impl Record {
     /// Most octets of a record: a TXT record holds no more (RFC 1035, 3.2.1: a 16-bit length).
     pub const MAX_OCTETS: usize = 65_535;
@@ -50,8 +55,10 @@ impl Record {
         let octets = octets.as_ref();
         let version = grammar::version(octets)?;
         let looked_at = octets.get(..Self::MAX_OCTETS).unwrap_or(octets);
-        let mut terms: Vec<Term> = Vec::with_capacity(16);
-        terms.extend(tokens(looked_at, version).map(|span| read_term(looked_at, span)));
+        let mut terms = Vec::with_capacity((2 + looked_at.len() / TERM_OCTETS).min(MANY_TERMS));
+        for span in tokens(looked_at, version) {
+            terms.push(read_term(looked_at, span));
+        }
         let usable = octets.len() <= Self::MAX_OCTETS
             && !terms.iter().any(|term| term.kind == TermKind::Invalid)
             && !repeats_modifier(&terms);
@@ -145,7 +152,11 @@ pub(super) fn tokens(octets: &[u8], start: usize) -> impl Iterator<Item = Span> 
 }
 
 pub(super) fn read_term(octets: &[u8], span: Span) -> Term {
-    Term { span, kind: grammar::term(span.of(octets)).unwrap_or(TermKind::Invalid) }
+    let text = span.of(octets);
+    match quick::term(text) {
+        Some(directive) => Term { span, kind: TermKind::Directive(directive) },
+        None => Term { span, kind: grammar::term(text).unwrap_or(TermKind::Invalid) },
+    }
 }
 
 /// Directives up to the first `all`.
@@ -160,8 +171,13 @@ pub(super) fn reachable(terms: &[Term]) -> impl Iterator<Item = (&Term, &Directi
 
 /// RFC 7208, 6: `redirect` and `exp` "MUST NOT appear in a record more than once each".
 fn repeats_modifier(terms: &[Term]) -> bool {
-    let count =
-        |wanted: fn(&Modifier) -> bool| terms.iter().filter_map(Term::modifier).filter(|m| wanted(m)).count();
-    count(|found| matches!(found, Modifier::Redirect(_))) > 1
-        || count(|found| matches!(found, Modifier::Explanation(_))) > 1
+    let (mut redirects, mut explanations) = (0_usize, 0_usize);
+    for modifier in terms.iter().filter_map(Term::modifier) {
+        match modifier {
+            Modifier::Redirect(_) => redirects += 1,
+            Modifier::Explanation(_) => explanations += 1,
+            Modifier::Unknown { .. } => {}
+        }
+    }
+    redirects > 1 || explanations > 1
 }
