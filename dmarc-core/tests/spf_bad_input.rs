@@ -101,7 +101,7 @@ fn a_text_of_64_kilobytes_is_read_to_its_end() {
     assert!(text.len() > 63_000);
     let found = check_host(policy(&text));
     assert_eq!((found.result, found.lookups), (Some(SpfResult::Pass), 0));
-    assert_eq!(found.term.unwrap().text, "ip4:192.0.2.1");
+    assert_eq!(found.term.unwrap().text(), "ip4:192.0.2.1");
     assert!(
         found.diagnostics.iter().any(|(found, _)| found.rule.code == "spf/large-record"),
         "{:?}",

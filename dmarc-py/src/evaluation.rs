@@ -132,7 +132,7 @@ impl Evaluation {
             let mut inquiry = Inquiry::new(state.evaluation.facts());
             // Whether it comes to an end or not, the inquiry has noted what it used.
             let _ = state.evaluation.check().run(&mut inquiry);
-            state.evaluation.facts().to_snapshot(inquiry.used().keys())
+            state.evaluation.facts().to_snapshot(inquiry.used().into_keys())
         };
         convert::to_python(py, &convert::view(&snapshot)?)
     }

@@ -104,6 +104,8 @@ fn parse() -> Result<(), Box<dyn std::error::Error>> {
 
 fn check_host(facts: &Facts) -> Result<(), Box<dyn std::error::Error>> {
     let snapshot = Snapshot::from_json(ZONE, &Limits::default())?;
+    // Records in a snapshot are parsed at each look-up, those in answers when they come in.
+    let texts = Facts::from_snapshot(&snapshot);
     let authenticator = MessageAuthenticator::new_cloudflare()?;
     let reparsed = Reparsed::of(&snapshot)?;
     let cached = Cached::of(&snapshot)?;
@@ -123,6 +125,7 @@ fn check_host(facts: &Facts) -> Result<(), Box<dyn std::error::Error>> {
         let mail_auth_cached =
             || wait(authenticator.check_host(Parameters::new(black_box(parameters())).with_cache(&cached)));
         let mailrs = || wait(mailrs_spf::verify(&mailrs_zone, black_box(&input)));
+        let parsing = || drop(black_box(run(&black_box(plain()), &texts)));
         let ours = || run(&black_box(plain()), facts);
         let traced = || drop(black_box(run(&black_box(check()), facts)));
 
@@ -141,9 +144,9 @@ fn check_host(facts: &Facts) -> Result<(), Box<dyn std::error::Error>> {
         let reparsed = || drop(black_box(mail_auth_reparsed()));
         let cached = || drop(black_box(mail_auth_cached()));
         let mailrs = || drop(black_box(mailrs()));
-        compare(&format!("check_host {name} / mail-auth, parsing each"), Some(1.0), ours, reparsed);
+        compare(&format!("check_host {name} / mail-auth, parsing each"), Some(1.0), parsing, reparsed);
         compare(&format!("check_host {name} / mail-auth, parsed before"), Some(1.2), ours, cached);
-        compare(&format!("check_host {name} / mailrs-spf"), None, ours, mailrs);
+        compare(&format!("check_host {name} / mailrs-spf, parsing each"), None, parsing, mailrs);
         compare(&format!("check_host {name} with trace / without"), Some(1.5), traced, ours);
     }
     Ok(())

@@ -380,7 +380,7 @@ fn policy_findings(report: &DomainReport, found: &mut Vec<(Diagnostic, Vec<u8>)>
 fn neighbors(report: &DomainReport, inquiry: &Inquiry<'_>, found: &mut Vec<(Diagnostic, Vec<u8>)>) {
     let own = dmarc::walk::question(&report.domain);
     if let Some(Answer::Records(set)) =
-        own.as_ref().and_then(|question| inquiry.used().get(question)).map(AsRef::as_ref)
+        own.as_ref().and_then(|question| inquiry.used().get(question).copied())
     {
         let texts = set.records.iter().filter_map(dns::Record::joined_text).enumerate();
         for (index, text) in texts.filter(|(_, text)| !dmarc::Record::is_record(text)) {

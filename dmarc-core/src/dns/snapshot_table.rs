@@ -1,5 +1,6 @@
 //! A snapshot made ready for look-ups: names folded, values read, once.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::mnemonics::{self, Mnemonic};
@@ -142,30 +143,30 @@ impl Table {
     }
 
     /// What the snapshot says to a question; `None` if it does not know.
-    pub(crate) fn reply(&self, question: &Question) -> Option<Reply> {
+    pub(crate) fn reply(&self, question: &Question) -> Option<Reply<'_>> {
         match question {
             Question::Dns { name, record_type } => self.dns(name, *record_type),
-            Question::Https { url } => self.https.get(url).cloned().map(Reply::Answer),
+            Question::Https { url } => self.https.get(url).map(Cow::Borrowed).map(Reply::Answer),
             Question::PublicSuffix { name } => {
-                let answer = self.suffix_of.get(name).cloned().or_else(|| {
-                    self.suffix_rules.as_ref().map(|rules| Answer::PublicSuffix(rules.suffix_of(name)))
-                })?;
-                Some(Reply::Answer(answer))
+                if let Some(answer) = self.suffix_of.get(name) {
+                    return Some(Reply::Answer(Cow::Borrowed(answer)));
+                }
+                Some(Reply::made(Answer::PublicSuffix(self.suffix_rules.as_ref()?.suffix_of(name))))
             }
         }
     }
 
-    fn dns(&self, name: &DomainName, record_type: RecordType) -> Option<Reply> {
+    fn dns(&self, name: &DomainName, record_type: RecordType) -> Option<Reply<'_>> {
         let key = Key::of(name);
         let Some(node) = self.names.get(key.as_str()) else {
             return match (self.names.has_below(key.as_str()), self.exact, self.complete) {
-                (true, false, _) => Some(Reply::Answer(Answer::NoData)),
+                (true, false, _) => Some(Reply::made(Answer::NoData)),
                 (true, true, _) | (false, _, false) => None,
-                (false, _, true) => Some(Reply::Answer(Answer::NxDomain)),
+                (false, _, true) => Some(Reply::made(Answer::NxDomain)),
             };
         };
         if let Some(answer) = node.types.get(&record_type).or(node.whole.as_ref()) {
-            return Some(Reply::Answer(answer.clone()));
+            return Some(Reply::Answer(Cow::Borrowed(answer)));
         }
         match node.types.get(&RecordType::Cname) {
             Some(Answer::Records(set)) => {
@@ -175,13 +176,13 @@ impl Table {
                 }
             }
             // Whether the name is an alias could not be told, so neither can its other types.
-            Some(answer @ Answer::Failure { .. }) => return Some(Reply::Answer(answer.clone())),
+            Some(answer @ Answer::Failure { .. }) => return Some(Reply::Answer(Cow::Borrowed(answer))),
             _ => {}
         }
         if self.exact && node.has_types {
             return None;
         }
-        Some(Reply::Answer(Answer::NoData))
+        Some(Reply::made(Answer::NoData))
     }
 }
 

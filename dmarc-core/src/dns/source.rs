@@ -1,15 +1,24 @@
 //! What one zone or snapshot says to a question; aliases are followed across all of them.
 
+use std::borrow::Cow;
+
 use crate::evaluation::Answer;
 use crate::name::DomainName;
 
 /// What a source knows about one name and type.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Reply {
+pub(crate) enum Reply<'a> {
     /// The answer.
-    Answer(Answer),
+    Answer(Cow<'a, Answer>),
     /// The name is an alias; whoever knows the target answers.
     Alias(Alias),
+}
+
+impl Reply<'_> {
+    /// An answer that is made for the question.
+    pub(crate) const fn made(answer: Answer) -> Self {
+        Self::Answer(Cow::Owned(answer))
+    }
 }
 
 /// One CNAME record.

@@ -142,7 +142,7 @@ impl Zone {
     }
 
     /// What the zone says to a question; `None` if it does not know.
-    pub(crate) fn reply(&self, name: &DomainName, record_type: RecordType) -> Option<Reply> {
+    pub(crate) fn reply(&self, name: &DomainName, record_type: RecordType) -> Option<Reply<'_>> {
         if !name.is_within(&self.apex) {
             return None;
         }
@@ -167,7 +167,7 @@ impl Zone {
             return None;
         }
         if self.nodes.has_below(key.as_str()) {
-            return Some(Reply::Answer(Answer::NoData));
+            return Some(Reply::made(Answer::NoData));
         }
         // RFC 4592, 3.3.1: "The closest encloser is the node in the zone's tree of existing domain
         // names that has the most labels matching the query name".
@@ -181,14 +181,14 @@ impl Zone {
             // RFC 4592, 4.2: what a delegation at a wildcard means is not defined.
             Some(node) if node.is_delegated() => None,
             Some(node) => self.at(node, record_type),
-            None if self.nodes.has_below(&wildcard) => Some(Reply::Answer(Answer::NoData)),
-            None => Some(Reply::Answer(Answer::NxDomain)),
+            None if self.nodes.has_below(&wildcard) => Some(Reply::made(Answer::NoData)),
+            None => Some(Reply::made(Answer::NxDomain)),
         }
     }
 
-    fn at(&self, node: &Node, record_type: RecordType) -> Option<Reply> {
+    fn at(&self, node: &Node, record_type: RecordType) -> Option<Reply<'_>> {
         if node.is_broken(RecordType::Cname) || node.is_broken(record_type) {
-            return Some(Reply::Answer(failure(UNREADABLE)));
+            return Some(Reply::made(failure(UNREADABLE)));
         }
         let mut set = RecordSet::default();
         for entry in &node.entries {
@@ -206,24 +206,24 @@ impl Zone {
             }
         }
         if !set.records.is_empty() {
-            return Some(Reply::Answer(Answer::Records(set)));
+            return Some(Reply::made(Answer::Records(set)));
         }
-        if self.partial { None } else { Some(Reply::Answer(Answer::NoData)) }
+        if self.partial { None } else { Some(Reply::made(Answer::NoData)) }
     }
 }
 
 /// The CNAME that a DNAME above a name makes: the name with its end replaced (RFC 6672, 2.2).
-fn redirect(name: &DomainName, front: usize, dname: &Entry, record_type: RecordType) -> Reply {
-    let Record::Cname(target) = &dname.record else { return Reply::Answer(failure(UNREADABLE)) };
+fn redirect(name: &DomainName, front: usize, dname: &Entry, record_type: RecordType) -> Reply<'static> {
+    let Record::Cname(target) = &dname.record else { return Reply::made(failure(UNREADABLE)) };
     let labels: Vec<&str> = name.labels().take(front).collect();
     match target.prepend(&labels.join(".")) {
         // RFC 6672, 3.2: that CNAME answers a question for it, as one in the zone does.
         Ok(target) if record_type == RecordType::Cname => {
             let records = vec![Record::Cname(target)];
             let set = RecordSet { records, ttl: dname.ttl, ..RecordSet::default() };
-            Reply::Answer(Answer::Records(set))
+            Reply::made(Answer::Records(set))
         }
         Ok(target) => Reply::Alias(Alias { target, ttl: dname.ttl, authentic: None }),
-        Err(_) => Reply::Answer(failure(YXDOMAIN)),
+        Err(_) => Reply::made(failure(YXDOMAIN)),
     }
 }

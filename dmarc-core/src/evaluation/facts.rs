@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::{Answer, Question, RecordSet, document};
 use crate::diagnostics::Diagnostic;
-use crate::dns::{Alias, Reply, Snapshot, Table, Zone, failure};
+use crate::dns::{Alias, RecordType, Reply, Snapshot, Table, Zone, failure};
 use crate::name::DomainName;
+use crate::spf::Published;
 
 /// Most CNAME records that are followed for one question. Real chains have a handful; BIND stops
 /// after 16 too.
@@ -31,9 +32,29 @@ const MISMATCH: &str = "MISMATCH";
 /// asks it; one without says [`Answer::NotPossible`].
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    answers: BTreeMap<Question, Answer>,
+    answers: BTreeMap<Question, Known>,
     zones: BTreeMap<DomainName, Arc<Zone>>,
     snapshots: Vec<Arc<Table>>,
+}
+
+/// An answer that was given as such.
+#[derive(Clone, Debug)]
+struct Known {
+    answer: Answer,
+    /// The SPF record in it: checks run again and again over the same answers.
+    published: Option<Published>,
+}
+
+impl Known {
+    fn new(question: &Question, answer: Answer) -> Self {
+        let published = match (question, &answer) {
+            (Question::Dns { name, record_type: RecordType::Txt }, Answer::Records(set)) => {
+                Some(Published::prepared(name, &set.records))
+            }
+            _ => None,
+        };
+        Self { answer, published }
+    }
 }
 
 impl Facts {
@@ -73,12 +94,18 @@ impl Facts {
             answer => answer,
         };
         let answer = if document::fits(&question, &answer) { answer } else { failure(MISMATCH) };
-        self.answers.insert(question, answer);
+        let known = Known::new(&question, answer);
+        self.answers.insert(question, known);
     }
 
     /// The answer to a question; `None` if it was never asked and nothing loaded knows it.
     #[must_use]
     pub fn look_up(&self, question: &Question) -> Option<Answer> {
+        self.found(question).map(Cow::into_owned)
+    }
+
+    /// The same without a copy, where the answer stands somewhere as it is.
+    fn found(&self, question: &Question) -> Option<Cow<'_, Answer>> {
         let mut alias = match self.reply(question)? {
             Reply::Answer(answer) => return Some(answer),
             Reply::Alias(alias) => alias,
@@ -90,11 +117,11 @@ impl Facts {
         loop {
             let Alias { target, .. } = alias;
             if target == *name || aliases.contains(&target) {
-                return Some(failure(LOOP));
+                return Some(Cow::Owned(failure(LOOP)));
             }
             aliases.push(target.clone());
             if aliases.len() > ALIASES {
-                return Some(failure(CHAIN));
+                return Some(Cow::Owned(failure(CHAIN)));
             }
             match self.reply(&Question::dns(target, *record_type))? {
                 Reply::Alias(next) => {
@@ -102,28 +129,21 @@ impl Facts {
                     authentic = both(authentic, next.authentic);
                     alias = next;
                 }
-                Reply::Answer(Answer::Records(mut set)) => {
-                    aliases.append(&mut set.aliases);
+                Reply::Answer(answer) => {
+                    let Answer::Records(set) = &*answer else { return Some(answer) };
+                    aliases.extend(set.aliases.iter().cloned());
                     let (ttl, authentic) = (shorter(ttl, set.ttl), both(authentic, set.authentic));
-                    return Some(Answer::Records(RecordSet { aliases, ttl, authentic, ..set }));
+                    let set = RecordSet { records: set.records.clone(), aliases, ttl, authentic };
+                    return Some(Cow::Owned(Answer::Records(set)));
                 }
-                Reply::Answer(answer) => return Some(answer),
             }
         }
     }
 
-    /// The same without a copy, where the answer was given as such.
-    fn find(&self, question: &Question) -> Option<Cow<'_, Answer>> {
-        match self.answers.get(question) {
-            Some(answer) => Some(Cow::Borrowed(answer)),
-            None => self.look_up(question).map(Cow::Owned),
-        }
-    }
-
     /// What the first source that knows says.
-    fn reply(&self, question: &Question) -> Option<Reply> {
-        if let Some(answer) = self.answers.get(question) {
-            return Some(Reply::Answer(answer.clone()));
+    fn reply(&self, question: &Question) -> Option<Reply<'_>> {
+        if let Some(known) = self.answers.get(question) {
+            return Some(Reply::Answer(Cow::Borrowed(&known.answer)));
         }
         if let Question::Dns { name, record_type } = question
             && let Some(zone) = self.zone_of(name)
@@ -151,7 +171,7 @@ impl Facts {
 
     /// Answers given one by one, by question.
     pub fn answers(&self) -> impl Iterator<Item = (&Question, &Answer)> {
-        self.answers.iter()
+        self.answers.iter().map(|(question, known)| (question, &known.answer))
     }
 }
 
@@ -169,15 +189,47 @@ fn both(one: Option<bool>, other: Option<bool>) -> Option<bool> {
     }
 }
 
+/// Uses of facts that a run notes before it looks for those that it noted twice.
+const MANY_USED: usize = 64;
+
 /// A fact that is missing ended this run; the [`Inquiry`] knows which.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Unknown(());
+
+/// One fact of a run.
+#[derive(Clone, Debug)]
+pub(crate) enum Fact<'a> {
+    /// It stands somewhere as it is.
+    Held(&'a Answer, Option<&'a Published>),
+    /// It was put together, or is supposed.
+    Made(Arc<Answer>),
+}
+
+impl<'a> Fact<'a> {
+    /// The answer.
+    pub(crate) fn answer(&self) -> &Answer {
+        match self {
+            Self::Held(answer, _) => answer,
+            Self::Made(answer) => answer,
+        }
+    }
+
+    /// The SPF record in it, if that was read before.
+    pub(crate) const fn published(&self) -> Option<&'a Published> {
+        match self {
+            Self::Held(_, published) => *published,
+            Self::Made(_) => None,
+        }
+    }
+}
 
 /// One run of a check over the facts.
 #[derive(Debug)]
 pub struct Inquiry<'a> {
     facts: &'a Facts,
-    used: BTreeMap<Question, Cow<'a, Answer>>,
+    /// What was used, in that order; a fact may stand there several times.
+    used: Vec<(Question, Fact<'a>)>,
+    supposed: BTreeMap<Question, Arc<Answer>>,
     needed: BTreeSet<Question>,
     useful: BTreeSet<Question>,
 }
@@ -186,33 +238,51 @@ impl<'a> Inquiry<'a> {
     /// A run over these facts.
     #[must_use]
     pub fn new(facts: &'a Facts) -> Self {
-        Self { facts, used: BTreeMap::new(), needed: BTreeSet::new(), useful: BTreeSet::new() }
+        Self {
+            facts,
+            used: Vec::new(),
+            supposed: BTreeMap::new(),
+            needed: BTreeSet::new(),
+            useful: BTreeSet::new(),
+        }
     }
 
     /// The answer to a question.
     ///
     /// # Errors
     /// [`Unknown`] if nobody has answered it yet; it is noted as needed.
-    pub fn ask(&mut self, question: Question) -> Result<Answer, Unknown> {
-        self.find(question).map(Cow::into_owned)
+    pub fn ask(&mut self, question: impl Borrow<Question>) -> Result<Answer, Unknown> {
+        self.find(question.borrow()).map(|fact| fact.answer().clone())
     }
 
     /// The answer to a question as [`Inquiry::ask`] gives it, without a copy where the facts hold it.
-    pub(crate) fn find(&mut self, question: Question) -> Result<Cow<'a, Answer>, Unknown> {
-        if let Some(answer) = self.used.get(&question) {
-            return Ok(answer.clone());
+    pub(crate) fn find(&mut self, question: &Question) -> Result<Fact<'a>, Unknown> {
+        if let Some(answer) = self.supposed.get(question) {
+            return Ok(Fact::Made(Arc::clone(answer)));
         }
         let facts: &'a Facts = self.facts;
-        match facts.find(&question) {
-            Some(answer) => {
-                self.used.insert(question, answer.clone());
-                Ok(answer)
-            }
-            None => {
-                self.needed.insert(question);
-                Err(Unknown(()))
-            }
+        let fact = match facts.answers.get(question) {
+            Some(known) => Fact::Held(&known.answer, known.published.as_ref()),
+            None => match facts.found(question) {
+                Some(Cow::Borrowed(answer)) => Fact::Held(answer, None),
+                Some(Cow::Owned(answer)) => Fact::Made(Arc::new(answer)),
+                None => {
+                    self.needed.insert(question.clone());
+                    return Err(Unknown(()));
+                }
+            },
+        };
+        self.note(question, &fact);
+        Ok(fact)
+    }
+
+    fn note(&mut self, question: &Question, fact: &Fact<'a>) {
+        if self.used.len() >= MANY_USED && self.used.len() == self.used.capacity() {
+            // A run that asks the same things for ever takes no more room for it.
+            self.used.sort_by(|(one, _), (other, _)| one.cmp(other));
+            self.used.dedup_by(|(one, _), (other, _)| one == other);
         }
+        self.used.push((question.clone(), fact.clone()));
     }
 
     /// The answers to several questions that are all needed, asked in one round.
@@ -226,7 +296,7 @@ impl<'a> Inquiry<'a> {
 
     /// Notes a question that will probably be needed, so that it can be fetched in this round.
     pub fn expect(&mut self, question: Question) {
-        if self.facts.find(&question).is_none() {
+        if self.facts.found(&question).is_none() {
             self.useful.insert(question);
         }
     }
@@ -269,19 +339,19 @@ impl<'a> Inquiry<'a> {
         answer: Answer,
         part: impl FnOnce(&mut Self) -> Result<T, Unknown>,
     ) -> Result<T, Unknown> {
-        let before = self.used.insert(question.clone(), Cow::Owned(answer));
+        let before = self.supposed.insert(question.clone(), Arc::new(answer));
         let found = part(self);
         match before {
-            Some(before) => self.used.insert(question, before),
-            None => self.used.remove(&question),
+            Some(before) => self.supposed.insert(question, before),
+            None => self.supposed.remove(&question),
         };
         found
     }
 
     /// The facts that this run used, in order.
     #[must_use]
-    pub const fn used(&self) -> &BTreeMap<Question, Cow<'a, Answer>> {
-        &self.used
+    pub fn used(&self) -> BTreeMap<&Question, &Answer> {
+        self.used.iter().map(|(question, fact)| (question, fact.answer())).collect()
     }
 
     /// The questions that were needed, and those that were only useful.

@@ -39,6 +39,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use answer::{Answer, RecordSet};
 pub(crate) use document::body as document_body;
 pub use document::{AnswerDocument, AnswerError, AnswerStatus};
+pub(crate) use facts::Fact;
 pub use facts::{Facts, Inquiry, Unknown};
 pub use question::{Question, Questions};
 

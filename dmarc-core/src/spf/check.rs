@@ -33,7 +33,7 @@ use crate::time::UnixTime;
 ///     unreachable!("the zone knows everything")
 /// };
 /// assert_eq!(found.result, Some(SpfResult::Pass));
-/// assert_eq!(found.term.unwrap().text, "include:_spf.example.net");
+/// assert_eq!(found.term.unwrap().text(), "include:_spf.example.net");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
@@ -132,7 +132,7 @@ impl Check for CheckHost {
         let name = checked_name(domain);
         let mut found = Evaluated {
             identity: self.identity(),
-            sender: format!("{local}@{domain}"),
+            sender: [local, "@", domain].concat(),
             domain: name.clone(),
             result: Some(SpfResult::None),
             term: None,

@@ -59,7 +59,7 @@ impl Evaluated {
         pair("receiver", receiver);
         match (&self.term, &self.problem) {
             (_, Some(problem)) => pair("problem", problem.code()),
-            (Some(term), None) => pair("mechanism", &term.text),
+            (Some(term), None) => pair("mechanism", term.text()),
             (None, None) => pair("mechanism", "default"),
         }
         Some(field)

@@ -4,16 +4,40 @@ use std::borrow::Cow;
 
 use super::analysis::Conventions;
 use super::outcome::Problem;
+use super::published::Published;
 use super::walk::{End, Walk};
 use crate::dns;
-use crate::evaluation::{Answer, Question};
+use crate::evaluation::{Answer, Fact, Question};
+use crate::name::DomainName;
 
 /// What a lookup found.
 pub(super) enum Found<'f> {
-    /// Records, at least one.
-    Records(Cow<'f, [dns::Record]>),
+    /// Records, at least one. All are of the type that was asked for: facts hold no others.
+    Records(Fact<'f>),
     /// No such name, or no such records there.
     Nothing,
+}
+
+impl<'f> Found<'f> {
+    /// The records.
+    pub(super) fn records(&self) -> &[dns::Record] {
+        match self {
+            Self::Records(fact) => match fact.answer() {
+                Answer::Records(set) => &set.records,
+                _ => &[],
+            },
+            Self::Nothing => &[],
+        }
+    }
+
+    /// The SPF record among TXT records at a domain.
+    pub(super) fn published(&self, domain: &DomainName) -> Cow<'f, Published> {
+        match self {
+            Self::Records(fact) => fact.published().map(Cow::Borrowed),
+            Self::Nothing => None,
+        }
+        .unwrap_or_else(|| Cow::Owned(Published::read(domain, self.records())))
+    }
 }
 
 /// What an evaluation has spent, and may spend.
@@ -90,17 +114,11 @@ impl<'f> Walk<'_, 'f> {
     }
 
     fn answer(&mut self, question: &Question) -> Result<Result<Found<'f>, String>, End> {
-        let answer = match self.inquiry.find(question.clone())? {
-            // All of the type that was asked for: facts hold no others.
-            Cow::Borrowed(Answer::Records(set)) => {
-                return Ok(Ok(Found::Records(Cow::Borrowed(&set.records))));
-            }
-            answer => answer.into_owned(),
-        };
-        Ok(match answer {
-            Answer::Records(set) => Ok(Found::Records(Cow::Owned(set.records))),
+        let fact = self.inquiry.find(question)?;
+        Ok(match fact.answer() {
+            Answer::Records(_) => Ok(Found::Records(fact)),
             Answer::NoData | Answer::NxDomain => Ok(Found::Nothing),
-            Answer::Failure { reason } => Err(reason),
+            Answer::Failure { reason } => Err(reason.clone()),
             // Put twice without an answer: to a receiver that is a timeout.
             Answer::NotAnswered => Err("not answered".to_owned()),
             // A certain result cannot follow from what is not known.

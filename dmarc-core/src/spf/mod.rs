@@ -22,6 +22,7 @@ pub mod macro_string;
 mod names;
 mod outcome;
 mod pasted;
+mod published;
 mod quick;
 mod ranges;
 mod record;
@@ -31,6 +32,7 @@ mod sizes;
 mod targets;
 mod terms;
 mod tokens;
+mod trace;
 mod values;
 mod version;
 pub mod view;
@@ -38,9 +40,11 @@ mod walk;
 
 pub use build::{BuildError, Built, RecordBuilder};
 pub use check::{CheckHost, Trace};
-pub use outcome::{Became, Evaluated, Explanation, Identity, PlacedTerm, Problem, SpfResult, TraceStep};
+pub use outcome::{Evaluated, Explanation, Identity, Problem, SpfResult};
+pub(crate) use published::Published;
 pub use record::Record;
 pub use select::{Selected, Selection};
 pub use terms::{
     Directive, DomainSpec, DualCidr, Ip4Network, Ip6Network, Mechanism, Modifier, Qualifier, Term, TermKind,
 };
+pub use trace::{Became, PlacedTerm, TraceStep};

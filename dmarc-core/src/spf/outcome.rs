@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostics::{Diagnostic, Span};
+use super::trace::{PlacedTerm, TraceStep};
+use crate::diagnostics::Diagnostic;
 use crate::evaluation::Question;
 use crate::name::DomainName;
 
@@ -133,56 +134,6 @@ pub enum Problem {
         /// What was asked.
         question: Question,
     },
-}
-
-/// A term with the record that it stands in.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-pub struct PlacedTerm {
-    /// Domain of the record.
-    pub domain: DomainName,
-    /// The term as written.
-    pub text: String,
-    /// Where it stands in the record.
-    pub span: Span,
-}
-
-/// What became of a term.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Became {
-    /// It matched, or was followed.
-    Match,
-    /// The client's address is not among those that it stands for.
-    NoMatch,
-    /// It is about addresses of the other family.
-    OtherFamily,
-    /// The name has no such records, or does not exist.
-    NothingFound,
-    /// Its macros give no domain name.
-    ImpossibleName,
-    /// It uses a local-part that is not ASCII (RFC 8616, 4).
-    NonAsciiLocalPart,
-    /// It ended the evaluation.
-    Ended,
-}
-
-/// One term that was evaluated.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-pub struct TraceStep {
-    /// How many includes and redirects lead to its record.
-    pub depth: usize,
-    /// The term.
-    #[serde(flatten)]
-    pub term: PlacedTerm,
-    /// Its domain-spec with the macros expanded; null if it has none.
-    pub target: Option<String>,
-    /// What became of it.
-    pub became: Became,
-    /// Terms that query DNS so far, this one included.
-    pub lookups: u32,
-    /// Queries that found nothing so far.
-    pub voids: u32,
 }
 
 /// The text that the domain gives for a `fail` (RFC 7208, 6.2). It comes from a third party, and

@@ -5,11 +5,10 @@ use std::borrow::Cow;
 
 use super::check::CheckHost;
 use super::expand::{Values, expand, needs_validated_name, reverse_name, target_name, uses_local_part};
-use super::lookup::Found;
 use super::macro_string::MacroString;
-use super::outcome::Became;
-use super::record::Record;
+use super::published::Policy;
 use super::terms::{DomainSpec, DualCidr, Mechanism};
+use super::trace::Became;
 use super::walk::{End, Walk};
 use crate::dns;
 use crate::evaluation::Question;
@@ -32,21 +31,20 @@ impl<'a> Walk<'a, '_> {
         let reverse = reverse_name(self.ip).map(|name| Question::dns(name, dns::RecordType::Ptr));
         let answer = reverse.map(|question| self.try_look_up(&question)).transpose()?.flatten();
         let candidates: Vec<DomainName> = match answer {
-            Some(Found::Records(records)) => records
-                .iter()
+            Some(found) => (found.records().iter())
                 .filter_map(
                     |record| if let dns::Record::Ptr(name) = record { Some(name.clone()) } else { None },
                 )
                 .take(REVERSE_NAMES)
                 .collect(),
-            _ => Vec::new(),
+            None => Vec::new(),
         };
         for name in &candidates {
-            self.inquiry.expect(self.addresses_of(name.clone()));
+            self.inquiry.expect(self.addresses_of(name));
         }
         let mut names = Vec::new();
         for name in candidates {
-            let found = self.try_look_up(&self.addresses_of(name.clone()))?;
+            let found = self.try_look_up(&self.addresses_of(&name))?;
             if found.is_some_and(|found| self.address_matches(&found, DualCidr::default()) == Became::Match) {
                 names.push(name);
             }
@@ -59,12 +57,15 @@ impl<'a> Walk<'a, '_> {
     pub(super) fn target<'t>(
         &mut self,
         spec: Option<&'t DomainSpec>,
-        domain: &'t DomainName,
+        policy: &'t Policy,
+        index: usize,
     ) -> Result<Result<Target<'t>, Became>, End> {
+        let domain = policy.domain();
         let Some(spec) = spec else { return Ok(Ok((Some(domain.clone()), domain.as_str().into()))) };
         let string = spec.as_macro_string();
         if string.is_literal() {
-            return Ok(Ok((target_name(string.as_str()), string.as_str().into())));
+            let known = policy.written_name(index).cloned();
+            return Ok(Ok((known.or_else(|| target_name(string.as_str())), string.as_str().into())));
         }
         // RFC 8616, 4: "terms that include %{s} or %{l} do not match anything".
         if uses_local_part(string) && !self.check.sender().0.is_ascii() {
@@ -133,8 +134,8 @@ impl<'a> Walk<'a, '_> {
         let validated = self.validated_for(target.as_macro_string(), domain, false)?;
         let text = self.expanded(target.as_macro_string(), domain, validated.as_deref());
         let Some(name) = target_name(&text) else { return Ok(None) };
-        let Some(Found::Records(records)) = self.try_look_up(&Question::txt(name))? else { return Ok(None) };
-        let [record] = &*records else { return Ok(None) };
+        let Some(found) = self.try_look_up(&Question::txt(name))? else { return Ok(None) };
+        let [record] = found.records() else { return Ok(None) };
         let joined = record.joined_text().and_then(|octets| String::from_utf8(octets).ok());
         let Some(string) = joined.as_deref().and_then(MacroString::parse_explanation) else {
             return Ok(None);
@@ -147,9 +148,9 @@ impl<'a> Walk<'a, '_> {
 
     /// Where a fact is missing for one term of a record: notes what its other terms will probably
     /// need, so that one round can fetch it.
-    pub(super) fn expect(&mut self, domain: &DomainName, record: &Record, lookups_left: usize) {
-        let questions: Vec<Question> = record
-            .directives()
+    pub(super) fn expect(&mut self, policy: &Policy, lookups_left: usize) {
+        let domain = policy.domain();
+        let questions: Vec<Question> = (policy.record().directives())
             .filter(|(_, directive)| directive.mechanism.queries())
             .take(lookups_left)
             .filter_map(|(_, directive)| self.expected(domain, &directive.mechanism))
@@ -174,7 +175,7 @@ impl<'a> Walk<'a, '_> {
         };
         Some(match mechanism {
             Mechanism::Include(_) => Question::txt(name),
-            Mechanism::A(..) => self.addresses_of(name),
+            Mechanism::A(..) => self.addresses_of(&name),
             Mechanism::Mx(..) => Question::dns(name, dns::RecordType::Mx),
             Mechanism::Ptr(_) => Question::dns(reverse_name(self.ip)?, dns::RecordType::Ptr),
             Mechanism::Exists(_) => Question::dns(name, dns::RecordType::A),

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::check::CheckHost;
-use super::outcome::{Evaluated, Explanation, Identity, PlacedTerm, Problem, SpfResult, TraceStep};
+use super::outcome::{Evaluated, Explanation, Identity, Problem, SpfResult};
 use super::record::Record;
 use super::terms::{Term, TermKind};
+use super::trace::{PlacedTerm, TraceStep};
 use crate::diagnostics::{Catalog, Span, View};
 use crate::evaluation::Cost;
 use crate::name::DomainName;

@@ -2,18 +2,18 @@
 
 use std::borrow::Cow;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use super::analysis::VoidUnit;
 use super::check::{CheckHost, Trace};
-use super::grammar;
 use super::lookup::{Budget, Found};
-use super::outcome::{Became, Explanation, PlacedTerm, Problem, SpfResult, TraceStep};
-use super::record::Record;
-use super::terms::{Directive, DomainSpec, DualCidr, Ip4Network, Ip6Network, Mechanism, Qualifier, Term};
+use super::outcome::{Explanation, Problem, SpfResult};
+use super::published::{Policy, Published};
+use super::terms::{Directive, DomainSpec, DualCidr, Ip4Network, Ip6Network, Mechanism, Modifier, Qualifier};
+use super::trace::{AskedFor, Became, PlacedTerm, TraceStep};
 use crate::dns;
 use crate::evaluation::{Inquiry, Question, Unknown};
 use crate::name::DomainName;
-use crate::text::lossy;
 
 /// Includes and redirects within each other that are followed, whatever number of lookups a caller
 /// allows: as many as there are records that an analysis reads.
@@ -98,59 +98,58 @@ impl<'a, 'f> Walk<'a, 'f> {
 
     /// `check_host` from the TXT records of the domain on (RFC 7208, 4.5).
     fn check_host(&mut self, domain: &DomainName, found: &Found<'_>, depth: usize) -> Result<Decision, End> {
-        let records: &[dns::Record] = match found {
-            Found::Records(records) => records,
-            Found::Nothing => &[],
-        };
-        let mut texts =
-            records.iter().filter_map(joined_text).filter(|text| grammar::version(text).is_some());
-        let (first, second) = (texts.next(), texts.next());
-        let Some(text) = first else {
-            let problem = Some(Problem::NoRecord { domain: domain.to_string() });
-            return Ok(Decision { problem, ..Decision::of(SpfResult::None) });
-        };
-        if second.is_some() {
-            return Err(Problem::SeveralRecords { domain: domain.to_string() }.into());
-        }
-        match Record::read(text) {
-            // RFC 7208, 4.6: "If there are any syntax errors anywhere in the record, check_host()
-            // returns immediately with the result "permerror", without further interpretation or evaluation."
-            Some(record) if record.is_usable() => self.record(domain, &record, depth),
-            _ => Err(Problem::SyntaxError { domain: domain.to_string() }.into()),
+        match &*found.published(domain) {
+            Published::Policy(policy) => self.policy(policy, depth),
+            Published::Broken => Err(Problem::SyntaxError { domain: domain.to_string() }.into()),
+            Published::Several => Err(Problem::SeveralRecords { domain: domain.to_string() }.into()),
+            Published::None => {
+                let problem = Some(Problem::NoRecord { domain: domain.to_string() });
+                Ok(Decision { problem, ..Decision::of(SpfResult::None) })
+            }
         }
     }
 
-    fn record(&mut self, domain: &DomainName, record: &Record, depth: usize) -> Result<Decision, End> {
+    fn policy(&mut self, policy: &Arc<Policy>, depth: usize) -> Result<Decision, End> {
         let lookups_left = self.budget.lookups_left();
-        let found = self.terms(domain, record, depth);
+        let found = self.terms(policy, depth);
         if matches!(found, Err(End::Unknown(_))) {
-            self.expect(domain, record, lookups_left);
+            self.expect(policy, lookups_left);
         }
         found
     }
 
-    fn terms(&mut self, domain: &DomainName, record: &Record, depth: usize) -> Result<Decision, End> {
-        for (term, directive) in record.directives() {
-            let (became, target) = match self.directive(domain, directive, depth) {
+    fn terms(&mut self, policy: &Arc<Policy>, depth: usize) -> Result<Decision, End> {
+        if self.check.trace == Trace::Full {
+            self.trace.reserve(policy.record().terms().len());
+        }
+        for (index, directive) in policy.directives() {
+            let (became, target) = match self.directive(policy, index, directive, depth) {
                 Ok(matched) => matched,
                 Err(end) => {
-                    self.note(depth, (domain, record, term), None, Became::Ended);
+                    self.note(depth, policy, index, None, Became::Ended);
                     return Err(end);
                 }
             };
-            self.note(depth, (domain, record, term), target, became);
+            self.note(depth, policy, index, target, became);
             if became == Became::Match {
                 let explains = directive.qualifier() == Qualifier::Fail;
-                let wanted = record.explanation().filter(|_| explains).cloned();
+                let wanted = explains.then(|| policy.record().explanation()).flatten();
                 return Ok(Decision {
-                    term: Some(placed(domain, record, term)),
-                    wanted: wanted.map(|target| (target, domain.clone())),
+                    term: Some(PlacedTerm::new(Arc::clone(policy), index)),
+                    wanted: wanted.map(|target| (target.clone(), policy.domain().clone())),
                     ..Decision::of(directive.qualifier().into())
                 });
             }
         }
-        match record.redirect() {
-            Some(target) => self.redirect(domain, record, target, depth),
+        let terms = policy.record().terms().iter().enumerate();
+        let redirect = terms.filter_map(|(index, term)| Some((index, term.modifier()?))).find_map(
+            |(index, modifier)| match modifier {
+                Modifier::Redirect(target) => Some((index, target)),
+                _ => None,
+            },
+        );
+        match redirect {
+            Some((index, target)) => self.redirect(policy, index, target, depth),
             // RFC 7208, 4.7: "a result of "neutral", just as if "?all" were specified as the last
             // directive."
             None => Ok(Decision::of(SpfResult::Neutral)),
@@ -160,40 +159,44 @@ impl<'a, 'f> Walk<'a, 'f> {
     fn note(
         &mut self,
         depth: usize,
-        (domain, record, term): (&DomainName, &Record, &Term),
+        policy: &Arc<Policy>,
+        index: usize,
         target: Option<Cow<'_, str>>,
         became: Became,
     ) {
         if self.check.trace == Trace::Off {
             return;
         }
-        let (term, target) = (placed(domain, record, term), target.map(Cow::into_owned));
+        let asked_for = match target {
+            None => AskedFor::Nothing,
+            Some(Cow::Borrowed(_)) => AskedFor::AsWritten,
+            Some(Cow::Owned(text)) => AskedFor::Expanded(text.into()),
+        };
+        let term = PlacedTerm::new(Arc::clone(policy), index);
         let (lookups, voids) = (self.budget.lookups(), self.budget.voids());
-        self.trace.push(TraceStep { depth, term, target, became, lookups, voids });
+        self.trace.push(TraceStep { depth, term, became, lookups, voids, asked_for });
     }
 
     /// RFC 7208, 6.1.
     fn redirect(
         &mut self,
-        domain: &DomainName,
-        record: &Record,
+        policy: &Arc<Policy>,
+        index: usize,
         target: &DomainSpec,
         depth: usize,
     ) -> Result<Decision, End> {
-        let written = record.terms().iter().find(
-            |term| matches!(term.modifier(), Some(super::Modifier::Redirect(found)) if found == target),
-        );
         let step = self.trace.len();
-        if let Some(term) = written {
-            self.note(depth, (domain, record, term), None, Became::Match);
-        }
+        self.note(depth, policy, index, None, Became::Match);
         self.budget.spend_lookup()?;
-        let Ok((name, text)) = self.target(Some(target), domain)? else {
+        let Ok((name, text)) = self.target(Some(target), policy, index)? else {
             // A local-part outside ASCII leaves no name to redirect to, which is as good as none.
             return Err(Problem::TargetWithoutRecord { domain: target.to_string() }.into());
         };
         if let Some(noted) = self.trace.get_mut(step) {
-            noted.target = Some(text.clone().into_owned());
+            noted.asked_for = match &text {
+                Cow::Borrowed(_) => AskedFor::AsWritten,
+                Cow::Owned(text) => AskedFor::Expanded(text.as_str().into()),
+            };
             noted.lookups = self.budget.lookups();
         }
         match self.inner(name, depth)? {
@@ -222,7 +225,8 @@ impl<'a, 'f> Walk<'a, 'f> {
     /// Whether a directive matches, with the target that it looked at.
     fn directive<'t>(
         &mut self,
-        domain: &'t DomainName,
+        policy: &'t Policy,
+        index: usize,
         directive: &'t Directive,
         depth: usize,
     ) -> Result<(Became, Option<Cow<'t, str>>), End> {
@@ -237,7 +241,7 @@ impl<'a, 'f> Walk<'a, 'f> {
             (Mechanism::Ip4(_) | Mechanism::Ip6(_), _) => return Ok((Became::OtherFamily, None)),
             _ => {}
         }
-        let (name, text) = match self.target(mechanism.domain(), domain)? {
+        let (name, text) = match self.target(mechanism.domain(), policy, index)? {
             Ok(found) => found,
             Err(became) => return Ok((became, None)),
         };
@@ -246,7 +250,7 @@ impl<'a, 'f> Walk<'a, 'f> {
             // RFC 7208, 4.8 leaves a name that cannot exist open: it is taken as not existing.
             (_, None) => Became::ImpossibleName,
             (Mechanism::A(_, cidr), Some(name)) => {
-                let found = self.look_up_counted(&self.addresses_of(name))?;
+                let found = self.look_up_counted(&self.addresses_of(&name))?;
                 self.address_matches(&found, *cidr)
             }
             (Mechanism::Mx(_, cidr), Some(name)) => self.mx(&name, *cidr)?,
@@ -274,17 +278,15 @@ impl<'a, 'f> Walk<'a, 'f> {
 
     /// RFC 7208, 5.4: "check_host() MUST NOT apply the implicit MX rules of [RFC5321]".
     fn mx(&mut self, name: &DomainName, cidr: DualCidr) -> Result<Became, End> {
-        let Found::Records(records) =
-            self.look_up_counted(&Question::dns(name.clone(), dns::RecordType::Mx))?
-        else {
+        let found = self.look_up_counted(&Question::dns(name.clone(), dns::RecordType::Mx))?;
+        if matches!(found, Found::Nothing) {
             return Ok(Became::NothingFound);
-        };
-        let mut hosts: Vec<(u16, DomainName)> = records
-            .iter()
+        }
+        let mut hosts: Vec<(u16, &DomainName)> = (found.records().iter())
             .filter_map(|record| match record {
                 // The null MX (RFC 7505) has no addresses.
                 dns::Record::Mx { preference, exchange } if !exchange.is_root() => {
-                    Some((*preference, exchange.clone()))
+                    Some((*preference, exchange))
                 }
                 _ => None,
             })
@@ -295,18 +297,20 @@ impl<'a, 'f> Walk<'a, 'f> {
             return Err(Problem::TooManyMailHosts { domain: name.to_string(), limit }.into());
         }
         hosts.sort_by_key(|(preference, _)| *preference);
-        for (_, host) in &hosts {
-            self.inquiry.expect(self.addresses_of(host.clone()));
-        }
         let mut became = Became::NoMatch;
-        for (_, host) in hosts {
+        for (_, host) in &hosts {
             let question = self.addresses_of(host);
             let found = if self.check.conventions.void_unit == VoidUnit::Answers {
-                self.look_up_counted(&question)?
+                self.look_up_counted(&question)
             } else {
-                self.look_up(&question)?
+                self.look_up(&question)
             };
-            became = self.address_matches(&found, cidr);
+            if matches!(found, Err(End::Unknown(_))) {
+                for (_, host) in &hosts {
+                    self.inquiry.expect(self.addresses_of(host));
+                }
+            }
+            became = self.address_matches(&found?, cidr);
             if became == Became::Match {
                 break;
             }
@@ -314,14 +318,16 @@ impl<'a, 'f> Walk<'a, 'f> {
         Ok(if became == Became::Match { became } else { Became::NoMatch })
     }
 
-    pub(super) fn addresses_of(&self, name: DomainName) -> Question {
+    pub(super) fn addresses_of(&self, name: &DomainName) -> Question {
         let record_type = if self.ip.is_ipv4() { dns::RecordType::A } else { dns::RecordType::Aaaa };
-        Question::dns(name, record_type)
+        Question::dns(name.clone(), record_type)
     }
 
     pub(super) fn address_matches(&self, found: &Found<'_>, cidr: DualCidr) -> Became {
-        let Found::Records(records) = found else { return Became::NothingFound };
-        became(records.iter().any(|record| match (record, self.ip) {
+        if matches!(found, Found::Nothing) {
+            return Became::NothingFound;
+        }
+        became(found.records().iter().any(|record| match (record, self.ip) {
             (dns::Record::A(address), IpAddr::V4(ip)) => {
                 Ip4Network::new(*address, Some(cidr.ip4_length())).is_some_and(|network| network.contains(ip))
             }
@@ -333,21 +339,6 @@ impl<'a, 'f> Walk<'a, 'f> {
     }
 }
 
-/// The text of a TXT record, without a copy where it is one string.
-fn joined_text(record: &dns::Record) -> Option<Cow<'_, [u8]>> {
-    match record {
-        dns::Record::Txt(strings) => match strings.as_slice() {
-            [text] => Some(text.into()),
-            strings => Some(strings.concat().into()),
-        },
-        _ => None,
-    }
-}
-
 const fn became(matched: bool) -> Became {
     if matched { Became::Match } else { Became::NoMatch }
-}
-
-fn placed(domain: &DomainName, record: &Record, term: &Term) -> PlacedTerm {
-    PlacedTerm { domain: domain.clone(), text: lossy(term.span.of(record.as_octets())), span: term.span }
 }

@@ -10,7 +10,7 @@ use super::surface::{Difference, Surface};
 use super::{Analysis, Interval, findings, tree};
 use crate::diagnostics::{Catalog, View};
 use crate::spf::record::Record;
-use crate::spf::{CheckHost, Evaluated};
+use crate::spf::{CheckHost, Evaluated, PlacedTerm};
 use crate::text::lossy;
 
 /// What is known about a record text alone.
@@ -223,8 +223,8 @@ pub fn check_host(check: &CheckHost, found: &Evaluated) -> Value {
         "result": found.result,
         "lookups": found.lookups,
         "voids": found.voids,
-        "term": found.term.as_ref().map(|term| &term.text),
-        "term_domain": found.term.as_ref().map(|term| &term.domain),
+        "term": found.term.as_ref().map(PlacedTerm::text),
+        "term_domain": found.term.as_ref().map(PlacedTerm::domain),
         "problem": found.problem,
         // A third party says this: the domain that is named beside it.
         "explanation": found.explanation.as_ref().map(|explanation| &explanation.text),

@@ -43,7 +43,7 @@ pub(super) fn text(
     let result = found.result.map_or(words.not_known_result, SpfResult::as_str);
     let mut sentence = paint.paint(style(found.result), result);
     if let Some(term) = &found.term {
-        let (term, domain) = (escape(&term.text, SHOWN), term.domain.to_string());
+        let (term, domain) = (escape(term.text(), SHOWN), term.domain().to_string());
         sentence.push_str(&(words.by_term)(&term, &domain));
     } else if let Some(problem) = &found.problem {
         sentence.push_str(&format!(": {}", why(problem, texts)));
@@ -76,11 +76,11 @@ fn steps(found: &Evaluated, texts: &Texts, paint: Paint) -> String {
             Became::Ended => Paint::BAD,
             _ => Paint::ASIDE,
         };
-        let target = step.target.as_deref().filter(|target| !step.term.text.contains(target));
-        let target = target.filter(|target| *target != step.term.domain.as_str());
+        let target = step.target().filter(|target| !step.term.text().contains(target));
+        let target = target.filter(|target| *target != step.term.domain().as_str());
         let target = target.map_or(String::new(), |target| format!(" → {}", escape(target, TERM)));
         lines.push(Line::Cells(vec![
-            Cell::new(format!("{}{}{target}", "   ".repeat(step.depth), escape(&step.term.text, TERM))),
+            Cell::new(format!("{}{}{target}", "   ".repeat(step.depth), escape(step.term.text(), TERM))),
             Cell::new(step.lookups.to_string()),
             Cell::new(step.voids.to_string()),
             Cell::styled((words.became)(step.became), style),
