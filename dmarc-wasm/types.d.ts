@@ -6,7 +6,7 @@ export type Edition = "rfc9989" | "rfc7489";
 /** Language of messages and help. */
 export type Language = "en" | "nl";
 /** Record kinds that can be asked for; `auto` decides by the text. */
-export type RecordKind = "auto" | "dmarc" | "spf" | "dkim" | "mta-sts" | "mta-sts-policy" | "tls-rpt" | "tlsa";
+export type RecordKind = "auto" | "dmarc" | "spf" | "dkim" | "dkim-signature" | "mta-sts" | "mta-sts-policy" | "tls-rpt" | "tlsa";
 export type Severity = "error" | "warning" | "notice";
 /** What a fix does to the policy that receivers act on, under both editions. */
 export type Effect = "none" | "stricter" | "looser" | "mixed";
@@ -171,6 +171,32 @@ export interface DkimView extends AnyRecordView {
   } | null;
 }
 
+/** What a `DKIM-Signature` field says; null where a tag is missing or cannot be read. */
+export interface DkimSignature {
+  a: string | null;
+  d: string | null;
+  s: string | null;
+  i: string | null;
+  /** Canonicalization of header and body. */
+  c: ["simple" | "relaxed", "simple" | "relaxed"] | null;
+  /** Fields that are signed. */
+  h: string[];
+  /** Octets of the body that are signed; null if all are. */
+  l: number | null;
+  /** Epoch seconds. */
+  t: number | null;
+  x: number | null;
+  /** How far a verifier gets before it looks for the key. */
+  standing: "sound" | "neutral" | "permerror";
+}
+
+/** The value of a `DKIM-Signature` field. */
+export interface DkimSignatureView extends AnyRecordView {
+  kind: "dkim-signature";
+  published: Record<string, string> | null;
+  effective: DkimSignature | null;
+}
+
 /** An MTA-STS record. */
 export interface MtaStsView extends AnyRecordView {
   kind: "mta-sts";
@@ -226,7 +252,7 @@ export interface UnknownView extends AnyRecordView {
   effective: null;
 }
 
-export type RecordView = DmarcView | SpfView | DkimView | MtaStsView | MtaStsPolicyView | TlsRptView | TlsaView | UnknownView;
+export type RecordView = DmarcView | SpfView | DkimView | DkimSignatureView | MtaStsView | MtaStsPolicyView | TlsRptView | TlsaView | UnknownView;
 
 /** Reads a DMARC record. */
 export function parseDmarc(input: string | Uint8Array, options?: StrictOptions): DmarcView;
@@ -701,6 +727,44 @@ export interface SpfPolicyView {
 
 export type LookUpStatus = "records" | "no-data" | "nxdomain" | "failure" | "not-known";
 
+/** Which DKIM keys a domain publishes. */
+export interface DkimKeysCheck {
+  check: "dkim";
+  domain: string;
+  /** Selectors that are known; without any, only the absence of every key can be told. */
+  selectors?: string[];
+}
+
+/** What a verifier of mail can do with a key. */
+export type DkimKeyState =
+  | "usable" | "revoked" | "unknown-key-type" | "too-small" | "not-for-mail" | "no-usable-hash" | "invalid";
+
+export interface DkimKeysView {
+  schema: "dmarc-check/dkim/1";
+  domain: string;
+  /** Undetermined while keys may stand at selectors that nobody named. */
+  presence: "present" | "absent" | "undetermined";
+  selectors: {
+    selector: string;
+    /** `SELECTOR._domainkey.DOMAIN`; null if it would be too long. */
+    name: string | null;
+    status: LookUpStatus;
+    /** Null if there is no key, or several that differ. */
+    state: DkimKeyState | null;
+    records: {
+      text: string;
+      state: DkimKeyState | null;
+      published: DkimView["published"];
+      effective: DkimView["effective"];
+    }[] | null;
+  }[];
+  domainkey: { name: string; status: LookUpStatus };
+  /** What selectors that do not exist are answered with. */
+  wildcard: { name: string; status: LookUpStatus; state: DkimKeyState | null };
+  diagnostics: Diagnostic[];
+  questions: { rounds: number; asked: number };
+}
+
 /** What an evaluation needs next, or its report. */
 export type Step<Report> =
   /** Look these up, in any order, and answer each. Without `needed` it cannot go on; `useful` saves a round. */
@@ -713,10 +777,12 @@ export type ReportOf<Check> = Check extends DiscoveryCheck
     ? SpfPolicyView
     : Check extends CheckHost
       ? CheckHostView
-      : DomainView;
+      : Check extends DkimKeysCheck
+        ? DkimKeysView
+        : DomainView;
 
 /** Every check that an evaluation runs. */
-export type AnyCheck = DiscoveryCheck | DomainCheck | SpfPolicyCheck | CheckHost;
+export type AnyCheck = DiscoveryCheck | DomainCheck | SpfPolicyCheck | CheckHost | DkimKeysCheck;
 
 /** A check with the facts it has so far. It never asks anybody itself. */
 export class Evaluation<Check extends AnyCheck = AnyCheck> {

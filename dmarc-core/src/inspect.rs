@@ -31,6 +31,8 @@ pub enum RecordKind {
     Spf,
     /// A DKIM key record.
     Dkim,
+    /// The value of a `DKIM-Signature` field.
+    DkimSignature,
     /// An MTA-STS record.
     MtaSts,
     /// An MTA-STS policy file: a text of several lines.
@@ -43,7 +45,9 @@ pub enum RecordKind {
 
 /// A text that names no record kind.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("`{0}` is no record kind: use auto, dmarc, spf, dkim, mta-sts, mta-sts-policy, tls-rpt or tlsa")]
+#[error(
+    "`{0}` is no record kind: use auto, dmarc, spf, dkim, dkim-signature, mta-sts, mta-sts-policy, tls-rpt or tlsa"
+)]
 pub struct UnknownKind(pub String);
 
 impl FromStr for RecordKind {
@@ -55,6 +59,7 @@ impl FromStr for RecordKind {
             "dmarc" => Ok(Self::Dmarc),
             "spf" => Ok(Self::Spf),
             "dkim" => Ok(Self::Dkim),
+            "dkim-signature" => Ok(Self::DkimSignature),
             "mta-sts" => Ok(Self::MtaSts),
             "mta-sts-policy" => Ok(Self::MtaStsPolicy),
             "tls-rpt" => Ok(Self::TlsRpt),
@@ -71,7 +76,7 @@ pub struct RecordView {
     pub schema: &'static str,
     /// The text; each octet that is not UTF-8 shows as one U+FFFD.
     pub input: String,
-    /// `dmarc`, `spf`, `dkim`, `mta-sts`, `mta-sts-policy`, `tls-rpt`, `tlsa` or `unknown`.
+    /// `dmarc`, `spf`, `dkim`, `dkim-signature`, `mta-sts`, `mta-sts-policy`, `tls-rpt`, `tlsa` or `unknown`.
     pub kind: &'static str,
     /// The edition that it was read under.
     pub edition: Edition,
@@ -100,6 +105,7 @@ pub fn record(octets: &[u8], kind: RecordKind, edition: Edition, catalog: &Catal
         RecordKind::Dmarc => dmarc_parts(octets, edition),
         RecordKind::Spf => spf_parts(octets),
         RecordKind::Dkim => dkim_parts(octets),
+        RecordKind::DkimSignature => signature_parts(octets),
         RecordKind::MtaSts => {
             let parsed = mta_sts::Record::parse(octets);
             let views = parsed.value.as_ref().map(|record| (record.published(), record.effective()));
@@ -177,6 +183,19 @@ fn dkim_parts(octets: &[u8]) -> Parts {
     ("dkim", verdict, published, effective, parsed.diagnostics)
 }
 
+fn signature_parts(octets: &[u8]) -> Parts {
+    let parsed = dkim::Signature::parse(octets);
+    let verdict = match parsed.value.as_ref().map(dkim::Signature::standing) {
+        Some(dkim::Standing::Sound) => Verdict::Usable,
+        Some(_) => Verdict::Unusable,
+        None => Verdict::NotARecord,
+    };
+    let (published, effective) = parsed.value.as_ref().map_or_else(Default::default, |signature| {
+        (to_value(&dkim::tags_as_written(signature.tags())), to_value(&signature.effective()))
+    });
+    ("dkim-signature", verdict, published, effective, parsed.diagnostics)
+}
+
 /// The parts of a record that is usable if anything comes of it.
 fn transport_parts(
     kind: &'static str,
@@ -248,9 +267,11 @@ fn guess(octets: &[u8]) -> Option<RecordKind> {
         let holds = |tags: &&[&str]| tags.iter().any(|tag| start.contains(tag));
         TAGS.iter().find(|(tags, _)| holds(tags)).map(|(_, kind)| *kind)
     };
+    let signature = || dkim::Signature::is_signature(octets).then_some(RecordKind::DkimSignature);
     let bare_key = || dkim::Key::is_record(octets).then_some(RecordKind::Dkim);
     version()
         .or_else(|| tlsa(&start).then_some(RecordKind::Tlsa))
+        .or_else(signature)
         .or_else(key)
         .or_else(word)
         .or_else(tags)

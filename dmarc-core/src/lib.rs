@@ -48,6 +48,7 @@ pub mod transport;
 pub(crate) fn rule_tables() -> Vec<&'static [&'static diagnostics::Rule]> {
     vec![
         dkim::rules::RULES,
+        dkim::signature_rules::RULES,
         dmarc::rules::RULES,
         dns::rules::RULES,
         inspect::RULES,

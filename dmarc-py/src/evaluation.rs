@@ -23,7 +23,7 @@ use crate::types::Diagnostic;
 /// `check` is a dict: {"check": "domain", "domain": "example.com", "now": 1767225600},
 /// {"check": "discovery", "author": "mail.example.com"}, both with "edition" if it is not
 /// "rfc9989", {"check": "spf", "domain": "example.com"}, which spf_analysis runs, or
-/// {"check": "check_host", "ip": "192.0.2.1", "mail_from": "info@example.com"}, which check_host runs. A check of a domain takes "reports", which Batch.state gives, and "context", what
+/// {"check": "dkim", "domain": "example.com", "selectors": ["mail"]}, {"check": "check_host", "ip": "192.0.2.1", "mail_from": "info@example.com"}, which check_host runs. A check of a domain takes "reports", which Batch.state gives, and "context", what
 /// only the operator knows: {"sends": True, "receives": True}. `facts` is what is known already. Call step, answer what it asks, and call it again
 /// until it returns None; then `report` has the result. `run` does all that.
 #[pyclass(frozen, module = "dmarc_py")]
@@ -172,23 +172,16 @@ impl Evaluation {
 /// The JSON form of an outcome, with spans in characters of the texts that they are about.
 fn view(outcome: &Outcome, catalog: &Catalog) -> Value {
     let mut view = outcome.view(catalog);
-    if let Some(report) = outcome.domain() {
-        let found = view["diagnostics"].as_array_mut().into_iter().flatten();
-        for (found, (_, text)) in found.zip(&report.diagnostics) {
-            convert::spans_to_characters(found, text);
-        }
-        if let Some(spf) = report.spf.records()
-            && let [index] = spf.indexes.as_slice()
-            && let Some(text) = spf.texts.get(*index)
-        {
-            convert::spans_to_characters(&mut view["records"]["spf"], text);
-        }
+    let found = view["diagnostics"].as_array_mut().into_iter().flatten();
+    for (found, text) in found.zip(outcome.finding_texts()) {
+        convert::spans_to_characters(found, &text);
     }
-    if let Some(evaluated) = outcome.check_host() {
-        let found = view["diagnostics"].as_array_mut().into_iter().flatten();
-        for (found, (_, text)) in found.zip(&evaluated.diagnostics) {
-            convert::spans_to_characters(found, text);
-        }
+    if let Some(report) = outcome.domain()
+        && let Some(spf) = report.spf.records()
+        && let [index] = spf.indexes.as_slice()
+        && let Some(text) = spf.texts.get(*index)
+    {
+        convert::spans_to_characters(&mut view["records"]["spf"], text);
     }
     if let Some(report) = outcome.spf() {
         let policies = &report.analysis.policies;

@@ -12,20 +12,14 @@ use crate::convert;
 /// The view of an outcome, with spans in UTF-16 units of the texts that they are about.
 pub(crate) fn view(outcome: &Outcome, catalog: &Catalog) -> Value {
     let mut view = outcome.view(catalog);
-    if let Some(report) = outcome.domain() {
-        let found = view["diagnostics"].as_array_mut().into_iter().flatten();
-        for (found, (_, text)) in found.zip(&report.diagnostics) {
-            convert::spans_to_utf16(found, text);
-        }
-        if let Some(record) = report.spf.records().and_then(|found| found.record.as_ref()) {
-            convert::spans_to_utf16(&mut view["records"]["spf"], record.as_octets());
-        }
+    let found = view["diagnostics"].as_array_mut().into_iter().flatten();
+    for (found, text) in found.zip(outcome.finding_texts()) {
+        convert::spans_to_utf16(found, &text);
     }
-    if let Some(evaluated) = outcome.check_host() {
-        let found = view["diagnostics"].as_array_mut().into_iter().flatten();
-        for (found, (_, text)) in found.zip(&evaluated.diagnostics) {
-            convert::spans_to_utf16(found, text);
-        }
+    if let Some(report) = outcome.domain()
+        && let Some(record) = report.spf.records().and_then(|found| found.record.as_ref())
+    {
+        convert::spans_to_utf16(&mut view["records"]["spf"], record.as_octets());
     }
     if let Some(report) = outcome.spf() {
         let policies = &report.analysis.policies;

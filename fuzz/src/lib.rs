@@ -3,6 +3,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod dkim;
 pub mod dmarc;
 pub mod dns;
 pub mod reports;

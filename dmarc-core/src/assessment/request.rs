@@ -6,6 +6,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 use crate::diagnostics::Catalog;
+use crate::dkim::{SelectorCheck, Selectors};
 use crate::dmarc::Edition;
 use crate::dmarc::discovery::{self, Discovered};
 use crate::evaluation::{self, Check, Cost, Facts, Inquiry, Unknown};
@@ -63,11 +64,25 @@ pub enum Request {
     Spf(Box<SpfRequest>),
     /// What SPF says about a client and a sender.
     CheckHost(CheckHost),
+    /// Which DKIM keys a domain publishes.
+    Dkim {
+        /// The domain.
+        #[serde(deserialize_with = "chosen")]
+        domain: DomainName,
+        /// Selectors that are known; may be none.
+        #[serde(default, deserialize_with = "all_chosen")]
+        selectors: Vec<DomainName>,
+    },
 }
 
 /// Deserializes a name that a caller chose: [`DomainName::parse`], so no spaces.
 pub(super) fn chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DomainName, D::Error> {
     DomainName::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+}
+
+fn all_chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<DomainName>, D::Error> {
+    let names = Vec::<String>::deserialize(deserializer)?;
+    names.iter().map(|name| DomainName::parse(name).map_err(D::Error::custom)).collect()
 }
 
 /// What bindings and the command line default to.
@@ -88,6 +103,7 @@ pub(super) enum Report {
     Domain(Box<DomainReport>),
     Spf(Box<SpfReport>),
     CheckHost(Box<(CheckHost, Evaluated)>),
+    Dkim(Box<Selectors>),
 }
 
 impl Outcome {
@@ -99,6 +115,7 @@ impl Outcome {
             Report::Domain(report) => view::domain(report, self.cost, catalog),
             Report::Spf(report) => report.view(self.cost, catalog),
             Report::CheckHost(found) => view::check_host(&found.0, &found.1, self.cost, catalog),
+            Report::Dkim(selectors) => selectors.view(self.cost, catalog),
         }
     }
 
@@ -138,6 +155,27 @@ impl Outcome {
         }
     }
 
+    /// The DKIM keys, if that was the check.
+    #[must_use]
+    pub fn dkim(&self) -> Option<&Selectors> {
+        match &self.found {
+            Report::Dkim(selectors) => Some(selectors),
+            _ => None,
+        }
+    }
+
+    /// The text that the span of each finding of the view is about, where each has its own: bindings that do
+    /// not count in bytes need it.
+    #[must_use]
+    pub fn finding_texts(&self) -> Vec<Vec<u8>> {
+        match &self.found {
+            Report::Domain(report) => report.diagnostics.iter().map(|(_, text)| text.clone()).collect(),
+            Report::CheckHost(found) => found.1.diagnostics.iter().map(|(_, text)| text.clone()).collect(),
+            Report::Dkim(selectors) => selectors.findings().into_iter().map(|(_, text)| text).collect(),
+            Report::Discovery(_) | Report::Spf(_) => Vec::new(),
+        }
+    }
+
     /// What a caller without facts spends on the check.
     #[must_use]
     pub const fn cost(&self) -> Cost {
@@ -166,6 +204,10 @@ impl Check for Request {
             }
             Self::Spf(request) => Report::Spf(Box::new(request.run(inquiry)?)),
             Self::CheckHost(check) => Report::CheckHost(Box::new((check.clone(), check.run(inquiry)?))),
+            Self::Dkim { domain, selectors } => {
+                let check = SelectorCheck { domain: domain.clone(), selectors: selectors.clone() };
+                Report::Dkim(Box::new(check.run(inquiry)?))
+            }
         };
         Ok(Outcome { found, cost: Cost::default() })
     }
@@ -189,6 +231,7 @@ impl fmt::Display for Request {
             Self::Discovery { author, edition } => write!(f, "discovery of {author} under {edition}"),
             Self::Domain { domain, edition, .. } => write!(f, "domain {domain} under {edition}"),
             Self::Spf(request) => write!(f, "SPF policy of {}", request.domain),
+            Self::Dkim { domain, .. } => write!(f, "DKIM keys of {domain}"),
             Self::CheckHost(check) => write!(f, "SPF of {} for {}", check.sender_domain(), check.ip),
         }
     }

@@ -3,11 +3,12 @@
 use crate::diagnostics::{Diagnostic, Span};
 use crate::syntax::strings;
 
-use super::key::{Flag, Hash, KeyType, Name, Service, Tag};
 use super::rules::{
     EMPTY_ELEMENT, LONG_RECORD, NO_USABLE_HASH, NO_VERSION, NOT_FOR_MAIL, SHA1_LISTED, TEST_FLAG,
     UNKNOWN_FLAG, UNKNOWN_HASH, UNKNOWN_SERVICE, VALUE_CASE,
 };
+use super::tags::Tag;
+use super::words::{Flag, Hash, KeyType, Name, Service};
 
 /// The elements of a list between colons, with their places.
 fn elements<T: Name>(tag: &Tag, found: &mut Vec<Diagnostic>) -> Vec<(Span, T)> {

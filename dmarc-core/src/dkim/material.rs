@@ -13,12 +13,12 @@ use spki::{ObjectIdentifier, SubjectPublicKeyInfoRef};
 use crate::diagnostics::{Diagnostic, Edit, Span};
 use crate::text::lossy;
 
-use super::key::{KeyType, Name as _};
 use super::rules::{
     BARE_RSA_KEY, CERTIFICATE, ED25519_LENGTH, INCOMPLETE_BASE64, INVALID_BASE64, INVALID_EXPONENT,
     INVALID_KEY, KEY_TYPE_MISMATCH, LARGE_KEY, PRIVATE_KEY, SHORT_KEY, TRAILING_OCTETS, TRUNCATED_KEY,
     UNUSUAL_EXPONENT, WEAK_KEY, WRAPPED_ED25519_KEY,
 };
+use super::words::{KeyType, Name as _};
 
 /// RSA moduli below this many bits are never valid (RFC 8301, 3.2).
 pub(super) const LEAST_BITS: usize = 1024;
@@ -35,7 +35,7 @@ const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
 /// The last character may carry bits that count for nothing, as some writers leave them.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
+pub(super) const BASE64: GeneralPurpose = GeneralPurpose::new(
     &base64::alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
 );

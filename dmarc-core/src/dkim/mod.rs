@@ -1,4 +1,5 @@
-//! DKIM key records: the public key that a selector publishes (RFC 6376, 3.6; RFC 8301; RFC 8463).
+//! DKIM: the public key that a selector publishes, and the tags of a signature (RFC 6376; RFC 8301;
+//! RFC 8463).
 //!
 //! A key is really decoded: its size is that of the modulus, not a guess from the length of the text.
 //! Whether a signature verifies is not asked here; a key says what a verifier can do with it.
@@ -9,8 +10,18 @@ mod material;
 mod paste;
 mod reading;
 pub mod rules;
+mod selector;
+mod signature;
+mod signature_reading;
+pub mod signature_rules;
+mod tags;
 mod view;
+mod words;
 
-pub use key::{Flag, Hash, Key, KeyType, Name, Service, State, Tag};
+pub use key::{Key, State};
 pub use material::{PublicKey, RsaForm, RsaKey};
-pub(crate) use view::views;
+pub use selector::{Keys, Presence, SelectorCheck, Selectors, key_name};
+pub use signature::{Signature, SignatureView, Standing};
+pub use tags::Tag;
+pub(crate) use view::{tags_as_written, views};
+pub use words::{Algorithm, Canonicalization, Flag, Hash, KeyType, Name, Service};

@@ -1,25 +1,24 @@
 //! The list of tags of a key record (RFC 6376, 3.2 and 3.6.1), and what breaks it.
 
-use crate::diagnostics::{self, Diagnostic, Effect, Parsed, Span};
+use crate::diagnostics::{self, Diagnostic, Effect, Parsed};
 use crate::limits::Limits;
-use crate::syntax::tag_list::{self, Segment};
-use crate::text::lossy;
+use crate::syntax::tag_list;
+use crate::text::{boundary, lossy};
 
-use super::key::{Key, KeyType, Name as _, Service, Tag};
+use super::key::Key;
 use super::material::{self, Stated};
 use super::rules::{
-    DUPLICATE_TAG, EMPTY_RECORD, EMPTY_SEGMENT, INVALID_OCTET, INVALID_TAG_NAME, INVALID_VERSION,
-    MISSING_EQUALS, MISSING_KEY, NO_KEY_RECORD, OBSOLETE_TAG, REVOKED_KEY, TOO_LONG, TOO_MANY_TAGS,
-    UNKNOWN_KEY_TYPE, UNKNOWN_TAG, UPPERCASE_TAG, VERSION_NOT_FIRST,
+    EMPTY_RECORD, INVALID_VERSION, MISSING_KEY, NO_KEY_RECORD, REVOKED_KEY, TOO_LONG, UNKNOWN_KEY_TYPE,
+    VERSION_NOT_FIRST,
 };
+use super::tags::{self, Known, Tag, pair};
+use super::words::{KeyType, Name as _, Service};
 use super::{lint, paste};
 
 /// The version, exactly.
 const VERSION: &str = "DKIM1";
-/// Tags of RFC 6376, 3.6.1.
-const KNOWN: [&str; 7] = ["v", "h", "k", "n", "p", "s", "t"];
-/// The tag of RFC 4871 that RFC 6376 removed.
-const GRANULARITY: &str = "g";
+/// Tags of RFC 6376, 3.6.1, and the one of RFC 4871 that it removed.
+static KNOWN: Known = Known { tags: &["v", "h", "k", "n", "p", "s", "t"], obsolete: &["g"], unicode: false };
 
 /// The record with its findings, each fix with its effect.
 pub(super) fn read(octets: &[u8], limits: &Limits) -> Parsed<Key> {
@@ -62,27 +61,14 @@ pub(super) fn is_record(octets: &[u8]) -> bool {
     let version = segments.first().and_then(|segment| pair(octets, segment));
     match version {
         Some((name, value)) if name.of(octets) == b"v" => value.of(octets) == VERSION.as_bytes(),
-        _ => pairs.any(|(name, _)| KNOWN.iter().any(|known| known.as_bytes() == name.of(octets))),
+        _ => pairs.any(|(name, _)| KNOWN.tags.iter().any(|known| known.as_bytes() == name.of(octets))),
     }
-}
-
-/// Name and value of a part, without folding white space around them.
-fn pair(octets: &[u8], segment: &Segment) -> Option<(Span, Span)> {
-    segment.pair.map(|(name, value)| (unfolded(octets, name), unfolded(octets, value)))
-}
-
-/// A span without SP, HTAB and line breaks at its ends (RFC 6376, 2.8: FWS).
-fn unfolded(octets: &[u8], span: Span) -> Span {
-    let inside = span.of(octets);
-    let front = inside.len() - inside.trim_ascii_start().len();
-    let length = inside.trim_ascii().len();
-    Span::new(span.start + front, span.start + front + length)
 }
 
 fn read_once(octets: &[u8], limits: &Limits) -> Parsed<Key> {
     let none = |found: Diagnostic| Parsed { value: None, diagnostics: vec![found] };
     if octets.len() > limits.record_octets {
-        let found = TOO_LONG.at(limits.record_octets..octets.len());
+        let found = TOO_LONG.at(boundary(octets, limits.record_octets)..octets.len());
         return none(found.arg("octets", octets.len()).arg("limit", limits.record_octets));
     }
     if octets.trim_ascii().is_empty() {
@@ -95,7 +81,7 @@ fn read_once(octets: &[u8], limits: &Limits) -> Parsed<Key> {
         return none(no_record(octets));
     }
     let mut found = Vec::new();
-    let (tags, sound) = tags(octets, limits, &mut found);
+    let (tags, sound) = tags::read(octets, &KNOWN, limits, &mut found);
     let key = key(octets, tags, sound, &mut found);
     Parsed { value: Some(key), diagnostics: found }
 }
@@ -104,90 +90,24 @@ fn read_once(octets: &[u8], limits: &Limits) -> Parsed<Key> {
 fn no_record(octets: &[u8]) -> Diagnostic {
     let first = tag_list::segments(octets, 2).into_iter().next();
     let Some((name, value)) = first.and_then(|segment| pair(octets, &segment)) else {
-        return NO_KEY_RECORD.at(0..octets.len().min(40));
+        return NO_KEY_RECORD.at(0..boundary(octets, 40));
     };
     let shown = lossy(value.of(octets));
     let like: String = shown.chars().filter(char::is_ascii_alphanumeric).collect();
     let found = INVALID_VERSION.at(value).arg("value", shown.as_str());
-    if !name.of(octets).eq_ignore_ascii_case(b"v") {
-        return NO_KEY_RECORD.at(0..octets.len().min(40));
+    let is_version = name.of(octets) == b"v" && value.of(octets) == VERSION.as_bytes();
+    if is_version || !name.of(octets).eq_ignore_ascii_case(b"v") {
+        return NO_KEY_RECORD.at(0..boundary(octets, 40));
     }
     if like.eq_ignore_ascii_case(VERSION) || like.eq_ignore_ascii_case("dkim") {
-        return found.fix(value, VERSION);
+        // The name may be what is wrong: `V=DKIM1`.
+        return found.fix(name.start..value.end, format!("v={VERSION}"));
     }
     if like.to_ascii_lowercase().starts_with("dkim") {
         found
     } else {
         NO_KEY_RECORD.at(name.start..value.end)
     }
-}
-
-fn is_tag_name(name: &[u8]) -> bool {
-    name.first().is_some_and(u8::is_ascii_alphabetic)
-        && name.iter().all(|octet| octet.is_ascii_alphanumeric() || *octet == b'_')
-}
-
-/// The tags in order, and whether the list is one.
-fn tags(octets: &[u8], limits: &Limits, found: &mut Vec<Diagnostic>) -> (Vec<Tag>, bool) {
-    let mut tags: Vec<Tag> = Vec::new();
-    let segments = tag_list::segments(octets, limits.tags + 1);
-    let before = found.len();
-    for (index, segment) in segments.iter().enumerate() {
-        if index == limits.tags {
-            found.push(TOO_MANY_TAGS.at(segment.span).arg("limit", limits.tags));
-            break;
-        }
-        let whole = unfolded(octets, segment.span);
-        if whole.start == whole.end {
-            // One separator may stand at the end.
-            if let Some(separator) = segment.separator {
-                found.push(
-                    EMPTY_SEGMENT.at(separator..separator + 1).fix(segment.outer.start..separator + 1, ""),
-                );
-            }
-            continue;
-        }
-        let Some((name, value)) = pair(octets, segment) else {
-            found.push(MISSING_EQUALS.at(whole).arg("text", lossy(whole.of(octets))));
-            continue;
-        };
-        let text = lossy(name.of(octets));
-        if !is_tag_name(name.of(octets)) {
-            found.push(INVALID_TAG_NAME.at(name).arg("tag", text));
-            continue;
-        }
-        let plain = |octet: &u8| matches!(octet, b' '..=b'~' | b'\t' | b'\r' | b'\n');
-        if let Some(at) = value.of(octets).iter().position(|octet| !plain(octet)) {
-            let place = Span::new(value.start + at, value.start + at + 1);
-            found.push(INVALID_OCTET.at(place).arg("text", lossy(place.of(octets))));
-            continue;
-        }
-        if tags.iter().any(|tag| tag.name == text) {
-            found.push(DUPLICATE_TAG.at(name.start..value.end).arg("tag", text));
-            continue;
-        }
-        tags.push(Tag { name: text, value: lossy(value.of(octets)), name_span: name, value_span: value });
-    }
-    let sound = found.len() == before;
-    for tag in &tags {
-        unknown(tag, found);
-    }
-    (tags, sound)
-}
-
-/// A tag that verifiers ignore.
-fn unknown(tag: &Tag, found: &mut Vec<Diagnostic>) {
-    if KNOWN.contains(&tag.name.as_str()) {
-        return;
-    }
-    let lower = tag.name.to_ascii_lowercase();
-    found.push(if KNOWN.contains(&lower.as_str()) {
-        UPPERCASE_TAG.at(tag.name_span).arg("tag", tag.name.as_str()).fix(tag.name_span, lower)
-    } else if tag.name == GRANULARITY {
-        OBSOLETE_TAG.at(tag.name_span.start..tag.value_span.end).arg("tag", GRANULARITY)
-    } else {
-        UNKNOWN_TAG.at(tag.name_span).arg("tag", tag.name.as_str())
-    });
 }
 
 /// The value of the tags.

@@ -101,6 +101,15 @@ rules! {
     /// Nothing between two colons.
     EMPTY_ELEMENT = "dkim/empty-element", Warning, rfc(6376, "3.6.1"), [tag];
 
+    /// Several keys at one selector.
+    SEVERAL_KEYS = "dkim/several-keys", Warning, rfc(6376, "3.6.2.2"), [count, name];
+    /// No key at a selector.
+    NO_KEY_AT_SELECTOR = "dkim/no-key-at-selector", Error, rfc(6376, "6.1.2"), [name];
+    /// The lookup of a selector failed.
+    UNREADABLE_SELECTOR = "dkim/unreadable-selector", Warning, rfc(6376, "6.1.2"), [reason, name];
+    /// A wildcard revokes every key.
+    REVOKING_WILDCARD = "dkim/revoking-wildcard", Notice, rfc(6376, "3.6.1"), [name];
+
     /// A record that needs several character-strings.
     LONG_RECORD = "dkim/long-record", Notice, rfc(6376, "3.6.2.2"), [octets, strings];
 }

@@ -3,9 +3,18 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
-use super::key::{Key, Name, State};
+use crate::diagnostics::{Catalog, Parsed, View};
+use crate::evaluation::Cost;
+use crate::name::DomainName;
+use crate::text::lossy;
+
+use super::key::{Key, State};
 use super::material::PublicKey;
+use super::selector::{Keys, Selectors, key_name};
+use super::tags::Tag;
+use super::words::Name;
 
 /// Each tag as written; null where it is absent.
 #[derive(Serialize)]
@@ -34,6 +43,61 @@ pub(crate) struct Effective<'a> {
     testing: bool,
     strict: bool,
     n: Option<&'a str>,
+}
+
+impl Selectors {
+    /// `dmarc-check/dkim/1`, with the sentences of `catalog`.
+    #[must_use]
+    pub fn view(&self, cost: Cost, catalog: &Catalog) -> Value {
+        let found = self.findings();
+        json!({
+            "schema": "dmarc-check/dkim/1",
+            "domain": self.domain,
+            "presence": self.presence().as_str(),
+            "selectors": self
+                .selectors
+                .iter()
+                .map(|(selector, keys)| at_selector(selector, key_name(selector, &self.domain).as_ref(), keys))
+                .collect::<Vec<_>>(),
+            "domainkey": { "name": format!("_domainkey.{}", self.domain), "status": self.above.status() },
+            "wildcard": {
+                "name": format!("*._domainkey.{}", self.domain),
+                "status": self.wildcard.status(),
+                "state": self.wildcard.state().map(State::as_str),
+            },
+            "diagnostics": found.iter().map(|(one, text)| View::new(one, catalog, text)).collect::<Vec<_>>(),
+            "questions": { "rounds": cost.rounds, "asked": cost.asked },
+        })
+    }
+}
+
+fn at_selector(selector: &DomainName, name: Option<&DomainName>, keys: &Keys) -> Value {
+    let records = match keys {
+        Keys::Records(records) => Some(records),
+        _ => None,
+    };
+    let record = |(text, parsed): &(Vec<u8>, Parsed<Key>)| {
+        let key = parsed.value.as_ref();
+        let (published, effective) = key.map(views).unzip();
+        json!({
+            "text": lossy(text),
+            "state": key.map(|key| key.state().as_str()),
+            "published": published,
+            "effective": effective.flatten(),
+        })
+    };
+    json!({
+        "selector": selector,
+        "name": name,
+        "status": keys.status(),
+        "state": keys.state().map(State::as_str),
+        "records": records.map(|records| records.iter().map(record).collect::<Vec<_>>()),
+    })
+}
+
+/// Each tag as written.
+pub(crate) fn tags_as_written(tags: &[Tag]) -> BTreeMap<&str, &str> {
+    tags.iter().map(|tag| (tag.name.as_str(), tag.value.as_str())).collect()
 }
 
 /// What is written in a record, and what a verifier acts on if it can use it.

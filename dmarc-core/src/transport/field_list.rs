@@ -5,7 +5,7 @@ use crate::diagnostics::{Diagnostic, Edit, Rule, Span};
 use crate::limits::Limits;
 use crate::syntax::repair;
 use crate::syntax::tag_list;
-use crate::text::lossy;
+use crate::text::{boundary, lossy};
 
 /// Most characters of the name of a field, and of the id of MTA-STS.
 pub(super) const NAME: usize = 32;
@@ -71,7 +71,7 @@ pub(super) fn read(
     found: &mut Vec<Diagnostic>,
 ) -> Option<List> {
     if octets.len() > limits.record_octets {
-        let place = limits.record_octets..octets.len();
+        let place = boundary(octets, limits.record_octets)..octets.len();
         found.push(grammar.too_long.at(place).arg("octets", octets.len()).arg("limit", limits.record_octets));
         return None;
     }

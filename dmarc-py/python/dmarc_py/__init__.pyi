@@ -35,7 +35,7 @@ __version__: str
 
 _Edition: TypeAlias = Literal["rfc9989", "rfc7489"]
 _Lang: TypeAlias = Literal["en", "nl"]
-_Kind: TypeAlias = Literal["auto", "dmarc", "spf", "dkim", "mta-sts", "mta-sts-policy", "tls-rpt", "tlsa"]
+_Kind: TypeAlias = Literal["auto", "dmarc", "spf", "dkim", "dkim-signature", "mta-sts", "mta-sts-policy", "tls-rpt", "tlsa"]
 _Severity: TypeAlias = Literal["error", "warning", "notice"]
 _Limits: TypeAlias = dict[str, int]
 _Check: TypeAlias = dict[str, Any]
@@ -80,7 +80,7 @@ class Record:
     def input(self) -> str:
         """The text as given; an octet that is not UTF-8 shows as U+FFFD."""
     @property
-    def kind(self) -> Literal["dmarc", "spf", "dkim", "mta-sts", "mta-sts-policy", "tls-rpt", "tlsa", "unknown"]:
+    def kind(self) -> Literal["dmarc", "spf", "dkim", "dkim-signature", "mta-sts", "mta-sts-policy", "tls-rpt", "tlsa", "unknown"]:
         """What it was read as."""
     @property
     def edition(self) -> _Edition:

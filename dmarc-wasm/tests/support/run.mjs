@@ -37,6 +37,7 @@ const runners = {
   discovery: (one, edition) => [evaluate({ check: "discovery", author: one.author, edition }, one)],
   domain: (one, edition) => [evaluate({ check: "domain", domain: one.domain, edition, now: one.now, context: one.context, reports: one.state }, one)],
   spf: (one) => [evaluate({ check: "spf", domain: one.domain, record: one.record, ...one.request }, one)],
+  dkim: (one) => [evaluate({ check: "dkim", domain: one.domain, ...one.request }, one)],
   check_host: (one) => [evaluate({ check: "check_host", ...one.request }, one)],
   zone: ({ zone_file, zone_files, origin, snapshot, limits, ask }) => [
     dmarc.lookUp({ zone_file, zone_files, origin, snapshot, limits, ask }), zone_file],

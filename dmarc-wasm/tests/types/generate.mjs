@@ -13,6 +13,7 @@ const views = {
   domain: "dmarc.DomainView",
   spf: "dmarc.SpfPolicyView",
   check_host: "dmarc.CheckHostView",
+  dkim: "dmarc.DkimKeysView",
   zone: "dmarc.LookUpsView",
   report: "dmarc.ReportsView",
 };

@@ -9,12 +9,12 @@ use sha2::{Digest, Sha256};
 use super::Tallies;
 use crate::name::DomainName;
 use crate::report::aggregate::{Coded, Head, Record, Timestamp, Verdict};
+use crate::time::UnixTime;
 
 /// Author domains that are named per source; a source with more is shared hosting or hostile.
 const NAMES: usize = 50;
 /// Longest key that is no address or name, in characters.
 const TEXT: usize = 100;
-const DAY: i64 = 86_400;
 
 /// Messages by the aligned verdict of one mechanism.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
@@ -299,8 +299,8 @@ impl Source {
             dispositions: self.dispositions,
             header_from: self.header_from,
             reporters: self.reporters.len() as u64,
-            first_day: self.first.map(day),
-            last_day: self.last.map(day),
+            first_day: self.first.map(|first| UnixTime(first).day()),
+            last_day: self.last.map(|last| UnixTime(last).day()),
         }
     }
 }
@@ -324,31 +324,9 @@ fn digest(name: Option<&str>, email: Option<&str>) -> u64 {
     digest.iter().take(7).fold(0, |number, octet| (number << 8 | u64::from(*octet)) & ((1 << 52) - 1))
 }
 
-/// The day of a time, as `2024-02-29` (the civil calendar, by Howard Hinnant's algorithm).
-fn day(seconds: i64) -> String {
-    let days = seconds.div_euclid(DAY).saturating_add(719_468);
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_day_is_told_in_the_civil_calendar() {
-        assert_eq!(day(0), "1970-01-01");
-        assert_eq!(day(1_709_164_800), "2024-02-29");
-        assert_eq!(day(-1), "1969-12-31");
-        assert_eq!(day(4_102_444_799), "2099-12-31");
-    }
 
     #[test]
     fn names_are_compared_without_case_and_final_dot() {
