@@ -99,7 +99,7 @@ fn written_name(term: &Term) -> Option<DomainName> {
 }
 
 /// The text of a TXT record, without a copy where it is one string.
-fn joined_text(record: &dns::Record) -> Option<Cow<'_, [u8]>> {
+pub(super) fn joined_text(record: &dns::Record) -> Option<Cow<'_, [u8]>> {
     match record {
         dns::Record::Txt(strings) => match strings.as_slice() {
             [text] => Some(text.into()),

@@ -37,7 +37,7 @@ pub use policies::{Policies, PolicyState};
 pub use sets::{AddressRange, AddressSet, Family};
 pub use surface::{Difference, Surface, Verdict};
 pub use tree::{Again, PolicyNode, TermNode};
-use visit::Decided;
+use visit::{Decided, without_places};
 
 use crate::diagnostics::Diagnostic;
 use crate::evaluation::{Check, Inquiry, Unknown};
@@ -169,9 +169,10 @@ impl Analysis {
     #[must_use]
     pub fn of(policies: Policies, conventions: &Conventions) -> Self {
         let mut effort = Effort { work: policies.terms(), cut: false };
+        let sum = policies.sum(conventions);
+        let tree = if sum.is_some() { Tree::Finite } else { Tree::Open };
         let [(ipv4, meant4, surface4), (ipv6, meant6, surface6)] =
-            Family::ALL.map(|family| both_ways(&policies, conventions, family, &mut effort));
-        let sum = tree::sum(&policies, conventions);
+            Family::ALL.map(|family| both_ways(&policies, conventions, family, tree, &mut effort));
         let surfaces = [surface4, surface6];
         Self {
             domain: policies.root().clone(),
@@ -242,8 +243,30 @@ impl Analysis {
     /// The tree.
     #[must_use]
     pub fn tree(&self) -> PolicyNode {
-        tree::tree(&self.policies, &self.conventions)
+        self.policies.tree(&self.conventions)
     }
+}
+
+impl Policies {
+    /// The tree: what each term costs, alone and with all below it. Much less work than an [`Analysis`],
+    /// which tells besides what that comes to for each client.
+    #[must_use]
+    pub fn tree(&self, conventions: &Conventions) -> PolicyNode {
+        tree::tree(self, conventions)
+    }
+
+    /// The plain sum over all terms that can be reached: `None` with a loop, or where it is not known.
+    #[must_use]
+    pub fn sum(&self, conventions: &Conventions) -> Option<u64> {
+        tree::sum(self, conventions)
+    }
+}
+
+/// Whether the tree of a policy is known and has an end.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Tree {
+    Finite,
+    Open,
 }
 
 const fn of_family(pair: &[Surface; 2], family: Family) -> &Surface {
@@ -258,14 +281,23 @@ fn both_ways(
     policies: &Policies,
     conventions: &Conventions,
     family: Family,
+    tree: Tree,
     effort: &mut Effort,
 ) -> (Interval, Surface, Surface) {
-    let mut unlimited = Flow::new(policies, conventions, family, Limited::No);
-    let decided = unlimited.run();
-    let interval = interval(&decided, &unlimited);
     let mut flow = Flow::new(policies, conventions, family, Limited::Yes);
     let limited = flow.run();
-    *effort = effort.and(&unlimited).and(&flow);
+    *effort = effort.and(&flow);
+    let beyond = |end: &End| matches!(end.cause, Cause::LookupLimit | Cause::VoidLimit);
+    let within_limits = !flow.is_cut() && !limited.keys().any(|(_, end, _)| beyond(end));
+    if tree == Tree::Finite && within_limits {
+        // No client comes to a limit, so that it makes no difference.
+        let decided = without_places(&limited);
+        return (interval(&decided, &flow), Surface::new(family, decided), Surface::new(family, limited));
+    }
+    let mut unlimited = Flow::new(policies, conventions, family, Limited::No);
+    let decided = unlimited.run();
+    *effort = effort.and(&unlimited);
+    let interval = interval(&decided, &unlimited);
     (interval, Surface::new(family, decided), Surface::new(family, limited))
 }
 

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use super::conventions::Conventions;
 use super::sets::Family;
 use super::target::{Target, target};
+use super::tree::leads_to;
 use crate::dns::{self, RecordType};
 use crate::evaluation::{Answer, Inquiry, Question, Unknown};
 use crate::name::DomainName;
+use crate::spf::published::joined_text;
 use crate::spf::record::Record;
 use crate::spf::terms::{DomainSpec, Mechanism, Modifier, Term};
 
@@ -259,18 +261,19 @@ impl Fetch<'_, '_> {
                 continue;
             }
             self.budget.policies -= 1;
-            match self.inquiry.ask(Question::txt(name.clone())) {
-                Ok(answer) => {
+            match self.inquiry.find(&Question::txt(name.clone())) {
+                Ok(fact) => {
+                    let answer = fact.answer();
                     if matches!(answer, Answer::NoData | Answer::NxDomain) {
                         self.policies.void.insert(name.clone());
                     }
-                    if let Answer::Records(set) = &answer
+                    if let Answer::Records(set) = answer
                         && name == self.policies.root
                     {
                         self.policies.texts =
                             set.records.iter().filter_map(dns::Record::joined_text).collect();
                     }
-                    self.enter(&name, state(&answer));
+                    self.enter(&name, state(answer));
                 }
                 // Others of the same depth are asked in this round too.
                 Err(unknown) => {
@@ -292,22 +295,26 @@ impl Fetch<'_, '_> {
     }
 
     fn term(&mut self, current: &DomainName, term: &Term) {
+        if policy_spec(term).is_some() {
+            let names = leads_to(term, current).unwrap_or_default();
+            return self.queue.extend(names);
+        }
+        let Some(directive) = term.directive() else { return };
         for family in Family::ALL {
             let name = |spec| match target(spec, current, family) {
                 Target::Name(name) => Some(name),
                 _ => None,
             };
-            if let Some(spec) = policy_spec(term) {
-                self.queue.extend(name(Some(spec)).filter(|name| name.label_count() > 1));
-                continue;
-            }
-            let Some(directive) = term.directive() else { return };
             match &directive.mechanism {
                 Mechanism::A(spec, _) => {
-                    name(spec.as_ref()).map(|name| self.ask(name, address_type(family)));
+                    if let Some(name) = name(spec.as_ref()) {
+                        self.ask(name, address_type(family));
+                    }
                 }
                 Mechanism::Exists(spec) => {
-                    name(Some(spec)).map(|name| self.ask(name, RecordType::A));
+                    if let Some(name) = name(Some(spec)) {
+                        self.ask(name, RecordType::A);
+                    }
                 }
                 Mechanism::Mx(spec, _) => self.mail_hosts(name(spec.as_ref()), family),
                 _ => return,
@@ -317,35 +324,27 @@ impl Fetch<'_, '_> {
 
     fn mail_hosts(&mut self, name: Option<DomainName>, family: Family) {
         let Some(name) = name else { return };
-        let Some(Answer::Records(set)) = self.ask(name, RecordType::Mx) else { return };
+        self.ask(name.clone(), RecordType::Mx);
+        let Found::Records(records) = self.policies.answer(&name, RecordType::Mx) else { return };
         // More hosts than a receiver accepts are an error, whatever their addresses are.
-        let asked = hosts(&set.records).into_iter().take(self.mail_hosts);
+        let asked = hosts(records).into_iter().take(self.mail_hosts);
         for host in asked.cloned().collect::<Vec<_>>() {
             self.ask(host, address_type(family));
         }
     }
 
-    fn ask(&mut self, name: DomainName, record_type: RecordType) -> Option<Answer> {
+    fn ask(&mut self, name: DomainName, record_type: RecordType) {
         let question = Question::dns(name, record_type);
-        if let Some(answer) = self.policies.answers.get(&question) {
-            return Some(answer.clone());
-        }
-        if self.budget.addresses == 0 {
-            return None;
+        if self.budget.addresses == 0 || self.policies.answers.contains_key(&question) {
+            return;
         }
         self.budget.addresses -= 1;
-        match self.inquiry.ask(question.clone()) {
-            Ok(answer) => {
-                self.policies.answers.insert(question, answer.clone());
-                Some(answer)
-            }
-            Err(unknown) => {
-                self.open = Some(unknown);
-                // One question for all that ask it: this run ends without a result.
-                self.policies.answers.insert(question, Answer::NotPossible);
-                None
-            }
-        }
+        let answer = self.inquiry.ask(&question).unwrap_or_else(|unknown| {
+            self.open = Some(unknown);
+            // One question for all that ask it: this run ends without a result.
+            Answer::NotPossible
+        });
+        self.policies.answers.insert(question, answer);
     }
 }
 
@@ -357,8 +356,7 @@ fn state(answer: &Answer) -> PolicyState {
         Answer::NotAnswered => return PolicyState::Failed { reason: "no answer".to_owned() },
         _ => return PolicyState::NotKnown,
     };
-    let mut records =
-        set.records.iter().filter_map(dns::Record::joined_text).filter_map(|text| Record::read(&text));
+    let mut records = set.records.iter().filter_map(joined_text).filter_map(Record::read);
     match (records.next(), records.count()) {
         (None, _) => PolicyState::None,
         (Some(record), 0) => PolicyState::Record(record),

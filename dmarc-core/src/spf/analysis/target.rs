@@ -22,6 +22,10 @@ pub(super) enum Target {
 pub(super) fn target(spec: Option<&DomainSpec>, current: &DomainName, family: Family) -> Target {
     let Some(spec) = spec else { return Target::Name(current.clone()) };
     let string = spec.as_macro_string();
+    if string.is_literal() {
+        let text = string.as_str();
+        return target_name(text).map_or_else(|| Target::Impossible(text.to_owned()), Target::Name);
+    }
     let known = |letter| matches!(letter, Letter::Domain | Letter::Version);
     if string.macros().any(|each| matches!(each, Macro::Expand(found) if !known(found.letter))) {
         return Target::Macro;

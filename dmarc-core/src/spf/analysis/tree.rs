@@ -17,7 +17,7 @@ use crate::diagnostics::Span;
 use crate::dns::RecordType;
 use crate::name::DomainName;
 use crate::spf::record::Record;
-use crate::spf::terms::{Mechanism, Term};
+use crate::spf::terms::{DomainSpec, Mechanism, Term};
 use crate::text::lossy;
 
 /// A record of a policy.
@@ -103,14 +103,19 @@ pub(super) fn sum_of(policies: &Policies, conventions: &Conventions, name: &Doma
 pub(super) fn leads_to(term: &Term, current: &DomainName) -> Option<Vec<DomainName>> {
     let mut names = Vec::new();
     let Some(spec) = policy_spec(term) else { return Some(names) };
-    for family in Family::ALL {
-        match target(Some(spec), current, family) {
+    for family in families_of(spec) {
+        match target(Some(spec), current, *family) {
             Target::Name(name) if name.label_count() > 1 && !names.contains(&name) => names.push(name),
             Target::Name(_) | Target::Impossible(_) => {}
             Target::Macro => return None,
         }
     }
     Some(names)
+}
+
+/// The families that a domain-spec may lead to different names for: one stands for both without macros.
+pub(super) fn families_of(spec: &DomainSpec) -> &'static [Family] {
+    if spec.as_macro_string().is_literal() { &[Family::Ipv4] } else { &Family::ALL }
 }
 
 /// The void lookups of a term, with their names.

@@ -31,6 +31,15 @@ impl<K: Ord> Gathered<K> {
     }
 }
 
+/// The same with the places of the decisions left out.
+pub(super) fn without_places(decided: &Decided) -> Decided {
+    let mut bare = Gathered::new();
+    for ((outcome, end, spent), set) in decided {
+        bare.add((*outcome, End { steps: Vec::new(), cause: end.cause }, *spent), set.clone());
+    }
+    bare.joined()
+}
+
 /// Whether the places are kept where addresses are decided.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(super) enum Places {
