@@ -382,6 +382,8 @@ export interface DomainCheck {
   context?: Context;
   /** What reports say about the domain, summed. */
   reports?: ReportState;
+  /** What the caller saw when it connected to mail hosts, by host. */
+  smtp?: { [host: string]: SmtpObservation };
 }
 
 /** What an SPF policy costs, and whom it authorizes. */
@@ -517,13 +519,61 @@ export interface Profile {
     id: string;
     level: "prescription" | "advice";
     verdict: "pass" | "fail" | "warn" | "not-applicable" | "undetermined";
-    evidence: { kind: "dns" | "reports" | "context"; subject: string; value: string }[];
+    evidence: { kind: "dns" | "reports" | "smtp" | "context"; subject: string; value: string }[];
     missing: string[];
     reasons: Diagnostic[];
   }[];
 }
 
 export type EffectiveOfName = RequestedPolicy & { adkim: Alignment | null; aspf: Alignment | null };
+
+/** What a domain does, and how that is known. */
+export interface Stance {
+  value: "yes" | "no" | "unknown";
+  evidence: "context" | "reports" | "spf" | "mx" | "none";
+}
+
+/** TXT records of which one is to be chosen. */
+export interface ChosenText {
+  name: string;
+  status: "record" | "no-record" | "several-records" | "failure" | "not-known";
+  text: string | null;
+  texts: string[] | null;
+}
+
+/** What is known of a mail host; null throughout if it was not looked up. */
+export interface MailHostView {
+  addresses: string[] | null;
+  aliases: string[];
+  secure: boolean | null;
+  tlsa: {
+    name: string | null;
+    status: LookUpStatus;
+    secure: boolean | null;
+    records: (TlsaData & { text: string; usable: boolean })[] | null;
+  } | null;
+  /** What a sender that knows DANE does. */
+  dane: "authenticated" | "encrypted" | "opportunistic" | "deferred" | "unknown" | null;
+  /** Whether the MTA-STS policy names it; null without a policy. */
+  sts: boolean | null;
+  smtp: {
+    starttls: boolean | null;
+    protocol: string | null;
+    certificates: number;
+    names: string[] | null;
+    valid_until: number | null;
+    tlsa_match: boolean | null;
+  } | null;
+}
+
+/** What was seen at one mail host. */
+export interface SmtpObservation {
+  starttls?: boolean | null;
+  /** The version of TLS that was agreed on. */
+  protocol?: string | null;
+  /** Certificates in base64 (DER) or PEM, that of the host first. */
+  certificates?: string[];
+}
 
 export interface DomainView {
   schema: "dmarc-check/domain/1";
@@ -534,7 +584,14 @@ export interface DomainView {
     dmarc: FoundRecord & {
       organizational_domain: string | null;
       visited: Visited[];
-      destinations: { tag: "rua" | "ruf"; uri: string; host: string; authorization: string }[];
+      destinations: {
+        tag: "rua" | "ruf";
+        uri: string;
+        host: string;
+        authorization: string;
+        /** Null if that is not known, or it is no matter of mail. */
+        takes_mail: boolean | null;
+      }[];
     };
     spf: {
       name: string;
@@ -543,16 +600,52 @@ export interface DomainView {
       verdict: Verdict | null;
       published: SpfView["published"];
       effective: SpfView["effective"];
+      /** Whether the resolver validated the answer; null if it does not say. */
+      secure: boolean | null;
       texts: string[] | null;
     };
     mx: {
       name: string;
       status: LookUpStatus;
       null: boolean | null;
-      hosts: { preference: number; exchange: string }[] | null;
+      /** Where senders take mail; null if that is not known. */
+      delivery: "hosts" | "null" | "implicit" | "nowhere" | null;
+      secure: boolean | null;
+      hosts: ({ preference: number; exchange: string } & MailHostView)[] | null;
+      /** The domain itself, where mail goes to its own address for want of MX records. */
+      implicit: MailHostView | null;
+      /** Hosts beyond those that were looked up. */
+      left_out: number;
+    };
+    mta_sts: ChosenText & {
+      verdict: Verdict | null;
+      published: MtaStsView["published"];
+      effective: MtaStsView["effective"];
+      /** Whether senders act on a policy; null if that is not known. */
+      in_force: boolean | null;
+      /** Null where no sender asks for the file, since no valid record says that there is one. */
+      policy: {
+        url: string;
+        status: "response" | "failure" | "not-known";
+        reason: string | null;
+        status_code: number | null;
+        content_type: string | null;
+        text: string | null;
+        verdict: Verdict | null;
+        published: MtaStsPolicyView["published"];
+        effective: MtaStsPolicyView["effective"];
+      } | null;
+    };
+    tls_rpt: ChosenText & {
+      verdict: Verdict | null;
+      published: TlsRptView["published"];
+      effective: TlsRptView["effective"];
     };
     domainkey: { name: string; status: LookUpStatus };
   };
+  /** Whether the domain sends mail, and whether it takes it. */
+  sends: Stance;
+  receives: Stance;
   effective: {
     self: EffectiveOfName | null;
     existing_subdomain: EffectiveOfName | null;

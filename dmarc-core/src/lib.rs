@@ -58,6 +58,7 @@ pub(crate) fn rule_tables() -> Vec<&'static [&'static diagnostics::Rule]> {
         spf::analysis::rules::RULES,
         transport::mta_sts::RULES,
         transport::mta_sts_policy::rules::RULES,
+        transport::mx::RULES,
         transport::tls_rpt::RULES,
         transport::tlsa::rules::RULES,
         #[cfg(feature = "report")]

@@ -51,7 +51,7 @@ def run(case: Case) -> dict[str, Any]:
 def evaluate(case: Case) -> dict[str, Any]:
     """The report of a check over a zone or snapshot, with nobody to ask beyond it."""
     value = case.value
-    keys = [key for key in ("author", "domain", "now", "context") if value.get(key) is not None]
+    keys = [key for key in ("author", "domain", "now", "context", "smtp") if value.get(key) is not None]
     check = {"check": case.kind, **{key: value[key] for key in keys}, **value.get("request", {})}
     check["edition"] = case.edition
     if value.get("state") is not None:

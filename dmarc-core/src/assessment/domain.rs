@@ -7,19 +7,23 @@ use crate::dmarc::discovery::{self, Discovered, Discovery};
 use crate::dmarc::external::{self, Authorization};
 use crate::dmarc::walk::LocationState;
 use crate::dmarc::{self, Edition, TagName};
-use crate::dns::{self, RecordType};
+use crate::dns;
 use crate::evaluation::{Answer, Check, Inquiry, Question, RecordSet, Unknown};
 use crate::name::{AuthorDomain, DomainName};
 use crate::spf;
 use crate::text::lossy;
 use crate::time::UnixTime;
 
+use super::coherence::{self, Stance};
+use super::found::Found;
+use super::mail::{self, MailFacts};
+use super::mail_findings;
+use super::observation::Observations;
 use super::profile::Profile;
 use super::profiles;
 use super::reports::ReportState;
 use super::rules::{
     AUTHORIZATION_UNKNOWN, LOOKUP_FAILED, MISPLACED_DMARC, NO_DMARC, NO_SPF, NOT_AUTHORIZED, NOT_KNOWN,
-    NULL_MX_NOT_ALONE,
 };
 
 /// What only the operator knows.
@@ -47,61 +51,8 @@ pub struct DomainCheck {
     pub context: Context,
     /// What reports say about the domain, summed; `None` if no reports were given.
     pub reports: Option<ReportState>,
-}
-
-/// A lookup, with what stands between records and ignorance kept apart.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Found<T> {
-    /// The name has such records.
-    Records(T),
-    /// The name exists without them.
-    NoData,
-    /// The name does not exist.
-    NxDomain,
-    /// The lookup failed.
-    Failed(String),
-    /// It cannot be looked up here.
-    NotKnown,
-}
-
-impl<T> Found<T> {
-    /// Whether it is known what stands there.
-    #[must_use]
-    pub const fn is_settled(&self) -> bool {
-        !matches!(self, Self::Failed(_) | Self::NotKnown)
-    }
-
-    /// The records.
-    #[must_use]
-    pub const fn records(&self) -> Option<&T> {
-        match self {
-            Self::Records(records) => Some(records),
-            _ => None,
-        }
-    }
-
-    /// `records`, `no-data`, `nxdomain`, `failure` or `not-known`.
-    #[must_use]
-    pub const fn status(&self) -> &'static str {
-        match self {
-            Self::Records(_) => "records",
-            Self::NoData => "no-data",
-            Self::NxDomain => "nxdomain",
-            Self::Failed(_) => "failure",
-            Self::NotKnown => "not-known",
-        }
-    }
-
-    fn from_answer(answer: Answer, read: impl FnOnce(RecordSet) -> T) -> Self {
-        match answer {
-            Answer::Records(set) => Self::Records(read(set)),
-            Answer::NoData => Self::NoData,
-            Answer::NxDomain => Self::NxDomain,
-            Answer::Failure { reason } => Self::Failed(reason),
-            Answer::NotAnswered => Self::Failed("no answer".to_owned()),
-            _ => Self::NotKnown,
-        }
-    }
+    /// What was seen at its mail hosts.
+    pub observations: Observations,
 }
 
 /// The TXT records of a domain, as SPF reads them.
@@ -113,21 +64,8 @@ pub struct SpfFound {
     pub indexes: Vec<usize>,
     /// The record, if there is exactly one.
     pub record: Option<spf::Record>,
-}
-
-/// The mail hosts of a domain.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct MailHosts {
-    /// Preference and host, as answered, by preference.
-    pub hosts: Vec<(u16, DomainName)>,
-}
-
-impl MailHosts {
-    /// Whether the domain says that it takes no mail: one MX, target `.` (RFC 7505, 3).
-    #[must_use]
-    pub fn is_null(&self) -> bool {
-        matches!(self.hosts.as_slice(), [(_, host)] if host.is_root())
-    }
+    /// Whether the resolver validated the answer; `None` if it does not say.
+    pub secure: Option<bool>,
 }
 
 /// An address for reports, and whether reports may go there.
@@ -141,6 +79,8 @@ pub struct Destination {
     pub host: DomainName,
     /// Whether reports may go there.
     pub authorization: Authorization,
+    /// Whether the host takes mail; null if that is not known, or it is no matter of mail.
+    pub takes_mail: Option<bool>,
 }
 
 /// What is known about one domain.
@@ -160,8 +100,14 @@ pub struct DomainReport {
     pub discovered: Discovered,
     /// Its TXT records, as SPF reads them.
     pub spf: Found<SpfFound>,
-    /// Its mail hosts.
-    pub mx: Found<MailHosts>,
+    /// The way that mail for it takes.
+    pub mail: MailFacts,
+    /// What was seen at its mail hosts.
+    pub observations: Observations,
+    /// Whether it sends mail.
+    pub sends: Stance,
+    /// Whether it takes mail.
+    pub receives: Stance,
     /// Whether names below `_domainkey` exist: NXDOMAIN proves that there is no DKIM key (RFC 8020).
     pub domainkey: Found<()>,
     /// Where reports go.
@@ -177,21 +123,20 @@ impl Check for DomainCheck {
 
     fn run(&self, inquiry: &mut Inquiry<'_>) -> Result<DomainReport, Unknown> {
         let author = AuthorDomain::new(self.domain.clone());
-        let (discovered, (texts, (mx, domainkey))) = inquiry.both(
+        let ((discovered, destinations), (texts, (mail, domainkey))) = inquiry.both(
             |inquiry| self.policy(&author, inquiry),
             |inquiry| {
                 inquiry.both(
                     |inquiry| inquiry.ask(Question::txt(self.domain.clone())),
                     |inquiry| {
                         inquiry.both(
-                            |inquiry| inquiry.ask(Question::dns(self.domain.clone(), RecordType::Mx)),
+                            |inquiry| mail::gather(&self.domain, inquiry),
                             |inquiry| self.domainkey(inquiry),
                         )
                     },
                 )
             },
         )?;
-        let (discovered, destinations) = discovered;
         let mut report = DomainReport {
             domain: self.domain.clone(),
             edition: self.edition,
@@ -200,12 +145,17 @@ impl Check for DomainCheck {
             reports: self.reports.clone(),
             discovered,
             spf: Found::from_answer(texts, |set| spf_found(&set)),
-            mx: Found::from_answer(mx, |set| mail_hosts(&set)),
+            mail,
+            observations: self.observations.clone(),
+            sends: Stance::UNKNOWN,
+            receives: Stance::UNKNOWN,
             domainkey: Found::from_answer(domainkey, |_| ()),
             destinations,
             profiles: Vec::new(),
             diagnostics: Vec::new(),
         };
+        report.sends = coherence::sends(&report);
+        report.receives = coherence::receives(&report);
         report.diagnostics = findings(&report, inquiry);
         report.profiles = vec![profiles::ubv::judge(&report)];
         Ok(report)
@@ -228,8 +178,12 @@ impl DomainCheck {
         let checks = parts.map(|(tag, uri, host)| {
             let policy_domain = found.policy_domain.clone();
             move |inquiry: &mut Inquiry<'_>| {
-                let authorization = external::authorization(&policy_domain, &host, self.edition, inquiry)?;
-                Ok(Destination { tag, uri, host, authorization })
+                let is_mail = uri.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto:"));
+                let (authorization, takes_mail) = inquiry.both(
+                    |inquiry| external::authorization(&policy_domain, &host, self.edition, inquiry),
+                    |inquiry| if is_mail { mail::takes_mail(&host, inquiry) } else { Ok(None) },
+                )?;
+                Ok(Destination { tag, uri, host, authorization, takes_mail })
             }
         });
         let destinations = inquiry.all(checks.collect::<Vec<_>>())?;
@@ -256,20 +210,7 @@ fn spf_found(set: &RecordSet) -> SpfFound {
         [(_, record)] => Some(record.clone()),
         _ => None,
     };
-    SpfFound { texts, indexes, record }
-}
-
-fn mail_hosts(set: &RecordSet) -> MailHosts {
-    let mut hosts: Vec<(u16, DomainName)> = set
-        .records
-        .iter()
-        .filter_map(|record| match record {
-            dns::Record::Mx { preference, exchange } => Some((*preference, exchange.clone())),
-            _ => None,
-        })
-        .collect();
-    hosts.sort();
-    MailHosts { hosts }
+    SpfFound { texts, indexes, record, secure: set.authentic }
 }
 
 /// What is to say about the facts, each with the text that its span is about.
@@ -311,15 +252,8 @@ fn findings(report: &DomainReport, inquiry: &Inquiry<'_>) -> Vec<(Diagnostic, Ve
         Found::Failed(reason) => found.push(failed(&domain, reason)),
         Found::NotKnown => found.push(not_known(&domain)),
     }
-    match &report.mx {
-        Found::Records(mx) if mx.hosts.len() > 1 && mx.hosts.iter().any(|(_, host)| host.is_root()) => {
-            let diagnostic =
-                NULL_MX_NOT_ALONE.anywhere().arg("domain", domain.as_str()).about(subject("MX", None));
-            found.push((diagnostic, Vec::new()));
-        }
-        Found::Failed(reason) => found.push(failed(&domain, reason)),
-        _ => {}
-    }
+    mail_findings::findings(report, &mut found);
+    found.extend(coherence::findings(report).into_iter().map(|one| (one, Vec::new())));
     found.sort_by(|a, b| {
         (&a.0.subject, a.0.span, a.0.rule.code, &a.0.args).cmp(&(
             &b.0.subject,

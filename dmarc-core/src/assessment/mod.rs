@@ -3,7 +3,13 @@
 //! A [`Request`] is a check that the command line, Python and JavaScript drive in the same loop; its
 //! [`Outcome`] has one JSON form for all of them.
 
+mod coherence;
 mod domain;
+mod found;
+mod mail;
+mod mail_findings;
+mod mail_view;
+mod observation;
 mod profile;
 mod profiles;
 mod reports;
@@ -12,7 +18,11 @@ pub mod rules;
 mod spf;
 mod view;
 
-pub use domain::{Context, DomainCheck, DomainReport, Found, MailHosts, SpfFound};
+pub use coherence::Stance;
+pub use domain::{Context, Destination, DomainCheck, DomainReport, SpfFound};
+pub use found::Found;
+pub use mail::{Chosen, Fetched, MailFacts, MailHost, MailHosts, StrictTransport};
+pub use observation::{Observation, Observations};
 pub use profile::{Evidence, Judgement, Level, Profile, RuleVerdict};
 pub use reports::{ReportState, ReportStateView};
 pub use request::{Outcome, Request};

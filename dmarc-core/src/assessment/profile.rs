@@ -33,7 +33,7 @@ pub enum RuleVerdict {
 /// One observation that a verdict rests on.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Evidence {
-    /// `dns`, `reports` or `context`.
+    /// `dns`, `reports`, `smtp` or `context`.
     pub kind: &'static str,
     /// What was looked at: a name with its record type, or what was counted.
     pub subject: String,
@@ -52,6 +52,12 @@ impl Evidence {
     #[must_use]
     pub fn reports(subject: impl Into<String>, value: impl Into<String>) -> Self {
         Self { kind: "reports", subject: subject.into(), value: value.into() }
+    }
+
+    /// What was seen at a mail host.
+    #[must_use]
+    pub fn smtp(subject: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { kind: "smtp", subject: subject.into(), value: value.into() }
     }
 
     /// What the operator says.

@@ -16,6 +16,7 @@ use crate::spf::{CheckHost, Evaluated};
 use crate::time::UnixTime;
 
 use super::domain::{Context, DomainCheck, DomainReport};
+use super::observation::Observations;
 use super::reports::ReportState;
 use super::spf::{SpfReport, SpfRequest};
 use super::view;
@@ -59,6 +60,10 @@ pub enum Request {
         /// What reports say about the domain, summed; `None` if no reports were given.
         #[serde(default)]
         reports: Option<ReportState>,
+        /// What the caller saw when it connected to mail hosts, by host: see
+        /// [`Observations`](super::Observations).
+        #[serde(default)]
+        smtp: Option<serde_json::Value>,
     },
     /// What an SPF policy costs, and whom it authorizes.
     Spf(Box<SpfRequest>),
@@ -192,13 +197,14 @@ impl Check for Request {
                 let author = AuthorDomain::new(author.clone());
                 Report::Discovery(Box::new(discovery::discover(&author, *edition, inquiry)?))
             }
-            Self::Domain { domain, edition, now, context, reports } => {
+            Self::Domain { domain, edition, now, context, reports, smtp } => {
                 let check = DomainCheck {
                     domain: domain.clone(),
                     edition: *edition,
                     now: *now,
                     context: context.clone(),
                     reports: reports.clone(),
+                    observations: Observations::read(smtp.as_ref()),
                 };
                 Report::Domain(Box::new(check.run(inquiry)?))
             }

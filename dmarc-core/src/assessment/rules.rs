@@ -9,8 +9,6 @@ rules! {
     MISPLACED_DMARC = "domain/misplaced-dmarc", Error, rfc(9989, "4.5"), [domain];
     /// No SPF record.
     NO_SPF = "domain/no-spf", Error, rfc(7208, "4.5"), [domain];
-    /// A null MX beside other mail hosts.
-    NULL_MX_NOT_ALONE = "domain/null-mx-not-alone", Error, rfc(7505, "3"), [domain];
     /// A lookup that failed.
     LOOKUP_FAILED = "domain/lookup-failed", Error, rfc(9989, "5.3.6"), [name, reason];
     /// A fact that cannot be looked up here.
@@ -19,6 +17,38 @@ rules! {
     NOT_AUTHORIZED = "domain/not-authorized", Error, rfc(9990, "4"), [uri, name];
     /// Whether a reporting address is authorized cannot be looked up here.
     AUTHORIZATION_UNKNOWN = "domain/authorization-unknown", Notice, rfc(9990, "4"), [uri, name];
+    /// A null MX at a domain that sends mail: receivers may refuse its mail.
+    NULL_MX_SENDS = "domain/null-mx-sends", Warning, rfc(7505, "4.2"), [domain];
+    /// A null MX at a domain that takes mail.
+    RECEIVES_WITH_NULL_MX = "domain/receives-with-null-mx", Error, rfc(7505, "3"), [domain];
+    /// A domain without mail that could say so with a null MX.
+    NULL_MX_ADVISED = "domain/null-mx-advised", Notice, rfc(7505, "1"), [domain];
+    /// A domain that sends mail, and whose SPF record allows nobody to.
+    SENDS_WITHOUT_PERMISSION = "domain/sends-without-permission", Error, rfc(7208, "2.3"), [domain];
+    /// A domain without mail whose policy lets abuse of its name pass.
+    QUIET_POLICY_NONE = "domain/quiet-policy-none", Warning, rfc(9989, "4.7"), [domain];
+    /// Reports go to a domain that takes no mail.
+    DESTINATION_TAKES_NO_MAIL = "domain/destination-takes-no-mail", Error, rfc(7505, "4.2"), [uri, host];
+    /// A mail host that the MTA-STS policy does not name.
+    MTA_STS_HOST_MISSING = "domain/mta-sts-host-missing", Error, rfc(8461, "4.1"), [host, mode];
+    /// A pattern of the MTA-STS policy that names no mail host.
+    MTA_STS_PATTERN_IDLE = "domain/mta-sts-pattern-idle", Notice, rfc(8461, "4.1"), [pattern];
+    /// An MTA-STS policy of a domain that takes no mail.
+    MTA_STS_WITHOUT_MAIL = "domain/mta-sts-without-mail", Notice, rfc(8461, "3"), [domain];
+    /// Protection in transport, and nobody hears when it fails.
+    NO_TLS_RPT = "domain/no-tls-rpt", Notice, rfc(8460, "3"), [domain];
+    /// Records in a zone that is not signed.
+    NOT_SIGNED = "domain/not-signed", Warning, document("UBV 1.0", "2.1"), [names];
+    /// TLSA records behind MX records that are not signed.
+    INSECURE_MX = "domain/insecure-mx", Warning, rfc(7672, "2.2.1"), [domain];
+    /// A mail host that offers no STARTTLS.
+    NO_STARTTLS = "mx/no-starttls", Error, rfc(3207, "4"), [host];
+    /// A certificate for other names than that of the host.
+    CERTIFICATE_NAME = "mx/certificate-name", Error, rfc(8461, "4.2"), [host, names];
+    /// A certificate whose time is over.
+    CERTIFICATE_EXPIRED = "mx/certificate-expired", Error, rfc(8461, "4.2"), [host];
+    /// An observation of a mail host that cannot be read.
+    UNREADABLE_OBSERVATION = "mx/unreadable-observation", Notice, rfc(7672, "2.2"), [host, reason];
 
     /// No name below `_domainkey`, so no DKIM key.
     NO_DKIM_KEY = "ubv/no-dkim-key", Warning, document("UBV 1.0", "MAIL-BESCHERM-003"), [domain];
@@ -46,4 +76,10 @@ rules! {
     PARKED_POLICY = "ubv/parked-policy", Warning, document("UBV 1.0", "MAIL-BESCHERM-001"), [domain];
     /// Mail that no DKIM signature of the domain covers.
     UNSIGNED_MAIL = "ubv/unsigned-mail", Warning, document("UBV 1.0", "MAIL-BESCHERM-005"), [messages, total];
+    /// A mail host without TLSA records that senders can use.
+    NO_DANE = "ubv/no-dane", Warning, document("UBV 1.0", "MAIL-BEVEILIG-002"), [host];
+    /// MX records that are not signed, so that DANE protects the hosts but not the way to them.
+    MX_UNSIGNED = "ubv/mx-unsigned", Warning, document("UBV 1.0", "MAIL-BEVEILIG-002"), [domain];
+    /// MTA-STS instead of DANE.
+    STS_INSTEAD = "ubv/sts-instead", Notice, document("UBV 1.0", "MAIL-BEVEILIG-002"), [domain];
 }

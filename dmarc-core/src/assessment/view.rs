@@ -11,7 +11,10 @@ use crate::evaluation::Cost;
 use crate::spf;
 use crate::text::lossy;
 
-use super::domain::{DomainReport, Found};
+use super::coherence::Stance;
+use super::domain::DomainReport;
+use super::found::Found;
+use super::mail_view;
 use super::profile::{Judgement, Profile};
 
 /// `dmarc-check/discovery/1`.
@@ -117,9 +120,13 @@ pub(super) fn domain(report: &DomainReport, cost: Cost, catalog: &Catalog) -> Va
                 }),
             ),
             "spf": spf_view(report),
-            "mx": mx_view(report),
+            "mx": mail_view::mx(report),
+            "mta_sts": mail_view::mta_sts(report),
+            "tls_rpt": mail_view::tls_rpt(report),
             "domainkey": { "name": format!("_domainkey.{}", report.domain), "status": report.domainkey.status() },
         },
+        "sends": stance(report.sends),
+        "receives": stance(report.receives),
         "effective": {
             "self": effective(discovered.found(), discovered.policy()),
             "existing_subdomain": effective(below, discovered.subdomain_policy(Existence::Exists)),
@@ -137,6 +144,11 @@ pub(super) fn domain(report: &DomainReport, cost: Cost, catalog: &Catalog) -> Va
             .collect::<Vec<_>>(),
         "questions": { "rounds": cost.rounds, "asked": cost.asked },
     })
+}
+
+/// What a domain does, and how that is known.
+fn stance(stance: Stance) -> Value {
+    json!({ "value": stance.as_str(), "evidence": stance.evidence })
 }
 
 /// A policy with the alignment that goes with it: that of the record which supplies the policy.
@@ -178,22 +190,8 @@ fn spf_view(report: &DomainReport) -> Value {
         "verdict": record.map(|record| if record.is_usable() { Verdict::Usable } else { Verdict::Unusable }),
         "published": views.as_ref().map(|views| &views.0),
         "effective": views.as_ref().and_then(|views| views.1.as_ref()),
+        "secure": found.and_then(|spf| spf.secure),
         "texts": found.map(|spf| spf.texts.iter().map(|text| lossy(text)).collect::<Vec<_>>()),
-    })
-}
-
-fn mx_view(report: &DomainReport) -> Value {
-    let found = report.mx.records();
-    json!({
-        "name": report.domain,
-        "status": report.mx.status(),
-        "null": found.map(super::domain::MailHosts::is_null),
-        "hosts": found.map(|mx| {
-            mx.hosts
-                .iter()
-                .map(|(preference, exchange)| json!({ "preference": preference, "exchange": exchange }))
-                .collect::<Vec<_>>()
-        }),
     })
 }
 

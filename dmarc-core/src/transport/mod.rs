@@ -8,6 +8,7 @@ pub mod certificate;
 mod field_list;
 pub mod mta_sts;
 pub mod mta_sts_policy;
+pub mod mx;
 pub mod tls_rpt;
 pub mod tlsa;
 

@@ -42,6 +42,8 @@ rules! {
     INVALID_ID = "mta-sts/invalid-id", Error, rfc(8461, "3.1"), [value];
     /// A field that stands twice; the first counts.
     DUPLICATE_FIELD = "mta-sts/duplicate-field", Warning, rfc(8461, "3.2"), [field];
+    /// Several records at one name.
+    SEVERAL_RECORDS = "mta-sts/several-records", Error, rfc(8461, "3.1"), [count];
     /// More octets than are looked at.
     TOO_LONG = "mta-sts/too-long", Error, rfc(8461, "3.1"), [octets, limit];
 }

@@ -52,6 +52,8 @@ rules! {
     UNSUPPORTED_SCHEME = "tls-rpt/unsupported-scheme", Error, rfc(8460, "3"), [scheme];
     /// A size limit as DMARC once had it.
     SIZE_LIMIT = "tls-rpt/size-limit", Error, rfc(8460, "3"), [uri];
+    /// Several records at one name.
+    SEVERAL_RECORDS = "tls-rpt/several-records", Error, rfc(8460, "3"), [count];
     /// More octets than are looked at.
     TOO_LONG = "tls-rpt/too-long", Error, rfc(8460, "3"), [octets, limit];
 }

@@ -16,7 +16,7 @@ use dmarc_core::report::batch::{self, Input};
 use serde_json::{Map, Value, json};
 
 /// Keys of a case that are input or meant for the reader; every other key is expected.
-const INPUT_KEYS: [&str; 27] = [
+const INPUT_KEYS: [&str; 28] = [
     "name",
     "reference",
     "note",
@@ -42,6 +42,7 @@ const INPUT_KEYS: [&str; 27] = [
     "limits",
     "state",
     "context",
+    "smtp",
     "record",
     "request",
 ];
@@ -201,7 +202,7 @@ pub fn run(case: &Case, edition: Edition) -> Result<Value, String> {
             Ok(to_value(&batch::read(inputs, &limits).view(&catalog)))
         }
         "discovery" => check(case, &["author"], edition, &catalog),
-        "domain" => check(case, &["domain", "now", "context"], edition, &catalog),
+        "domain" => check(case, &["domain", "now", "context", "smtp"], edition, &catalog),
         "spf" => check(case, &["domain", "record"], edition, &catalog),
         "check_host" => check(case, &[], edition, &catalog),
         "dkim" => check(case, &["domain"], edition, &catalog),

@@ -80,6 +80,10 @@ pub(crate) struct DomainArgs {
     pub(crate) reports: Vec<PathBuf>,
     #[arg(long, value_name = "FILE")]
     pub(crate) save: Option<PathBuf>,
+    #[arg(long, value_name = "yes|no")]
+    pub(crate) sends: Option<YesNoArg>,
+    #[arg(long, value_name = "yes|no")]
+    pub(crate) receives: Option<YesNoArg>,
     #[arg(long, value_name = "EPOCH", allow_negative_numbers = true)]
     pub(crate) now: Option<i64>,
 }
@@ -123,6 +127,19 @@ pub(crate) struct SpfArgs {
     pub(crate) compare: Option<String>,
     #[arg(long)]
     pub(crate) rewrite: bool,
+}
+
+/// `--sends`, `--receives`
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum YesNoArg {
+    Yes,
+    No,
+}
+
+impl YesNoArg {
+    pub(crate) fn is_yes(self) -> bool {
+        self == Self::Yes
+    }
 }
 
 /// `--edition`
@@ -326,6 +343,8 @@ fn explanation(texts: &Texts, id: &str) -> &'static str {
         "snapshot" => help.snapshot,
         "resolver" => help.resolver,
         "save" => help.save,
+        "sends" => help.sends,
+        "receives" => help.receives,
         "now" => help.now,
         "policy" => help.policy,
         "as_text" => help.as_text,

@@ -2,7 +2,10 @@
 //!
 //! Its identifiers are kept. A rule without evidence is undetermined, and says what is missing.
 
-use crate::assessment::domain::{DomainReport, Found};
+use super::ubv_transport;
+use crate::assessment::coherence;
+use crate::assessment::domain::DomainReport;
+use crate::assessment::found::Found;
 use crate::assessment::profile::{Evidence, Judgement, Level, Profile, RuleVerdict};
 use crate::assessment::rules::{
     ALIGNMENT_INVALID, NO_DKIM_KEY, NO_DMARC, NO_RUA, NO_SPF, NOT_AUTHORIZED, PARKED_MX, PARKED_POLICY,
@@ -23,7 +26,7 @@ const LOOKUPS: usize = 10;
 
 /// Judges every rule of the document.
 pub(in crate::assessment) fn judge(report: &DomainReport) -> Profile {
-    let receives = receives(report);
+    let receives = report.receives.value;
     let inbound = |id, missing: &'static [&'static str]| {
         if receives == Some(false) {
             Judgement::new(id, Level::Prescription, RuleVerdict::NotApplicable).with(mx_evidence(report))
@@ -43,36 +46,14 @@ pub(in crate::assessment) fn judge(report: &DomainReport) -> Profile {
         alignment(report),
         reporting(report),
         inbound("MAIL-BESCHERM-010", &["message"]),
-        inbound("MAIL-BEVEILIG-001", &["smtp", "reports:tls", "context:tls-guidelines"]),
-        inbound("MAIL-BEVEILIG-002", &["dns:tlsa", "smtp", "reports:tls"]),
+        ubv_transport::tls(report, mx_evidence(report)),
+        ubv_transport::dane(report, mx_evidence(report)),
     ];
     Profile { id: "ubv", version: "1.0", rules }
 }
 
-/// Whether the domain takes mail, as far as DNS and the operator say.
-fn receives(report: &DomainReport) -> Option<bool> {
-    report.context.receives.or(match &report.mx {
-        Found::Records(mx) => Some(!mx.is_null()),
-        _ => None,
-    })
-}
-
-/// Whether the domain sends mail: an SPF record that allows nobody says that it does not.
-fn sends(report: &DomainReport) -> Option<bool> {
-    report.context.sends.or_else(|| {
-        let spf = report.spf.records()?;
-        is_closed(spf.record.as_ref()?.as_octets()).then_some(false)
-    })
-}
-
-/// Exactly `v=spf1 -all`, up to case and blanks.
-fn is_closed(text: &[u8]) -> bool {
-    let text = lossy(text).to_ascii_lowercase();
-    text.split(' ').filter(|word| !word.is_empty()).eq(["v=spf1", "-all"])
-}
-
 fn sending(report: &DomainReport, id: &'static str, level: Level, missing: &[&'static str]) -> Judgement {
-    if sends(report) == Some(false) {
+    if report.sends.value == Some(false) {
         return Judgement::new(id, level, RuleVerdict::NotApplicable).with(spf_evidence(report));
     }
     Judgement::undetermined(id, level, missing.iter().copied())
@@ -94,11 +75,11 @@ fn spf_evidence(report: &DomainReport) -> Vec<Evidence> {
 
 fn mx_evidence(report: &DomainReport) -> Vec<Evidence> {
     let subject = format!("{} MX", report.domain);
-    match &report.mx {
+    match &report.mail.mx {
         Found::Records(mx) => mx
-            .hosts
+            .exchanges
             .iter()
-            .map(|(preference, host)| Evidence::dns(subject.clone(), format!("{preference} {host}")))
+            .map(|one| Evidence::dns(subject.clone(), format!("{} {}", one.preference, one.host)))
             .collect(),
         other => vec![Evidence::dns(subject, other.status())],
     }
@@ -135,8 +116,8 @@ fn policies(report: &DomainReport) -> [(&'static str, Option<Requested>); 3] {
 fn parked(report: &DomainReport) -> Judgement {
     const ID: &str = "MAIL-BESCHERM-001";
     let level = Level::Prescription;
-    let none = matches!(report.mx, Found::NoData | Found::NxDomain);
-    let quiet = match (sends(report), receives(report)) {
+    let none = matches!(report.mail.mx, Found::NoData | Found::NxDomain);
+    let quiet = match (report.sends.value, report.receives.value) {
         (Some(true), _) | (_, Some(true)) => Some(false),
         (Some(false), Some(false)) => Some(true),
         // Nobody may send, and no mail host is named.
@@ -162,13 +143,13 @@ fn parked(report: &DomainReport) -> Judgement {
     let domain = report.domain.to_string();
     let mut reasons: Vec<Diagnostic> = Vec::new();
     let mut missing = Vec::new();
-    match &report.mx {
+    match &report.mail.mx {
         Found::Records(mx) if mx.is_null() => {}
         other if other.is_settled() => reasons.push(PARKED_MX.anywhere().arg("domain", domain.as_str())),
         _ => missing.push("dns:mx"),
     }
     match &report.spf {
-        Found::Records(spf) if spf.record.as_ref().is_some_and(|record| is_closed(record.as_octets())) => {}
+        Found::Records(_) if coherence::is_closed(report) => {}
         other if other.is_settled() => reasons.push(PARKED_SPF.anywhere().arg("domain", domain.as_str())),
         _ => missing.push("dns:txt"),
     }
@@ -205,7 +186,7 @@ fn applied(report: &DomainReport) -> Judgement {
     let mut evidence = spf_evidence(report);
     evidence.extend(dmarc_evidence(report));
     let mut judgement = Judgement::undetermined(ID, Level::Prescription, ["dns:selectors"]).with(evidence);
-    if sends(report) == Some(false) && receives(report) != Some(true) {
+    if report.sends.value == Some(false) && report.receives.value != Some(true) {
         // A domain without mail has no keys: MAIL-BESCHERM-001 is its rule.
         judgement.verdict = RuleVerdict::NotApplicable;
         judgement.missing.clear();
@@ -281,7 +262,7 @@ fn authorized_senders(report: &DomainReport) -> Judgement {
         // What the included records cost is not counted here.
         missing.push("dns:spf-includes");
     }
-    if !is_closed(record.as_octets()) {
+    if !coherence::is_closed(report) {
         // Which of the authorized senders may send is not for the record to tell.
         missing.push("context:known-senders");
     }

@@ -55,4 +55,12 @@ rules! {
     DUPLICATE_MX = "mta-sts-policy/duplicate-mx", Notice, rfc(8461, "3.2"), [value];
     /// More octets than senders need to read.
     TOO_LONG = "mta-sts-policy/too-long", Error, rfc(8461, "3.3"), [octets, limit];
+    /// A response that is not 200.
+    STATUS = "mta-sts-policy/status", Error, rfc(8461, "3.3"), [url, status];
+    /// A redirect, which senders must not follow.
+    REDIRECT = "mta-sts-policy/redirect", Error, rfc(8461, "3.3"), [url, status];
+    /// A media type that is not `text/plain`.
+    MEDIA_TYPE = "mta-sts-policy/media-type", Warning, rfc(8461, "3.2"), [url, found];
+    /// The policy could not be fetched.
+    NOT_FETCHED = "mta-sts-policy/not-fetched", Error, rfc(8461, "3.3"), [url, reason];
 }

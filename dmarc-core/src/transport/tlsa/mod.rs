@@ -3,12 +3,15 @@
 //! A record is read from its text form; what has been answered is [`Association::from_record`]. Signatures
 //! of certificates are not verified: a match says that the certificate is the one that the record names.
 
+mod host;
 mod judge;
 mod reading;
 pub mod rules;
 
 use serde::Serialize;
 use sha2::{Digest as _, Sha256, Sha512};
+
+pub use host::{Dane, Host, Shown};
 
 use crate::diagnostics::Parsed;
 use crate::dns;

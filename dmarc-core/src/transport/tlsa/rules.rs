@@ -53,4 +53,22 @@ rules! {
     ANCHOR_KEY = "tlsa/anchor-key", Notice, rfc(7672, "3.1.2"), [];
     /// More octets than are looked at.
     TOO_LONG = "tlsa/too-long", Error, rfc(6698, "2.2"), [octets, limit];
+    /// Records of which senders can use none.
+    NONE_USABLE = "tlsa/none-usable", Error, rfc(7672, "2.2"), [name];
+    /// Only digests that clients need not support.
+    SHA512_ONLY = "tlsa/sha512-only", Warning, rfc(7671, "2"), [name];
+    /// Records in a zone that is not signed.
+    INSECURE = "tlsa/insecure", Warning, rfc(7672, "2.2"), [name];
+    /// It is not known whether the records are signed.
+    UNPROVEN = "tlsa/unproven", Notice, rfc(7672, "2.2"), [name];
+    /// A lookup that fails, after which senders hold mail back.
+    LOOKUP_FAILED = "tlsa/lookup-failed", Error, rfc(7672, "2.1.2"), [name, reason];
+    /// One record: the next certificate has none yet.
+    ONE_RECORD = "tlsa/one-record", Notice, rfc(7671, "8.1"), [name];
+    /// The certificate that the host shows matches no usable record.
+    NO_MATCH = "tlsa/no-match", Error, rfc(7672, "3.2"), [host, name];
+    /// A combination of parameters of which no record matches the certificate.
+    STALE_COMBINATION = "tlsa/stale-combination", Warning, rfc(7671, "8"), [name, combination];
+    /// A trust anchor record matches, and the certificate is for another name.
+    NAME_MISMATCH = "tlsa/name-mismatch", Error, rfc(7672, "3.2.2"), [host, names];
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use dmarc_core::assessment::ReportState;
+use dmarc_core::assessment::{Context, ReportState};
 use dmarc_core::dmarc::Edition;
 use dmarc_core::dns::Snapshot;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,9 @@ pub(super) struct Evidence {
     pub(super) edition: Edition,
     /// When it was judged, in epoch seconds.
     pub(super) now: i64,
+    /// What the operator said of them.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(super) context: Context,
     /// The domains that were judged.
     pub(super) domains: Vec<String>,
     /// What the reports say about each of them; absent where no reports were given.
@@ -37,6 +40,10 @@ pub(super) struct Evidence {
     /// The reports that this was counted from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) inputs: Vec<Digest>,
+}
+
+fn is_default(context: &Context) -> bool {
+    *context == Context::default()
 }
 
 /// One input, so that it can be told later whether it is still the same.
@@ -63,6 +70,7 @@ impl Evidence {
             versions: versions.map(|(name, version)| (name.to_owned(), version.to_owned())).into(),
             edition,
             now,
+            context: Context::default(),
             domains: Vec::new(),
             reports: BTreeMap::new(),
             inputs: Vec::new(),

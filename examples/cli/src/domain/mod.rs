@@ -1,6 +1,7 @@
 //! `dmarc-check domain`: a domain by its records in the DNS and by its reports.
 
 mod evidence;
+mod mail;
 mod reports;
 mod text;
 
@@ -9,13 +10,12 @@ use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use dmarc_core::assessment::{self, Outcome as Assessed, ReportState, Request};
-use dmarc_core::dmarc::Edition;
 use dmarc_core::evaluation::{Evaluation, Facts, Question};
 use dmarc_core::name::DomainName;
 use dmarc_core::time::UnixTime;
 
 use crate::answers::Source;
-use crate::args::{DomainArgs, FailOn, Format};
+use crate::args::{DomainArgs, FailOn, Format, YesNoArg};
 use crate::problem::Problem;
 use crate::{Context, Outcome, findings, input};
 use evidence::Evidence;
@@ -24,6 +24,7 @@ use evidence::Evidence;
 pub(crate) fn run(context: &mut Context, args: DomainArgs) -> Result<Outcome, Problem> {
     let args = with_names(args);
     let (mut source, snapshot) = Source::open(context, &args.source)?;
+    let smtp = snapshot.as_ref().and_then(|snapshot| snapshot.smtp.clone());
     let saved = match snapshot.zip(args.source.snapshot.as_ref()) {
         Some((snapshot, path)) => Evidence::of(&snapshot, path)?,
         None => None,
@@ -32,6 +33,7 @@ pub(crate) fn run(context: &mut Context, args: DomainArgs) -> Result<Outcome, Pr
     let edition = context.edition_or(saved.as_ref().map(|saved| saved.edition));
     let now = args.now.or(saved.as_ref().map(|saved| saved.now)).unwrap_or_else(clock);
     let mut evidence = Evidence::new(edition, now);
+    evidence.context = context_of(&args, saved.as_ref());
     counted(context, &args, &names, saved, &mut evidence)?;
 
     let mut used = Facts::new();
@@ -39,7 +41,15 @@ pub(crate) fn run(context: &mut Context, args: DomainArgs) -> Result<Outcome, Pr
     let mut outcome = Outcome::Fine;
     for (index, name) in names.iter().enumerate() {
         let reports = evidence.reports.get(&name.to_string()).cloned();
-        let (assessed, evaluation) = source.run(request(name, edition, now, reports));
+        let asked_for = Request::Domain {
+            domain: name.clone(),
+            edition,
+            now: Some(UnixTime(now)),
+            context: evidence.context.clone(),
+            reports,
+            smtp: smtp.clone(),
+        };
+        let (assessed, evaluation) = source.run(asked_for);
         if let Some(problem) = source.unheard() {
             return Err(problem);
         }
@@ -50,19 +60,19 @@ pub(crate) fn run(context: &mut Context, args: DomainArgs) -> Result<Outcome, Pr
     }
     if let Some(path) = &args.save {
         evidence.domains = names.iter().map(ToString::to_string).collect();
-        evidence.save(used.to_snapshot(&asked), path)?;
+        let mut snapshot = used.to_snapshot(&asked);
+        snapshot.smtp = smtp;
+        evidence.save(snapshot, path)?;
     }
     Ok(outcome)
 }
 
-fn request(name: &DomainName, edition: Edition, now: i64, reports: Option<ReportState>) -> Request {
-    Request::Domain {
-        domain: name.clone(),
-        edition,
-        now: Some(UnixTime(now)),
-        context: assessment::Context::default(),
-        reports,
-    }
+/// What only the operator knows: what was typed, else what the evidence keeps.
+fn context_of(args: &DomainArgs, saved: Option<&Evidence>) -> assessment::Context {
+    let mut context = saved.map(|saved| saved.context.clone()).unwrap_or_default();
+    context.sends = args.sends.map(YesNoArg::is_yes).or(context.sends);
+    context.receives = args.receives.map(YesNoArg::is_yes).or(context.receives);
+    context
 }
 
 /// An option that takes several files also takes a name behind them: if no name is left, the last value

@@ -17,7 +17,7 @@ use crate::texts::Texts;
 use crate::{Context, findings, sources};
 
 /// Most characters of a record that are shown.
-const RECORD: usize = 1_000;
+pub(super) const RECORD: usize = 1_000;
 
 /// Headline, records, policy, reports, prescriptions, findings, cost.
 pub(super) fn of(assessed: &Assessed, context: &Context) -> String {
@@ -27,6 +27,8 @@ pub(super) fn of(assessed: &Assessed, context: &Context) -> String {
     text.push_str(&page.dmarc());
     text.push_str(&page.spf());
     text.push_str(&page.mail_hosts());
+    text.push_str(&page.mta_sts());
+    text.push_str(&page.tls_rpt());
     if let Some(reports) = &report.reports {
         text.push_str(&page.reports(&reports.view()));
     }
@@ -41,14 +43,14 @@ pub(super) fn of(assessed: &Assessed, context: &Context) -> String {
 }
 
 /// What every section needs.
-struct Page<'a> {
-    report: &'a DomainReport,
-    texts: &'static Texts,
-    paint: Paint,
+pub(super) struct Page<'a> {
+    pub(super) report: &'a DomainReport,
+    pub(super) texts: &'static Texts,
+    pub(super) paint: Paint,
 }
 
 impl Page<'_> {
-    fn heading(&self, title: &str) -> String {
+    pub(super) fn heading(&self, title: &str) -> String {
         format!("\n{}\n", self.paint.paint(Paint::HEADING, title))
     }
 
@@ -111,7 +113,7 @@ impl Page<'_> {
         text
     }
 
-    fn aside(&self, sentence: &str) -> String {
+    pub(super) fn aside(&self, sentence: &str) -> String {
         format!("  {sentence}\n")
     }
 
@@ -183,24 +185,8 @@ impl Page<'_> {
         text
     }
 
-    fn mail_hosts(&self) -> String {
-        let words = &self.texts.domain;
-        let mut text = self.heading(words.mail_hosts);
-        let name = self.report.domain.to_string();
-        match &self.report.mx {
-            Found::Records(mx) if mx.is_null() => text.push_str(&self.aside(words.null_mx)),
-            Found::Records(mx) => {
-                for (preference, host) in &mx.hosts {
-                    let _always_fits = writeln!(text, "  {preference:>5} {}", escape(&host.to_string(), 300));
-                }
-            }
-            other => text.push_str(&self.without(other, words.no_mx, &name)),
-        }
-        text
-    }
-
     /// Why there are no records.
-    fn without<T>(&self, found: &Found<T>, none: &str, name: &str) -> String {
+    pub(super) fn without<T>(&self, found: &Found<T>, none: &str, name: &str) -> String {
         let words = &self.texts.domain;
         match found {
             Found::Failed(reason) => self.aside(&(words.failed)(name, &escape(reason, 80))),

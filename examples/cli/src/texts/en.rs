@@ -33,6 +33,8 @@ pub(super) const TEXTS: Texts = Texts {
         resolver: "Name server to ask: system (default) or an address, such as 192.0.2.53 or [2001:db8::53]:5353",
         reports_option: "Aggregate reports about the domains: files and folders",
         save: "File to keep the evidence in; --snapshot on it gives the same verdict again",
+        sends: "Whether the domain sends mail: yes or no (default: what records and reports show)",
+        receives: "Whether the domain takes mail: yes or no (default: what records show)",
         now: "Time to judge at, in seconds since 1970 (default: the clock)",
         policy: "Domain, text of a record (v=spf1 …), or - for one record per line of standard input, answered in lines of JSON",
         as_text: "Take the argument for the text of a record, whatever it looks like",
@@ -185,6 +187,7 @@ pub(super) const TEXTS: Texts = Texts {
             ])
         },
     },
+    transport: super::transport::en::TRANSPORT,
     spf: Spf {
         term: "Term",
         result: "Result",
@@ -339,6 +342,8 @@ pub(super) const TEXTS: Texts = Texts {
             ("dns:authorization", "the agreement of the reporting address"),
             ("dns:selectors", "the keys of the DKIM selectors in use"),
             ("dns:tlsa", "TLSA records"),
+            ("dns:dnssec", "whether the records are signed with DNSSEC"),
+            ("https:mta-sts", "the MTA-STS policy file"),
             ("reports", "aggregate reports"),
             ("reports:selectors", "which DKIM selectors the reports name"),
             ("reports:tls", "TLS reports"),

@@ -3,6 +3,7 @@
 mod en;
 mod nl;
 pub(crate) mod policy;
+mod transport;
 
 use dmarc_core::diagnostics::{Language, Severity};
 use dmarc_core::name::NameError;
@@ -32,6 +33,8 @@ pub(crate) struct Texts {
     pub(crate) problems: Problems,
     /// What `record` says.
     pub(crate) record: Record,
+    /// What `domain` says of the way that mail takes.
+    pub(crate) transport: transport::Transport,
     /// What it says of SPF records.
     pub(crate) spf: Spf,
     /// What `spf` says of policies.
@@ -90,6 +93,8 @@ pub(crate) struct Help {
     pub(crate) resolver: &'static str,
     pub(crate) reports_option: &'static str,
     pub(crate) save: &'static str,
+    pub(crate) sends: &'static str,
+    pub(crate) receives: &'static str,
     pub(crate) now: &'static str,
     pub(crate) policy: &'static str,
     pub(crate) as_text: &'static str,
@@ -401,7 +406,7 @@ pub(crate) struct Domain {
     pub(crate) missing: fn(evidence: &str) -> String,
     pub(crate) cost: fn(asked: u32, rounds: u32) -> String,
     pub(crate) requirements: [(&'static str, &'static str); 13],
-    pub(crate) evidence_kinds: [(&'static str, &'static str); 20],
+    pub(crate) evidence_kinds: [(&'static str, &'static str); 22],
 }
 
 impl Domain {

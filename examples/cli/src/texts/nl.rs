@@ -33,6 +33,8 @@ pub(super) const TEXTS: Texts = Texts {
         resolver: "Naamserver om te vragen: system (standaardkeuze) of een adres, zoals 192.0.2.53 of [2001:db8::53]:5353",
         reports_option: "Verzamelrapporten over de domeinen: bestanden en mappen",
         save: "Bestand om het bewijs in te bewaren; --snapshot daarop geeft hetzelfde oordeel opnieuw",
+        sends: "Of het domein mail verstuurt: yes of no (standaardkeuze: wat records en rapporten laten zien)",
+        receives: "Of het domein mail ontvangt: yes of no (standaardkeuze: wat de records laten zien)",
         now: "Tijdstip van het oordeel, in seconden sinds 1970 (standaardkeuze: de klok)",
         policy: "Domein, tekst van een record (v=spf1 …), of - voor één record per regel van de standaardinvoer, met regels JSON als antwoord",
         as_text: "Neem het argument als de tekst van een record, hoe het er ook uitziet",
@@ -189,6 +191,7 @@ pub(super) const TEXTS: Texts = Texts {
             ])
         },
     },
+    transport: super::transport::nl::TRANSPORT,
     spf: Spf {
         term: "Term",
         result: "Uitslag",
@@ -345,6 +348,8 @@ pub(super) const TEXTS: Texts = Texts {
             ("dns:authorization", "de instemming van het rapportadres"),
             ("dns:selectors", "de sleutels van de DKIM-selectors die in gebruik zijn"),
             ("dns:tlsa", "TLSA-records"),
+            ("dns:dnssec", "of de records met DNSSEC ondertekend zijn"),
+            ("https:mta-sts", "het MTA-STS-beleidsbestand"),
             ("reports", "verzamelrapporten"),
             ("reports:selectors", "welke DKIM-selectors de rapporten noemen"),
             ("reports:tls", "TLS-rapporten"),

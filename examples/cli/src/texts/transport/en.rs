@@ -1,0 +1,46 @@
+//! In English.
+
+use super::Transport;
+
+pub(in crate::texts) const TRANSPORT: Transport = Transport {
+    preference: "Preference",
+    host: "Host",
+    addresses: "Addresses",
+    dane: "DANE",
+    starttls: "STARTTLS",
+    authenticated: "senders check the certificate",
+    encrypted: "senders insist on TLS, unchecked",
+    opportunistic: "none",
+    deferred: "senders hold mail back",
+    dane_unknown: "not known",
+    no_match: "the certificate does not match",
+    yes: "yes",
+    no: "no",
+    implicit: "No MX records: senders deliver to the address of the domain itself.",
+    nowhere: "No MX records and no address: mail has nowhere to go.",
+    left_out: |count| format!("{count} more hosts were not looked up."),
+    stance: |sends, receives| {
+        let of = |value: Option<bool>, yes: &'static str, no: &'static str, open: &'static str| match value {
+            Some(true) => yes,
+            Some(false) => no,
+            None => open,
+        };
+        format!(
+            "{}; {}",
+            of(sends, "sends mail", "sends no mail", "may send mail"),
+            of(receives, "takes mail", "takes no mail", "may take mail")
+        )
+    },
+    no_mta_sts: "No MTA-STS record.",
+    sts_unusable: "Senders act as if there were no policy.",
+    sts_status: |url, status| format!("{url} answers with status {status}."),
+    sts_not_fetched: |url| format!("The policy at {url} was not fetched."),
+    sts_policy: |mode, days| format!("mode {mode}, kept for {}", crate::texts::counted(days, "day", "days")),
+    sts_mode: |mode| match mode {
+        "enforce" => "Senders deliver only to the hosts named here, with a valid certificate:",
+        "testing" => "Senders report hosts that are not named here, and deliver all the same:",
+        _ => "Senders act as if there were no policy.",
+    },
+    no_tls_rpt: "No TLS-RPT record: nobody reports failures.",
+    tls_rpt_unusable: "Reporters act as if it were not there.",
+};

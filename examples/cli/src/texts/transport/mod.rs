@@ -1,0 +1,37 @@
+//! What `domain` says of the way that mail takes.
+
+pub(super) mod en;
+pub(super) mod nl;
+
+/// The sentences of one language.
+#[derive(Debug)]
+pub(crate) struct Transport {
+    pub(crate) preference: &'static str,
+    pub(crate) host: &'static str,
+    pub(crate) addresses: &'static str,
+    /// Heading of what DANE asks of senders.
+    pub(crate) dane: &'static str,
+    pub(crate) starttls: &'static str,
+    pub(crate) authenticated: &'static str,
+    pub(crate) encrypted: &'static str,
+    pub(crate) opportunistic: &'static str,
+    pub(crate) deferred: &'static str,
+    pub(crate) dane_unknown: &'static str,
+    pub(crate) no_match: &'static str,
+    pub(crate) yes: &'static str,
+    pub(crate) no: &'static str,
+    pub(crate) implicit: &'static str,
+    pub(crate) nowhere: &'static str,
+    pub(crate) left_out: fn(count: &str) -> String,
+    /// Whether the domain sends and takes mail, each yes, no or unknown.
+    pub(crate) stance: fn(sends: Option<bool>, receives: Option<bool>) -> String,
+    pub(crate) no_mta_sts: &'static str,
+    pub(crate) sts_unusable: &'static str,
+    pub(crate) sts_status: fn(url: &str, status: u16) -> String,
+    pub(crate) sts_not_fetched: fn(url: &str) -> String,
+    /// Mode and days.
+    pub(crate) sts_policy: fn(mode: &str, days: u32) -> String,
+    pub(crate) sts_mode: fn(mode: &str) -> &'static str,
+    pub(crate) no_tls_rpt: &'static str,
+    pub(crate) tls_rpt_unusable: &'static str,
+}

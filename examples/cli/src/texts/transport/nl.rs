@@ -1,0 +1,48 @@
+//! In het Nederlands.
+
+use super::Transport;
+
+pub(in crate::texts) const TRANSPORT: Transport = Transport {
+    preference: "Voorkeur",
+    host: "Server",
+    addresses: "Adressen",
+    dane: "DANE",
+    starttls: "STARTTLS",
+    authenticated: "verzenders controleren het certificaat",
+    encrypted: "verzenders eisen TLS, zonder controle",
+    opportunistic: "geen",
+    deferred: "verzenders houden mail vast",
+    dane_unknown: "niet bekend",
+    no_match: "het certificaat past niet",
+    yes: "ja",
+    no: "nee",
+    implicit: "Geen MX-records: verzenders leveren af op het adres van het domein zelf.",
+    nowhere: "Geen MX-records en geen adres: mail kan nergens heen.",
+    left_out: |count| format!("{count} andere servers zijn niet opgevraagd."),
+    stance: |sends, receives| {
+        let of = |value: Option<bool>, yes: &'static str, no: &'static str, open: &'static str| match value {
+            Some(true) => yes,
+            Some(false) => no,
+            None => open,
+        };
+        format!(
+            "{}; {}",
+            of(sends, "verstuurt mail", "verstuurt geen mail", "verstuurt misschien mail"),
+            of(receives, "ontvangt mail", "ontvangt geen mail", "ontvangt misschien mail")
+        )
+    },
+    no_mta_sts: "Geen MTA-STS-record.",
+    sts_unusable: "Verzenders handelen alsof er geen beleid is.",
+    sts_status: |url, status| format!("{url} antwoordt met status {status}."),
+    sts_not_fetched: |url| format!("Het beleid bij {url} is niet opgehaald."),
+    sts_policy: |mode, days| format!("modus {mode}, {} bewaard", crate::texts::counted(days, "dag", "dagen")),
+    sts_mode: |mode| match mode {
+        "enforce" => {
+            "Verzenders leveren alleen af bij de servers die hier staan, met een geldig certificaat:"
+        }
+        "testing" => "Verzenders melden servers die hier niet staan, en leveren toch af:",
+        _ => "Verzenders handelen alsof er geen beleid is.",
+    },
+    no_tls_rpt: "Geen TLS-RPT-record: niemand meldt het als het misgaat.",
+    tls_rpt_unusable: "Rapporteurs handelen alsof het er niet is.",
+};
