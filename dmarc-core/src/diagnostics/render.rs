@@ -1,6 +1,6 @@
 //! Findings as text, with the place underlined.
 
-use super::{Catalog, Diagnostic, Severity, View};
+use super::{Catalog, Diagnostic, Severity, Subject, View};
 
 /// Outside text made safe to show: control, format and invisible characters become `\u{…}`
 /// escapes, and what is longer than `max` characters is cut with `…`.
@@ -54,6 +54,9 @@ pub fn render_view(view: &View, source: &[u8], labels: &Labels<'_>) -> String {
         Severity::Notice => labels.notice,
     };
     let mut text = format!("{severity}[{}]: {}\n", view.code, view.message);
+    if let Some(subject) = &view.subject {
+        text.push_str(&about(subject, labels));
+    }
     if let Some(span) = view.span {
         let (from, to) = if has_lines(view) { line_of(source, span.start) } else { (0, source.len()) };
         let part = source.get(from..to.max(span.end)).unwrap_or_default();
@@ -88,6 +91,13 @@ pub fn render_view(view: &View, source: &[u8], labels: &Labels<'_>) -> String {
         ));
     }
     text
+}
+
+/// The record that a finding is about, if it is known where it stands.
+fn about(subject: &Subject, labels: &Labels<'_>) -> String {
+    let Some(name) = &subject.name else { return String::new() };
+    let kind = subject.record_type.as_deref().unwrap_or_default();
+    format!("  {} {}\n", labels.at, format!("{} {kind}", escape(name, 260)).trim_end())
 }
 
 /// Whether a finding is about a text of several lines: only the one with the place is shown then.

@@ -8,7 +8,7 @@ use crate::evaluation::{Answer, Check, Inquiry, Question, Unknown};
 use crate::name::DomainName;
 
 use super::key::{Key, State};
-use super::rules::{NO_KEY_AT_SELECTOR, REVOKING_WILDCARD, SEVERAL_KEYS, UNREADABLE_SELECTOR};
+use super::rules::{LONG_RECORD, NO_KEY_AT_SELECTOR, REVOKING_WILDCARD, SEVERAL_KEYS, UNREADABLE_SELECTOR};
 
 /// The label below which keys stand.
 const LABEL: &str = "_domainkey";
@@ -174,7 +174,9 @@ impl Selectors {
                     }
                     for (index, (text, parsed)) in records.iter().enumerate() {
                         let index = (records.len() > 1).then_some(index);
-                        found.extend(parsed.diagnostics.iter().map(|one| {
+                        // What the DNS answered is split already.
+                        let new = parsed.diagnostics.iter().filter(|one| one.rule != &LONG_RECORD);
+                        found.extend(new.map(|one| {
                             (Diagnostic { subject: Some(subject(index)), ..one.clone() }, text.clone())
                         }));
                     }

@@ -49,6 +49,7 @@ pub(crate) enum Job {
     Reports(ReportsArgs),
     Domain(DomainArgs),
     Spf(SpfArgs),
+    Dkim(DkimArgs),
 }
 
 /// `record`
@@ -104,6 +105,17 @@ impl SourceArgs {
     pub(crate) fn is_offline(&self) -> bool {
         !self.zone.is_empty() || self.snapshot.is_some()
     }
+}
+
+/// `dkim`
+#[derive(Debug, Args)]
+pub(crate) struct DkimArgs {
+    #[arg(value_name = "NAME", id = "key_name")]
+    pub(crate) name: String,
+    #[arg(long, value_name = "SELECTOR", num_args = 1..)]
+    pub(crate) selector: Vec<String>,
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
 }
 
 /// `spf`
@@ -293,6 +305,7 @@ pub(crate) fn command(language: Language) -> Command {
         ("reports", texts.help.reports),
         ("domain", texts.help.domain),
         ("spf", texts.help.spf),
+        ("dkim", texts.help.dkim),
     ] {
         command = command.mut_subcommand(name, |sub| localized(sub.about(about), texts));
     }
@@ -354,6 +367,8 @@ fn explanation(texts: &Texts, id: &str) -> &'static str {
         "helo" => help.helo,
         "compare" => help.compare,
         "rewrite" => help.rewrite,
+        "key_name" => help.key_name,
+        "selector" => help.selector,
         "version" => help.version,
         "help" => help.help,
         "reports" => help.reports_option,

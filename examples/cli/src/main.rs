@@ -7,6 +7,7 @@
 
 mod answers;
 mod args;
+mod dkim;
 mod domain;
 mod findings;
 mod input;
@@ -85,6 +86,7 @@ fn run(cli: Cli, language: Language, texts: &'static Texts) -> Result<Outcome, P
         Job::Reports(args) => reports::run(&mut context, &args),
         Job::Domain(args) => domain::run(&mut context, args),
         Job::Spf(args) => spf::run(&mut context, args),
+        Job::Dkim(args) => dkim::run(&mut context, &args),
     }?;
     context.out.flush()?;
     Ok(outcome)

@@ -99,6 +99,9 @@ fn the_sample_reads_well_in_both_languages() {
         let compared = ["--compare", "v=spf1 mx ip4:192.0.2.0/27 include:_spf.kantoorpakket.example ~all"];
         let policy = run(policy.iter().chain(&compared).chain(&common));
         matches_snapshot(&policy, &format!("policy.{lang}.txt"));
+        let keys =
+            ["dkim", "voorbeeld.example", "--zone", zone, "--selector", "kantoor1", "fact2019", "none"];
+        matches_snapshot(&run(keys.iter().chain(&common)), &format!("dkim.{lang}.txt"));
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every sentence of this program, per language. A sentence that a language lacks does not compile.
 
 mod en;
+mod keys;
 mod nl;
 pub(crate) mod policy;
 mod transport;
@@ -39,6 +40,8 @@ pub(crate) struct Texts {
     pub(crate) spf: Spf,
     /// What `spf` says of policies.
     pub(crate) policy: policy::Policy,
+    /// What `dkim` says.
+    pub(crate) keys: keys::Keys,
     /// What `reports` says.
     pub(crate) reports: Reports,
     /// What `domain` says.
@@ -79,6 +82,9 @@ pub(crate) struct Help {
     pub(crate) reports: &'static str,
     pub(crate) domain: &'static str,
     pub(crate) spf: &'static str,
+    pub(crate) dkim: &'static str,
+    pub(crate) key_name: &'static str,
+    pub(crate) selector: &'static str,
     pub(crate) edition: &'static str,
     pub(crate) lang: &'static str,
     pub(crate) format: &'static str,
