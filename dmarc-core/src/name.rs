@@ -71,6 +71,9 @@ impl DomainName {
     }
 
     fn read(text: &str, spaces: bool) -> Result<Self, NameError> {
+        if is_plain(text) {
+            return Ok(Self(text.into()));
+        }
         let shortened = || text.chars().take(80).collect::<String>();
         if text == "." {
             return Ok(Self::root());
@@ -185,6 +188,20 @@ impl DomainName {
     pub fn to_unicode(&self) -> String {
         idna::domain_to_unicode(&self.0).0
     }
+}
+
+/// Whether a text is a name already, as nearly every one is: told at one look at each octet.
+fn is_plain(text: &str) -> bool {
+    // Octets of the label so far.
+    let mut label = 0;
+    for octet in text.bytes() {
+        label = match octet {
+            b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' if label < MAX_LABEL => label + 1,
+            b'.' if label > 0 => 0,
+            _ => return false,
+        };
+    }
+    label > 0 && text.len() <= MAX_NAME
 }
 
 impl fmt::Display for DomainName {

@@ -24,7 +24,9 @@ const UNREADABLE: &str = "UNREADABLE";
 pub(crate) struct Table {
     complete: bool,
     exact: bool,
-    names: Tree<Node>,
+    nodes: BTreeMap<DomainName, Node>,
+    /// The same names, to tell what lies below one that is not among them.
+    names: Tree<()>,
     https: BTreeMap<String, Answer>,
     suffix_rules: Option<SuffixRules>,
     suffix_of: BTreeMap<DomainName, Answer>,
@@ -91,7 +93,8 @@ impl Table {
     }
 
     fn add_name(&mut self, text: &str, name: &DomainName, entry: &NameEntry, found: &mut Vec<Diagnostic>) {
-        let node = self.names.entry(&Key::of(name));
+        self.names.entry(&Key::of(name));
+        let node = self.nodes.entry(name.clone()).or_default();
         if node.whole.is_some() || node.has_types {
             let subject = Subject { name: Some(name.to_string()), ..Subject::default() };
             found.push(
@@ -157,8 +160,8 @@ impl Table {
     }
 
     fn dns(&self, name: &DomainName, record_type: RecordType) -> Option<Reply<'_>> {
-        let key = Key::of(name);
-        let Some(node) = self.names.get(key.as_str()) else {
+        let Some(node) = self.nodes.get(name) else {
+            let key = Key::of(name);
             return match (self.names.has_below(key.as_str()), self.exact, self.complete) {
                 (true, false, _) => Some(Reply::made(Answer::NoData)),
                 (true, true, _) | (false, _, false) => None,
