@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::analysis::Conventions;
 use super::outcome::{Evaluated, Identity, Problem, SpfResult};
 use super::record::Record;
+use super::trace::Steps;
 use super::walk::{End, Walk};
 use crate::diagnostics::{Diagnostic, Subject};
 use crate::dns;
@@ -140,7 +141,7 @@ impl Check for CheckHost {
             explanation: None,
             lookups: 0,
             voids: 0,
-            trace: Vec::new(),
+            trace: Steps::default(),
             diagnostics: Vec::new(),
         };
         let Some(name) = name else {

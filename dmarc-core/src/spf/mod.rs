@@ -47,4 +47,4 @@ pub use select::{Selected, Selection};
 pub use terms::{
     Directive, DomainSpec, DualCidr, Ip4Network, Ip6Network, Mechanism, Modifier, Qualifier, Term, TermKind,
 };
-pub use trace::{Became, PlacedTerm, TraceStep};
+pub use trace::{Became, PlacedTerm, Steps, TraceStep};

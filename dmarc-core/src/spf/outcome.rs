@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::trace::{PlacedTerm, TraceStep};
+use super::trace::{PlacedTerm, Steps};
 use crate::diagnostics::Diagnostic;
 use crate::evaluation::Question;
 use crate::name::DomainName;
@@ -168,7 +168,7 @@ pub struct Evaluated {
     /// Queries that found nothing.
     pub voids: u32,
     /// Every term that was evaluated, in order; none with [`super::Trace::Off`].
-    pub trace: Vec<TraceStep>,
+    pub trace: Steps,
     /// What is to say about the TXT records of the domain, each with its text.
     pub diagnostics: Vec<(Diagnostic, Vec<u8>)>,
 }

@@ -2,6 +2,7 @@
 //!
 //! A trace is kept as places in the records that were read; texts are shown when they are asked for.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
@@ -124,6 +125,102 @@ pub(super) enum AskedFor {
     Expanded(Box<str>),
 }
 
+impl From<Cow<'_, str>> for AskedFor {
+    /// A text that is borrowed is what is written.
+    fn from(text: Cow<'_, str>) -> Self {
+        match text {
+            Cow::Borrowed(_) => Self::AsWritten,
+            Cow::Owned(text) => Self::Expanded(text.into()),
+        }
+    }
+}
+
+/// Terms that are evaluated for most clients, or fewer: room for their steps is made at once.
+const USUAL_STEPS: usize = 40;
+
+/// Every term that was evaluated, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Steps {
+    policies: Vec<Arc<Policy>>,
+    steps: Vec<Step>,
+}
+
+/// A step, whose term is given by its place.
+#[derive(Clone, Debug)]
+struct Step {
+    policy: usize,
+    index: usize,
+    depth: usize,
+    became: Became,
+    lookups: u32,
+    voids: u32,
+    asked_for: AskedFor,
+}
+
+impl Steps {
+    /// How many there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// Each of them.
+    pub fn iter(&self) -> impl Iterator<Item = TraceStep> {
+        self.steps.iter().filter_map(|step| {
+            let policy = Arc::clone(self.policies.get(step.policy)?);
+            let term = PlacedTerm::new(policy, step.index);
+            let Step { depth, became, lookups, voids, .. } = *step;
+            Some(TraceStep { depth, term, became, lookups, voids, asked_for: step.asked_for.clone() })
+        })
+    }
+
+    /// Notes a record whose terms follow; returns its place.
+    pub(super) fn enter(&mut self, policy: &Arc<Policy>) -> usize {
+        self.policies.push(Arc::clone(policy));
+        self.policies.len() - 1
+    }
+
+    /// Notes what became of a term of the record with this place.
+    pub(super) fn push(
+        &mut self,
+        (policy, index): (usize, usize),
+        depth: usize,
+        became: Became,
+        asked_for: AskedFor,
+        (lookups, voids): (u32, u32),
+    ) {
+        if self.steps.is_empty() {
+            self.steps.reserve(USUAL_STEPS);
+        }
+        self.steps.push(Step { policy, index, depth, became, lookups, voids, asked_for });
+    }
+
+    /// Adds to the step at a place what became known of it later.
+    pub(super) fn amend(&mut self, step: usize, asked_for: AskedFor, lookups: u32) {
+        if let Some(step) = self.steps.get_mut(step) {
+            (step.asked_for, step.lookups) = (asked_for, lookups);
+        }
+    }
+}
+
+impl PartialEq for Steps {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Serialize for Steps {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
 /// One term that was evaluated.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct TraceStep {
@@ -137,7 +234,7 @@ pub struct TraceStep {
     pub lookups: u32,
     /// Queries that found nothing so far.
     pub voids: u32,
-    pub(super) asked_for: AskedFor,
+    asked_for: AskedFor,
 }
 
 impl TraceStep {

@@ -6,7 +6,7 @@ use super::check::CheckHost;
 use super::outcome::{Evaluated, Explanation, Identity, Problem, SpfResult};
 use super::record::Record;
 use super::terms::{Term, TermKind};
-use super::trace::{PlacedTerm, TraceStep};
+use super::trace::{PlacedTerm, Steps};
 use crate::diagnostics::{Catalog, Span, View};
 use crate::evaluation::Cost;
 use crate::name::DomainName;
@@ -112,7 +112,7 @@ pub struct CheckHostView<'a> {
     /// Queries that found nothing.
     pub voids: u32,
     /// Every term that was evaluated, in order.
-    pub trace: &'a [TraceStep],
+    pub trace: &'a Steps,
     /// The `Received-SPF` field.
     pub received_spf: Option<String>,
     /// What `Authentication-Results` says about SPF.

@@ -10,7 +10,7 @@ use super::lookup::{Budget, Found};
 use super::outcome::{Explanation, Problem, SpfResult};
 use super::published::{Policy, Published};
 use super::terms::{Directive, DomainSpec, DualCidr, Ip4Network, Ip6Network, Mechanism, Modifier, Qualifier};
-use super::trace::{AskedFor, Became, PlacedTerm, TraceStep};
+use super::trace::{AskedFor, Became, PlacedTerm, Steps};
 use crate::dns;
 use crate::evaluation::{Inquiry, Question, Unknown};
 use crate::name::DomainName;
@@ -60,7 +60,7 @@ impl Decision {
 pub(super) struct Spent {
     pub(super) lookups: u32,
     pub(super) voids: u32,
-    pub(super) trace: Vec<TraceStep>,
+    pub(super) trace: Steps,
 }
 
 /// One evaluation on its way.
@@ -70,7 +70,7 @@ pub(super) struct Walk<'a, 'f> {
     pub(super) ip: IpAddr,
     pub(super) inquiry: &'a mut Inquiry<'f>,
     pub(super) budget: Budget,
-    trace: Vec<TraceStep>,
+    trace: Steps,
     /// Names of the client that were looked up and hold its address.
     pub(super) validated: Option<Vec<DomainName>>,
 }
@@ -78,7 +78,7 @@ pub(super) struct Walk<'a, 'f> {
 impl<'a, 'f> Walk<'a, 'f> {
     pub(super) fn new(check: &'a CheckHost, inquiry: &'a mut Inquiry<'f>) -> Self {
         let budget = Budget::new(&check.conventions);
-        Self { check, ip: check.ip.to_canonical(), inquiry, budget, trace: Vec::new(), validated: None }
+        Self { check, ip: check.ip.to_canonical(), inquiry, budget, trace: Steps::default(), validated: None }
     }
 
     pub(super) fn into_spent(self) -> Spent {
@@ -111,26 +111,24 @@ impl<'a, 'f> Walk<'a, 'f> {
 
     fn policy(&mut self, policy: &Arc<Policy>, depth: usize) -> Result<Decision, End> {
         let lookups_left = self.budget.lookups_left();
-        let found = self.terms(policy, depth);
+        let place = if self.check.trace == Trace::Full { self.trace.enter(policy) } else { 0 };
+        let found = self.terms(policy, place, depth);
         if matches!(found, Err(End::Unknown(_))) {
             self.expect(policy, lookups_left);
         }
         found
     }
 
-    fn terms(&mut self, policy: &Arc<Policy>, depth: usize) -> Result<Decision, End> {
-        if self.check.trace == Trace::Full {
-            self.trace.reserve(policy.record().terms().len());
-        }
+    fn terms(&mut self, policy: &Arc<Policy>, place: usize, depth: usize) -> Result<Decision, End> {
         for (index, directive) in policy.directives() {
             let (became, target) = match self.directive(policy, index, directive, depth) {
                 Ok(matched) => matched,
                 Err(end) => {
-                    self.note(depth, policy, index, None, Became::Ended);
+                    self.note((place, index), depth, AskedFor::Nothing, Became::Ended);
                     return Err(end);
                 }
             };
-            self.note(depth, policy, index, target, became);
+            self.note((place, index), depth, target.map_or(AskedFor::Nothing, AskedFor::from), became);
             if became == Became::Match {
                 let explains = directive.qualifier() == Qualifier::Fail;
                 let wanted = explains.then(|| policy.record().explanation()).flatten();
@@ -149,56 +147,36 @@ impl<'a, 'f> Walk<'a, 'f> {
             },
         );
         match redirect {
-            Some((index, target)) => self.redirect(policy, index, target, depth),
+            Some((index, target)) => self.redirect(policy, (place, index), target, depth),
             // RFC 7208, 4.7: "a result of "neutral", just as if "?all" were specified as the last
             // directive."
             None => Ok(Decision::of(SpfResult::Neutral)),
         }
     }
 
-    fn note(
-        &mut self,
-        depth: usize,
-        policy: &Arc<Policy>,
-        index: usize,
-        target: Option<Cow<'_, str>>,
-        became: Became,
-    ) {
-        if self.check.trace == Trace::Off {
-            return;
+    fn note(&mut self, place: (usize, usize), depth: usize, asked_for: AskedFor, became: Became) {
+        if self.check.trace == Trace::Full {
+            let spent = (self.budget.lookups(), self.budget.voids());
+            self.trace.push(place, depth, became, asked_for, spent);
         }
-        let asked_for = match target {
-            None => AskedFor::Nothing,
-            Some(Cow::Borrowed(_)) => AskedFor::AsWritten,
-            Some(Cow::Owned(text)) => AskedFor::Expanded(text.into()),
-        };
-        let term = PlacedTerm::new(Arc::clone(policy), index);
-        let (lookups, voids) = (self.budget.lookups(), self.budget.voids());
-        self.trace.push(TraceStep { depth, term, became, lookups, voids, asked_for });
     }
 
     /// RFC 7208, 6.1.
     fn redirect(
         &mut self,
-        policy: &Arc<Policy>,
-        index: usize,
+        policy: &Policy,
+        (place, index): (usize, usize),
         target: &DomainSpec,
         depth: usize,
     ) -> Result<Decision, End> {
         let step = self.trace.len();
-        self.note(depth, policy, index, None, Became::Match);
+        self.note((place, index), depth, AskedFor::Nothing, Became::Match);
         self.budget.spend_lookup()?;
         let Ok((name, text)) = self.target(Some(target), policy, index)? else {
             // A local-part outside ASCII leaves no name to redirect to, which is as good as none.
             return Err(Problem::TargetWithoutRecord { domain: target.to_string() }.into());
         };
-        if let Some(noted) = self.trace.get_mut(step) {
-            noted.asked_for = match &text {
-                Cow::Borrowed(_) => AskedFor::AsWritten,
-                Cow::Owned(text) => AskedFor::Expanded(text.as_str().into()),
-            };
-            noted.lookups = self.budget.lookups();
-        }
+        self.trace.amend(step, text.clone().into(), self.budget.lookups());
         match self.inner(name, depth)? {
             // RFC 7208, 6.1: "if no SPF record is found, or if the <target-name> is malformed, the
             // result is a "permerror" rather than "none"."

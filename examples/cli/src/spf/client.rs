@@ -70,7 +70,8 @@ fn steps(found: &Evaluated, texts: &Texts, paint: Paint) -> String {
     let title = |title: &str| Cell::styled(title, Paint::HEADING);
     let mut lines =
         vec![Line::Cells(vec![title(words.step), title(words.so_far), title(words.voids), title("")])];
-    for step in outward_first(&found.trace) {
+    let trace: Vec<TraceStep> = found.trace.iter().collect();
+    for step in outward_first(&trace) {
         let style = match step.became {
             Became::Match => Paint::GOOD,
             Became::Ended => Paint::BAD,
