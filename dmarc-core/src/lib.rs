@@ -28,6 +28,7 @@
 
 #[cfg(feature = "container")]
 pub mod assessment;
+pub mod authres;
 pub mod diagnostics;
 pub mod dkim;
 pub mod dmarc;
@@ -35,6 +36,7 @@ pub mod dns;
 pub mod evaluation;
 pub mod inspect;
 pub mod limits;
+pub mod message;
 pub mod name;
 #[cfg(feature = "report")]
 pub mod report;
@@ -50,8 +52,10 @@ pub(crate) fn rule_tables() -> Vec<&'static [&'static diagnostics::Rule]> {
         dkim::rules::RULES,
         dkim::signature_rules::RULES,
         dmarc::rules::RULES,
+        dmarc::steps::RULES,
         dns::rules::RULES,
         inspect::RULES,
+        message::rules::RULES,
         #[cfg(feature = "container")]
         assessment::rules::RULES,
         spf::rules::RULES,

@@ -30,7 +30,7 @@ def run(case: Case) -> dict[str, Any]:
                 return dmarc_py.build_dmarc(policy=tags.pop("p", "none"), edition=case.edition, **tags)
             except dmarc_py.BuildError as error:
                 return {"error": error.code}
-        case "discovery" | "domain" | "dkim":
+        case "discovery" | "domain" | "dkim" | "message":
             return evaluate(case)
         case "spf":
             asked = dict(value.get("request", {}))

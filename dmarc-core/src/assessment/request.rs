@@ -16,6 +16,7 @@ use crate::spf::{CheckHost, Evaluated};
 use crate::time::UnixTime;
 
 use super::domain::{Context, DomainCheck, DomainReport};
+use super::message::{MessageReport, MessageRequest};
 use super::observation::Observations;
 use super::reports::ReportState;
 use super::spf::{SpfReport, SpfRequest};
@@ -78,6 +79,8 @@ pub enum Request {
         #[serde(default, deserialize_with = "all_chosen")]
         selectors: Vec<DomainName>,
     },
+    /// Whether a message passes DMARC, and why.
+    Message(Box<MessageRequest>),
 }
 
 /// Deserializes a name that a caller chose: [`DomainName::parse`], so no spaces.
@@ -91,7 +94,7 @@ fn all_chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<DomainNa
 }
 
 /// What bindings and the command line default to.
-const fn newest() -> Edition {
+pub(super) const fn newest() -> Edition {
     Edition::Rfc9989
 }
 
@@ -109,6 +112,7 @@ pub(super) enum Report {
     Spf(Box<SpfReport>),
     CheckHost(Box<(CheckHost, Evaluated)>),
     Dkim(Box<Selectors>),
+    Message(Box<MessageReport>),
 }
 
 impl Outcome {
@@ -121,6 +125,7 @@ impl Outcome {
             Report::Spf(report) => report.view(self.cost, catalog),
             Report::CheckHost(found) => view::check_host(&found.0, &found.1, self.cost, catalog),
             Report::Dkim(selectors) => selectors.view(self.cost, catalog),
+            Report::Message(report) => report.view(self.cost, catalog),
         }
     }
 
@@ -169,6 +174,15 @@ impl Outcome {
         }
     }
 
+    /// The verdict on a message, if that was the check.
+    #[must_use]
+    pub fn message(&self) -> Option<&MessageReport> {
+        match &self.found {
+            Report::Message(report) => Some(report),
+            _ => None,
+        }
+    }
+
     /// The text that the span of each finding of the view is about, where each has its own: bindings that do
     /// not count in bytes need it.
     #[must_use]
@@ -177,7 +191,7 @@ impl Outcome {
             Report::Domain(report) => report.diagnostics.iter().map(|(_, text)| text.clone()).collect(),
             Report::CheckHost(found) => found.1.diagnostics.iter().map(|(_, text)| text.clone()).collect(),
             Report::Dkim(selectors) => selectors.findings().into_iter().map(|(_, text)| text).collect(),
-            Report::Discovery(_) | Report::Spf(_) => Vec::new(),
+            Report::Discovery(_) | Report::Spf(_) | Report::Message(_) => Vec::new(),
         }
     }
 
@@ -214,6 +228,7 @@ impl Check for Request {
                 let check = SelectorCheck { domain: domain.clone(), selectors: selectors.clone() };
                 Report::Dkim(Box::new(check.run(inquiry)?))
             }
+            Self::Message(request) => Report::Message(Box::new(request.run(inquiry)?)),
         };
         Ok(Outcome { found, cost: Cost::default() })
     }
@@ -225,6 +240,10 @@ impl Check for Request {
                 let evaluated = check.finish(evaluated, facts, limits);
                 Report::CheckHost(Box::new((check, evaluated)))
             }
+            Report::Message(found) => match self {
+                Self::Message(request) => Report::Message(Box::new(request.finish(*found, facts, limits))),
+                _ => Report::Message(found),
+            },
             found => found,
         };
         Outcome { found, cost: evaluation::cost(self, facts, limits) }
@@ -239,6 +258,10 @@ impl fmt::Display for Request {
             Self::Spf(request) => write!(f, "SPF policy of {}", request.domain),
             Self::Dkim { domain, .. } => write!(f, "DKIM keys of {domain}"),
             Self::CheckHost(check) => write!(f, "SPF of {} for {}", check.sender_domain(), check.ip),
+            Self::Message(request) => {
+                let authors: Vec<&str> = request.author.iter().map(DomainName::as_str).collect();
+                write!(f, "message from {} under {}", authors.join(", "), request.edition)
+            }
         }
     }
 }

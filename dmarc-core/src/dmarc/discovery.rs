@@ -196,17 +196,39 @@ pub fn discover(
     edition: Edition,
     inquiry: &mut Inquiry<'_>,
 ) -> Result<Discovered, Unknown> {
-    let mut discovered = match edition {
-        Edition::Rfc9989 => by_walk(author, inquiry)?,
-        Edition::Rfc7489 => by_suffix(author, inquiry)?,
-    };
+    let mut discovered = find(author, edition, Extent::Subdomains, inquiry)?;
     settle_existence(&mut discovered, inquiry)?;
     Ok(discovered)
 }
 
+/// How far discovery looks.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Extent {
+    /// Until the record that holds for the domain itself is found.
+    Policy,
+    /// Also for the record that holds for its subdomains.
+    Subdomains,
+}
+
+/// Finds the record, and leaves open whether the domain exists.
+pub(super) fn find(
+    author: &AuthorDomain,
+    edition: Edition,
+    extent: Extent,
+    inquiry: &mut Inquiry<'_>,
+) -> Result<Discovered, Unknown> {
+    match edition {
+        Edition::Rfc9989 => by_walk(author, extent, inquiry),
+        Edition::Rfc7489 => by_suffix(author, extent, inquiry),
+    }
+}
+
 /// RFC 9989, 4.10.1.
-fn by_walk(author: &AuthorDomain, inquiry: &mut Inquiry<'_>) -> Result<Discovered, Unknown> {
-    let walk = Walk::run(author.name(), inquiry)?;
+fn by_walk(author: &AuthorDomain, extent: Extent, inquiry: &mut Inquiry<'_>) -> Result<Discovered, Unknown> {
+    let walk = match extent {
+        Extent::Policy => Walk::for_policy(author.name(), inquiry)?,
+        Extent::Subdomains => Walk::run(author.name(), inquiry)?,
+    };
     let organizational = walk.organizational_domain();
     let place = |location: &Location| {
         if location.name == *author.name() {
@@ -249,16 +271,22 @@ fn by_walk(author: &AuthorDomain, inquiry: &mut Inquiry<'_>) -> Result<Discovere
 }
 
 /// RFC 7489, 6.6.3. Names between the domain and its organizational domain are never asked.
-fn by_suffix(author: &AuthorDomain, inquiry: &mut Inquiry<'_>) -> Result<Discovered, Unknown> {
+fn by_suffix(
+    author: &AuthorDomain,
+    extent: Extent,
+    inquiry: &mut Inquiry<'_>,
+) -> Result<Discovered, Unknown> {
     let name = author.name();
     let (own, suffix) = inquiry.both(
         |inquiry| walk::look(name, Edition::Rfc7489, inquiry),
         |inquiry| inquiry.ask(Question::PublicSuffix { name: name.clone() }),
     )?;
     let organizational = organizational_domain(name, &suffix);
+    let further = extent == Extent::Subdomains || own.state == LocationState::None;
     let mut visited = vec![own];
     if let Some(organizational) = &organizational
         && organizational.name() != name
+        && further
     {
         // Subdomains of the domain inherit from there, whether or not it has its own record.
         visited.push(walk::look(organizational.name(), Edition::Rfc7489, inquiry)?);
@@ -332,7 +360,7 @@ fn above(
 }
 
 /// RFC 7489, 3.2: the public suffix with one more label; the name itself where it is a suffix.
-fn organizational_domain(name: &DomainName, suffix: &Answer) -> Option<OrganizationalDomain> {
+pub(super) fn organizational_domain(name: &DomainName, suffix: &Answer) -> Option<OrganizationalDomain> {
     match suffix {
         Answer::PublicSuffix(suffix) => {
             Some(OrganizationalDomain::new(name.rightmost(suffix.label_count() + 1)))
@@ -342,7 +370,10 @@ fn organizational_domain(name: &DomainName, suffix: &Answer) -> Option<Organizat
 }
 
 /// Asks whether the domain exists, where the policy depends on it.
-fn settle_existence(discovered: &mut Discovered, inquiry: &mut Inquiry<'_>) -> Result<(), Unknown> {
+pub(super) fn settle_existence(
+    discovered: &mut Discovered,
+    inquiry: &mut Inquiry<'_>,
+) -> Result<(), Unknown> {
     let Discovery::Record(found) = &discovered.discovery else { return Ok(()) };
     let candidates = [Existence::Exists, Existence::DoesNotExist].map(|existence| found.policy(existence));
     let [Some(exists), Some(missing)] = candidates else { return Ok(()) };

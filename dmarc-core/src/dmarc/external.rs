@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::evaluation::{Answer, Inquiry, Question, Unknown};
 use crate::name::DomainName;
 
-use super::walk::Walk;
+use super::alignment::Organization;
 use super::{Edition, Record};
 
 /// Whether reports about a policy domain may go to a host.
@@ -84,23 +84,9 @@ fn same_organization(
     edition: Edition,
     inquiry: &mut Inquiry<'_>,
 ) -> Result<Option<bool>, Unknown> {
-    match edition {
-        Edition::Rfc9989 => {
-            let (one, other) =
-                inquiry.both(|inquiry| Walk::run(one, inquiry), |inquiry| Walk::run(other, inquiry))?;
-            let same = one.organizational_domain() == other.organizational_domain();
-            // Two walks that meet at a record share what is unknown above it.
-            Ok((same || (one.is_settled() && other.is_settled())).then_some(same))
-        }
-        Edition::Rfc7489 => {
-            let suffix = |name: &DomainName| Question::PublicSuffix { name: name.clone() };
-            let answers = inquiry.ask_all([suffix(one), suffix(other)])?;
-            let domain = |name: &DomainName, answer: Option<&Answer>| match answer {
-                Some(Answer::PublicSuffix(suffix)) => Some(name.rightmost(suffix.label_count() + 1)),
-                _ => None,
-            };
-            let (one, other) = (domain(one, answers.first()), domain(other, answers.get(1)));
-            Ok(one.zip(other).map(|(one, other)| one == other))
-        }
-    }
+    let (one, other) = inquiry.both(
+        |inquiry| Organization::of(one, edition, inquiry),
+        |inquiry| Organization::of(other, edition, inquiry),
+    )?;
+    Ok(one.is_shared(&other))
 }

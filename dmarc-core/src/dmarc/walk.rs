@@ -131,6 +131,8 @@ fn state(answer: Answer, edition: Edition) -> LocationState {
 pub struct Walk {
     start: DomainName,
     visited: Vec<Location>,
+    /// Whether it went on to its end.
+    complete: bool,
 }
 
 impl Walk {
@@ -139,19 +141,48 @@ impl Walk {
     /// # Errors
     /// [`Unknown`] while an answer is open.
     pub fn run(start: &DomainName, inquiry: &mut Inquiry<'_>) -> Result<Self, Unknown> {
+        Self::until(start, inquiry, |_| false)
+    }
+
+    /// Walks up from a name that has no record of its own; from one that has, it sees that record only,
+    /// and then says nothing about the organizational domain.
+    ///
+    /// # Errors
+    /// [`Unknown`] while an answer is open.
+    pub(super) fn for_policy(start: &DomainName, inquiry: &mut Inquiry<'_>) -> Result<Self, Unknown> {
+        Self::until(start, inquiry, |location| location.name == *start && location.record().is_some())
+    }
+
+    fn until(
+        start: &DomainName,
+        inquiry: &mut Inquiry<'_>,
+        enough: impl Fn(&Location) -> bool,
+    ) -> Result<Self, Unknown> {
         let names = targets(start);
         names.iter().filter_map(question).for_each(|question| inquiry.expect(question));
         let mut visited = Vec::new();
+        let mut complete = true;
         for name in names {
             let location = look(&name, Edition::Rfc9989, inquiry)?;
             // Steps 2 and 6: a record with `psd=y` or `psd=n` ends the walk.
             let last = location.record().is_some_and(|record| record.psd() != PublicSuffixFlag::U);
+            let stop = enough(&location);
             visited.push(location);
             if last {
                 break;
             }
+            if stop {
+                complete = false;
+                break;
+            }
         }
-        Ok(Self { start: start.clone(), visited })
+        Ok(Self { start: start.clone(), visited, complete })
+    }
+
+    /// Where it started.
+    #[must_use]
+    pub const fn start(&self) -> &DomainName {
+        &self.start
     }
 
     /// What was seen, from the start upward.
@@ -160,10 +191,10 @@ impl Walk {
         &self.visited
     }
 
-    /// Whether it is known what stands at every name that was visited.
+    /// Whether it is known what stands at every name of the walk.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        self.visited.iter().all(Location::is_settled)
+        self.complete && self.visited.iter().all(Location::is_settled)
     }
 
     /// Where records were found, longest name first.
@@ -175,16 +206,35 @@ impl Walk {
     /// if the walk [is settled](Self::is_settled).
     #[must_use]
     pub fn organizational_domain(&self) -> OrganizationalDomain {
-        let start = &self.start;
-        let name = match self.found().next_back() {
-            None => start.clone(),
-            Some((location, record)) => match record.psd() {
-                // "One label below" counts from the name where the walk started.
-                PublicSuffixFlag::Y if location.name != *start => {
-                    start.rightmost(location.name.label_count() + 1)
+        self.supposing(&|_| None)
+    }
+
+    /// The same, if places of which nothing is known were as supposed: `None` where there would be no
+    /// record.
+    pub(super) fn supposing(
+        &self,
+        supposed: &dyn Fn(&DomainName) -> Option<PublicSuffixFlag>,
+    ) -> OrganizationalDomain {
+        let mut last = None;
+        for location in &self.visited {
+            let flag = match location.record() {
+                Some(record) => Some(record.psd()),
+                None if location.is_settled() => None,
+                None => supposed(&location.name),
+            };
+            if let Some(flag) = flag {
+                last = Some((&location.name, flag));
+                if flag != PublicSuffixFlag::U {
+                    break;
                 }
-                _ => location.name.clone(),
-            },
+            }
+        }
+        let start = &self.start;
+        let name = match last {
+            None => start.clone(),
+            // "One label below" counts from the name where the walk started.
+            Some((name, PublicSuffixFlag::Y)) if name != start => start.rightmost(name.label_count() + 1),
+            Some((name, _)) => name.clone(),
         };
         OrganizationalDomain::new(name)
     }
@@ -229,7 +279,7 @@ impl Walk {
         let reached = targets(&start);
         let visited =
             self.visited.iter().filter(|location| reached.contains(&location.name)).cloned().collect();
-        Some(Self { start, visited })
+        Some(Self { start, visited, complete: self.complete })
     }
 }
 

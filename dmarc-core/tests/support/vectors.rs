@@ -204,7 +204,7 @@ pub fn run(case: &Case, edition: Edition) -> Result<Value, String> {
         "discovery" => check(case, &["author"], edition, &catalog),
         "domain" => check(case, &["domain", "now", "context", "smtp"], edition, &catalog),
         "spf" => check(case, &["domain", "record"], edition, &catalog),
-        "check_host" => check(case, &[], edition, &catalog),
+        "check_host" | "message" => check(case, &[], edition, &catalog),
         "dkim" => check(case, &["domain"], edition, &catalog),
         other => Err(format!("no runner for cases of kind {other}")),
     }

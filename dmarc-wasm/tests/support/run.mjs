@@ -38,6 +38,7 @@ const runners = {
   domain: (one, edition) => [evaluate({ check: "domain", domain: one.domain, edition, now: one.now, context: one.context, smtp: one.smtp, reports: one.state }, one)],
   spf: (one) => [evaluate({ check: "spf", domain: one.domain, record: one.record, ...one.request }, one)],
   dkim: (one) => [evaluate({ check: "dkim", domain: one.domain, ...one.request }, one)],
+  message: (one, edition) => [evaluate({ check: "message", edition, ...one.request }, one)],
   check_host: (one) => [evaluate({ check: "check_host", ...one.request }, one)],
   zone: ({ zone_file, zone_files, origin, snapshot, limits, ask }) => [
     dmarc.lookUp({ zone_file, zone_files, origin, snapshot, limits, ask }), zone_file],

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Arg, ArgAction, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use dmarc_core::authres::{AuthResult, UnknownResult};
 use dmarc_core::diagnostics::{Language, Severity};
 use dmarc_core::dmarc::Edition;
 use dmarc_core::inspect::RecordKind;
@@ -50,6 +51,7 @@ pub(crate) enum Job {
     Domain(DomainArgs),
     Spf(SpfArgs),
     Dkim(DkimArgs),
+    Message(MessageArgs),
 }
 
 /// `record`
@@ -151,6 +153,41 @@ pub(crate) enum YesNoArg {
 impl YesNoArg {
     pub(crate) fn is_yes(self) -> bool {
         self == Self::Yes
+    }
+}
+
+/// `message`
+#[derive(Debug, Args)]
+pub(crate) struct MessageArgs {
+    #[arg(value_name = "FILE|-")]
+    pub(crate) file: Option<PathBuf>,
+    #[arg(long, value_name = "DOMAIN")]
+    pub(crate) from: Vec<String>,
+    #[arg(long, value_name = "DOMAIN=RESULT")]
+    pub(crate) spf: Option<IdentifierArg>,
+    #[arg(long, value_name = "DOMAIN=RESULT", num_args = 1..)]
+    pub(crate) dkim: Vec<IdentifierArg>,
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) random: Option<u32>,
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+}
+
+/// `--spf` and `--dkim`
+#[derive(Clone, Debug)]
+pub(crate) struct IdentifierArg {
+    /// The domain, as typed; empty for none.
+    pub(crate) domain: String,
+    /// The result.
+    pub(crate) result: AuthResult,
+}
+
+impl FromStr for IdentifierArg {
+    type Err = UnknownResult;
+
+    fn from_str(text: &str) -> Result<Self, UnknownResult> {
+        let (domain, result) = text.rsplit_once('=').unwrap_or((text, ""));
+        Ok(Self { domain: domain.to_owned(), result: result.parse()? })
     }
 }
 
@@ -306,6 +343,7 @@ pub(crate) fn command(language: Language) -> Command {
         ("domain", texts.help.domain),
         ("spf", texts.help.spf),
         ("dkim", texts.help.dkim),
+        ("message", texts.help.message),
     ] {
         command = command.mut_subcommand(name, |sub| localized(sub.about(about), texts));
     }
@@ -369,6 +407,11 @@ fn explanation(texts: &Texts, id: &str) -> &'static str {
         "rewrite" => help.rewrite,
         "key_name" => help.key_name,
         "selector" => help.selector,
+        "file" => help.file,
+        "from" => help.from,
+        "spf" => help.spf_result,
+        "dkim" => help.dkim_result,
+        "random" => help.random,
         "version" => help.version,
         "help" => help.help,
         "reports" => help.reports_option,

@@ -32,6 +32,8 @@ pub(crate) enum Problem {
     NoNames,
     /// Neither a domain, a record nor a hyphen.
     NoPolicy,
+    /// Neither a message nor an author.
+    NoMessage,
     /// A text that is no domain name; without an error one that could be, but holds an address.
     NotAName { name: String, error: Option<NameError> },
     /// A text that is neither a domain name nor the text of a record.
@@ -61,7 +63,7 @@ impl Problem {
             Self::EmptyInput => "input/empty",
             Self::LongLine { .. } => "input/long-line",
             Self::NotUsable { .. } => "input/not-usable",
-            Self::NoNames | Self::NoPolicy => "usage/missing-argument",
+            Self::NoNames | Self::NoPolicy | Self::NoMessage => "usage/missing-argument",
             Self::NotTogether { .. } => "usage/conflict",
             Self::NotAName { .. } | Self::NotAPolicy { .. } => "input/not-a-name",
             Self::Resolver { .. } => "resolver/not-usable",
@@ -87,6 +89,7 @@ impl Problem {
             Self::NotUsable { path, reason } => (problems.not_usable)(&quoted(path), &escape(reason, QUOTED)),
             Self::NoNames => problems.no_names.to_owned(),
             Self::NoPolicy => problems.no_policy.to_owned(),
+            Self::NoMessage => problems.no_message.to_owned(),
             Self::NotAName { name, error } => {
                 let reason = error.as_ref().map(problems.name_reason);
                 let reason = reason.as_deref().unwrap_or(problems.not_an_address);

@@ -2,6 +2,7 @@
 
 mod en;
 mod keys;
+pub(crate) mod message;
 mod nl;
 pub(crate) mod policy;
 mod transport;
@@ -42,6 +43,8 @@ pub(crate) struct Texts {
     pub(crate) policy: policy::Policy,
     /// What `dkim` says.
     pub(crate) keys: keys::Keys,
+    /// What `message` says.
+    pub(crate) message: message::Message,
     /// What `reports` says.
     pub(crate) reports: Reports,
     /// What `domain` says.
@@ -85,6 +88,7 @@ pub(crate) struct Help {
     pub(crate) dkim: &'static str,
     pub(crate) key_name: &'static str,
     pub(crate) selector: &'static str,
+    pub(crate) message: &'static str,
     pub(crate) edition: &'static str,
     pub(crate) lang: &'static str,
     pub(crate) format: &'static str,
@@ -110,6 +114,11 @@ pub(crate) struct Help {
     pub(crate) helo: &'static str,
     pub(crate) compare: &'static str,
     pub(crate) rewrite: &'static str,
+    pub(crate) file: &'static str,
+    pub(crate) from: &'static str,
+    pub(crate) spf_result: &'static str,
+    pub(crate) dkim_result: &'static str,
+    pub(crate) random: &'static str,
     pub(crate) version: &'static str,
     pub(crate) help: &'static str,
 }
@@ -146,6 +155,7 @@ pub(crate) struct Problems {
     pub(crate) not_usable: fn(path: &str, reason: &str) -> String,
     pub(crate) no_names: &'static str,
     pub(crate) no_policy: &'static str,
+    pub(crate) no_message: &'static str,
     pub(crate) not_a_name: fn(name: &str, reason: &str) -> String,
     pub(crate) name_reason: fn(error: &NameError) -> String,
     pub(crate) not_an_address: &'static str,
