@@ -414,6 +414,49 @@ export interface SpfConventions {
   void_unit: "answers" | "terms";
 }
 
+/** A result of an authentication method. */
+export type AuthResult = "none" | "pass" | "fail" | "softfail" | "policy" | "neutral" | "temperror" | "permerror";
+
+/** A domain that SPF or DKIM was checked for, and the result. */
+export interface Identifier {
+  /** For SPF the domain of MAIL FROM, for DKIM `d=`; null or empty where there was none. */
+  domain?: string | null;
+  /** `hardfail` is read as `fail`. */
+  result: AuthResult | "hardfail";
+}
+
+/** Why a receiver did something else than the published policy says, in the words of the report format. */
+export type OverrideReason =
+  | "forwarded"
+  | "local_policy"
+  | "mailing_list"
+  | "other"
+  | "policy_test_mode"
+  | "sampled_out"
+  | "trusted_forwarder";
+
+/** Whether a message passes DMARC, and why (RFC 9989, 5.3). */
+export interface MessageCheck {
+  check: "message";
+  /** Domain in the `From` field, or several; else `message` tells. */
+  author?: string | string[];
+  /** The message, or its header alone. */
+  message?: string;
+  /** The authserv-id of the receiver that is trusted; else that of the topmost field is. */
+  authserv_id?: string;
+  /** What SPF said about MAIL FROM; else the fields of the message tell. */
+  spf?: Identifier | null;
+  /** What DKIM said about each signature; else the fields of the message tell. */
+  dkim?: Identifier[];
+  edition?: Edition;
+  /** A random number, whose remainder by 100 decides where `pct` holds for a share of the mail (RFC 7489). */
+  random?: number;
+  /** What the receiver does instead of what is requested. */
+  overrides?: { disposition: Policy; type: OverrideReason; comment?: string | null }[];
+  /** Whether each of several author domains is evaluated; RFC 7489 does, RFC 9989 does not unless told. */
+  each_author?: boolean;
+}
+
 /** What SPF says about a client and a sender (RFC 7208, 4). */
 export interface CheckHost {
   check: "check_host";
@@ -818,6 +861,107 @@ export interface SpfPolicyView {
   questions: { rounds: number; asked: number };
 }
 
+/** Whether an authenticated domain is aligned, and why. */
+export type AlignmentReason =
+  | { reason: "identical" | "strict" }
+  | { reason: "same-organization"; organizational_domain: string | null }
+  | { reason: "other-organization"; organizational_domain: string | null; author: string | null }
+  | { reason: "open"; name: string; failure: string | null };
+
+/** An identifier, and whether it passed and is aligned: null if it did not pass or that is not known. */
+export interface JudgedIdentifier {
+  domain: string | null;
+  result: AuthResult;
+  aligned: boolean | null;
+  alignment: AlignmentReason | null;
+}
+
+/** One step on the way to a verdict. */
+export interface MessageStep {
+  code: string;
+  severity: Severity;
+  args: Record<string, string | number | string[]>;
+  message: string;
+  reference: string;
+}
+
+/** One `Authentication-Results` field, or one of an ARC set. */
+export interface AuthenticationResultsField {
+  text: string;
+  /** null where it is missing, so that nobody can trust the field. */
+  authserv_id: string | null;
+  version: number;
+  /** Which set of ARC it belongs to. */
+  instance: number | null;
+  trusted: boolean;
+  /** Whether it says that nothing was checked. */
+  nothing_checked: boolean;
+  results: {
+    method: string;
+    version: number;
+    /** The result as written. */
+    word: string;
+    /** null if the method does not have it. */
+    result: AuthResult | null;
+    reasons: string[];
+    properties: { ptype: string | null; name: string; value: string }[];
+    comments: string[];
+  }[];
+  /** Spans count in `text`. */
+  diagnostics: Diagnostic[];
+}
+
+/** What the receivers of a message say about it. */
+export interface AuthenticationResults {
+  /** Whose fields are believed. */
+  authserv_id: string | null;
+  /** Whether that was given, or taken from the topmost field. */
+  chosen: "given" | "topmost" | null;
+  checked: { spf: boolean; dkim: boolean; dmarc: boolean };
+  dmarc: { result: AuthResult; header_from: string | null; policy: Policy | null; disposition: Policy | null } | null;
+  /** Whether the receiver did what the domain asks for; null where nothing was asked or it does not tell. */
+  honored: boolean | null;
+  fields: AuthenticationResultsField[];
+  arc: AuthenticationResultsField[];
+}
+
+export interface MessageView {
+  schema: "dmarc-check/message/1";
+  edition: Edition;
+  /** null where a fact is missing that cannot be looked up. */
+  result: "none" | "pass" | "fail" | "temperror" | "permerror" | null;
+  /** The author domain; of several the one that decides. */
+  author_domain: string | null;
+  author_domains: string[];
+  organizational_domain: string | null;
+  policy_domain: string | null;
+  /** The tag that supplied the policy. */
+  policy_tag: "p" | "sp" | "np" | null;
+  published_policy: Policy | null;
+  /** What applies to a failing message, after `sp`, `np`, `t` and `pct`. */
+  requested_policy: Policy | null;
+  record: string | null;
+  existence: "exists" | "does-not-exist" | null;
+  /** null where SPF did not pass, or it is not known. */
+  spf_aligned: boolean | null;
+  dkim_aligned: boolean | null;
+  spf: JudgedIdentifier | null;
+  dkim: JudgedIdentifier[];
+  disposition: {
+    requested: Policy;
+    applied: Policy;
+    reasons: { type: OverrideReason; comment: string | null }[];
+  } | null;
+  /** What `Authentication-Results` says about DMARC, without the authserv-id. */
+  authentication_result: string | null;
+  /** Names of the TXT questions that were needed, in order. */
+  queries: string[];
+  steps: MessageStep[];
+  /** Only where a message was given. */
+  authentication_results?: AuthenticationResults;
+  questions: { rounds: number; asked: number };
+}
+
 export type LookUpStatus = "records" | "no-data" | "nxdomain" | "failure" | "not-known";
 
 /** Which DKIM keys a domain publishes. */
@@ -872,10 +1016,12 @@ export type ReportOf<Check> = Check extends DiscoveryCheck
       ? CheckHostView
       : Check extends DkimKeysCheck
         ? DkimKeysView
-        : DomainView;
+        : Check extends MessageCheck
+          ? MessageView
+          : DomainView;
 
 /** Every check that an evaluation runs. */
-export type AnyCheck = DiscoveryCheck | DomainCheck | SpfPolicyCheck | CheckHost | DkimKeysCheck;
+export type AnyCheck = DiscoveryCheck | DomainCheck | SpfPolicyCheck | CheckHost | DkimKeysCheck | MessageCheck;
 
 /** A check with the facts it has so far. It never asks anybody itself. */
 export class Evaluation<Check extends AnyCheck = AnyCheck> {
@@ -932,6 +1078,16 @@ export function checkHost(
   resolve?: (question: Question) => Answered | Promise<Answered>,
   options?: { lang?: Language; facts?: Known<CheckHost>; needed_only?: boolean },
 ): Promise<CheckHostView>;
+
+/**
+ * Whether a message passes DMARC, and why. `message` is the message or its header, or says who the author is and what SPF
+ * and DKIM found; `resolve` and the facts are those of `checkHost`.
+ */
+export function checkMessage(
+  message: string | Omit<MessageCheck, "check">,
+  resolve?: (question: Question) => Answered | Promise<Answered>,
+  options?: { lang?: Language; facts?: Known<MessageCheck>; needed_only?: boolean },
+): Promise<MessageView>;
 
 /** What the SPF policy of a domain costs, and whom it authorizes; `resolve` and the facts are those of `checkHost`. */
 export function spfAnalysis(

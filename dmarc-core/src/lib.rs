@@ -49,6 +49,7 @@ pub mod transport;
 /// The rule tables of every module; a new table is one more row here.
 pub(crate) fn rule_tables() -> Vec<&'static [&'static diagnostics::Rule]> {
     vec![
+        authres::rules::RULES,
         dkim::rules::RULES,
         dkim::signature_rules::RULES,
         dmarc::rules::RULES,

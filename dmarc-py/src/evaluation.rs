@@ -23,7 +23,9 @@ use crate::types::Diagnostic;
 /// `check` is a dict: {"check": "domain", "domain": "example.com", "now": 1767225600},
 /// {"check": "discovery", "author": "mail.example.com"}, both with "edition" if it is not
 /// "rfc9989", {"check": "spf", "domain": "example.com"}, which spf_analysis runs, or
-/// {"check": "dkim", "domain": "example.com", "selectors": ["mail"]}, {"check": "check_host", "ip": "192.0.2.1", "mail_from": "info@example.com"}, which check_host runs. A check of a domain takes "reports", which Batch.state gives, and "context", what
+/// {"check": "dkim", "domain": "example.com", "selectors": ["mail"]}, {"check": "check_host", "ip": "192.0.2.1",
+/// "mail_from": "info@example.com"}, which check_host runs, or {"check": "message", "author": "example.com"}, which
+/// check_message runs. A check of a domain takes "reports", which Batch.state gives, and "context", what
 /// only the operator knows: {"sends": True, "receives": True}. `facts` is what is known already. Call step, answer what it asks, and call it again
 /// until it returns None; then `report` has the result. `run` does all that.
 #[pyclass(frozen, module = "dmarc_py")]
@@ -182,6 +184,14 @@ fn view(outcome: &Outcome, catalog: &Catalog) -> Value {
         && let Some(text) = spf.texts.get(*index)
     {
         convert::spans_to_characters(&mut view["records"]["spf"], text);
+    }
+    if let Some(evidence) = outcome.message().and_then(|report| report.evidence.as_ref()) {
+        let shown = &mut view["authentication_results"];
+        for (key, statements) in [("fields", &evidence.statements), ("arc", &evidence.arc)] {
+            for (field, statement) in shown[key].as_array_mut().into_iter().flatten().zip(statements) {
+                convert::spans_to_characters(field, statement.text.as_bytes());
+            }
+        }
     }
     if let Some(report) = outcome.spf() {
         let policies = &report.analysis.policies;

@@ -38,6 +38,12 @@ export function checkHost(client, resolve = nobody, options = {}) {
   return run({ check: "check_host", ...client }, resolve, options);
 }
 
+/** Whether a message passes DMARC, and why. */
+export function checkMessage(message, resolve = nobody, options = {}) {
+  const asked = typeof message === "string" ? { message } : message;
+  return run({ check: "message", ...asked }, resolve, options);
+}
+
 /** What the SPF policy of a domain costs, and whom it authorizes. */
 export function spfAnalysis(policy, resolve = nobody, options = {}) {
   const asked = typeof policy === "string" ? { domain: policy } : policy;

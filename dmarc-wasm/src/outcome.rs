@@ -21,6 +21,14 @@ pub(crate) fn view(outcome: &Outcome, catalog: &Catalog) -> Value {
     {
         convert::spans_to_utf16(&mut view["records"]["spf"], record.as_octets());
     }
+    if let Some(evidence) = outcome.message().and_then(|report| report.evidence.as_ref()) {
+        let shown = &mut view["authentication_results"];
+        for (key, statements) in [("fields", &evidence.statements), ("arc", &evidence.arc)] {
+            for (field, statement) in shown[key].as_array_mut().into_iter().flatten().zip(statements) {
+                convert::spans_to_utf16(field, statement.text.as_bytes());
+            }
+        }
+    }
     if let Some(report) = outcome.spf() {
         let policies = &report.analysis.policies;
         for found in view["diagnostics"].as_array_mut().into_iter().flatten() {

@@ -3,18 +3,18 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
-use crate::authres;
+use crate::authres::{self, Evidence, MethodResult, Statement};
 use crate::diagnostics::{Catalog, Diagnostic, View};
 use crate::dmarc::{DmarcResult, Edition, Evaluate, Evaluated, Identifier, Judged, Override, Policy};
 use crate::evaluation::{Check, Cost, Facts, Inquiry, Unknown};
 use crate::limits::Limits;
-use crate::message::{self, AUTHORS, Authors};
+use crate::message::{self, AUTHORS, Authors, Field};
 use crate::name::{AuthorDomain, DomainName};
 
 /// What is asked about a message.
 ///
 /// Who the author is, is said by `author`, or by the `From` field of `message`; what SPF and DKIM found, by
-/// `spf` and `dkim`.
+/// `spf` and `dkim`, or by the `Authentication-Results` fields of `message` that can be believed.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MessageRequest {
@@ -24,12 +24,15 @@ pub struct MessageRequest {
     /// The message, or its header alone.
     #[serde(default)]
     pub message: Option<String>,
+    /// The authserv-id of the receiver that is trusted; else the one of the topmost field is.
+    #[serde(default)]
+    pub authserv_id: Option<String>,
     /// What SPF said about MAIL FROM.
     #[serde(default)]
     pub spf: Option<Identifier>,
     /// What DKIM said about each signature.
     #[serde(default)]
-    pub dkim: Vec<Identifier>,
+    pub dkim: Option<Vec<Identifier>>,
     /// The edition that the receiver follows.
     #[serde(default = "super::request::newest")]
     pub edition: Edition,
@@ -56,8 +59,9 @@ impl MessageRequest {
         Self {
             author: Vec::new(),
             message: None,
+            authserv_id: None,
             spf: None,
-            dkim: Vec::new(),
+            dkim: None,
             edition,
             random: None,
             overrides: Vec::new(),
@@ -85,6 +89,8 @@ fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<DomainName>, 
 pub struct MessageReport {
     /// The author domains.
     pub authors: Authors,
+    /// What receivers say about the message; `None` if no message was given.
+    pub evidence: Option<Evidence>,
     /// The edition that was followed.
     pub edition: Edition,
     /// The verdict; `None` where a fact is missing that cannot be looked up here.
@@ -112,10 +118,9 @@ impl MessageRequest {
         Self { message: Some(message.into()), ..Self::empty(edition) }
     }
 
-    fn authors(&self) -> Authors {
-        match &self.message {
-            Some(text) if self.author.is_empty() => {
-                let fields = message::fields(text.as_bytes());
+    fn authors(&self, header: Option<&[Field]>) -> Authors {
+        match header {
+            Some(fields) if self.author.is_empty() => {
                 let values = fields.iter().filter(|field| field.is("From"));
                 message::authors(values.map(|field| field.value.as_str()))
             }
@@ -123,12 +128,14 @@ impl MessageRequest {
         }
     }
 
-    fn evaluate(&self, author: &DomainName) -> Evaluate {
+    fn evaluate(&self, author: &DomainName, evidence: Option<&Evidence>) -> Evaluate {
+        let dkim = self.dkim.as_ref().or(evidence.map(|evidence| &evidence.dkim));
+        let spf = self.spf.as_ref().or(evidence.and_then(|evidence| evidence.spf.as_ref()));
         Evaluate {
             author: AuthorDomain::new(author.clone()),
             edition: self.edition,
-            spf: self.spf.clone(),
-            dkim: self.dkim.clone(),
+            spf: spf.cloned(),
+            dkim: dkim.cloned().unwrap_or_default(),
             random: self.random,
             overrides: self.overrides.clone(),
         }
@@ -149,22 +156,24 @@ impl Check for MessageRequest {
     type Report = MessageReport;
 
     fn run(&self, inquiry: &mut Inquiry<'_>) -> Result<MessageReport, Unknown> {
-        let authors = self.authors();
+        let header = self.message.as_ref().map(|text| message::fields(text.as_bytes()));
+        let evidence = header.as_ref().map(|fields| Evidence::of(fields, self.authserv_id.as_deref()));
+        let authors = self.authors(header.as_deref());
         let domains = self.evaluated(&authors);
-        let parts = domains.iter().map(|author| self.evaluate(author));
+        let parts = domains.iter().map(|author| self.evaluate(author, evidence.as_ref()));
         let parts = parts.map(|check| move |inquiry: &mut Inquiry<'_>| check.run(inquiry));
         let evaluations = inquiry.all(parts.collect::<Vec<_>>())?;
         let (result, decisive) = together(&evaluations);
         let mut steps = message::steps(&authors, domains.len());
         steps.extend(evaluations.iter().flat_map(|evaluated| evaluated.steps.iter().cloned()));
-        Ok(MessageReport { authors, edition: self.edition, result, evaluations, decisive, steps })
+        Ok(MessageReport { authors, evidence, edition: self.edition, result, evaluations, decisive, steps })
     }
 
     fn finish(&self, mut report: MessageReport, facts: &Facts, limits: &Limits) -> MessageReport {
         let finished = report
             .evaluations
             .into_iter()
-            .map(|evaluated| self.evaluate(evaluated.author.name()).finish(evaluated, facts, limits));
+            .map(|evaluated| self.evaluate(evaluated.author.name(), None).finish(evaluated, facts, limits));
         report.evaluations = finished.collect();
         report
     }
@@ -217,7 +226,7 @@ impl MessageReport {
                 queries.push(name);
             }
         }
-        json!({
+        let mut view = json!({
             "schema": "dmarc-check/message/1",
             "edition": self.edition,
             "result": self.result,
@@ -239,7 +248,11 @@ impl MessageReport {
             "queries": queries,
             "steps": self.steps.iter().map(step).collect::<Vec<_>>(),
             "questions": { "rounds": cost.rounds, "asked": cost.asked },
-        })
+        });
+        if let Some(evidence) = &self.evidence {
+            view["authentication_results"] = authentication_results(evidence, catalog);
+        }
+        view
     }
 
     /// The author domain: the one that decides, or else the only one.
@@ -258,5 +271,53 @@ fn judged(judged: &Judged) -> Value {
         "result": judged.identifier.result,
         "aligned": judged.aligned_pass(),
         "alignment": judged.aligned,
+    })
+}
+
+fn authentication_results(evidence: &Evidence, catalog: &Catalog) -> Value {
+    let checked = |method: &str| {
+        let believed = evidence.statements.iter().filter(|statement| statement.is_trusted);
+        let mut said = believed.flat_map(|statement| &statement.field.results);
+        said.any(|found| found.method == method && found.result.is_some())
+    };
+    let statements =
+        |list: &[Statement]| -> Value { list.iter().map(|each| statement(each, catalog)).collect() };
+    json!({
+        "authserv_id": evidence.authserv_id,
+        "chosen": evidence.chosen,
+        "checked": { "spf": checked("spf"), "dkim": checked("dkim"), "dmarc": checked("dmarc") },
+        "dmarc": evidence.dmarc,
+        "honored": evidence.dmarc.as_ref().and_then(authres::DmarcStatement::is_honored),
+        "fields": statements(&evidence.statements),
+        "arc": statements(&evidence.arc),
+    })
+}
+
+fn statement(statement: &Statement, catalog: &Catalog) -> Value {
+    let field = &statement.field;
+    let views =
+        statement.diagnostics.iter().map(|found| View::new(found, catalog, statement.text.as_bytes()));
+    json!({
+        "text": statement.text,
+        "authserv_id": field.authserv_id,
+        "version": field.version,
+        "instance": field.instance,
+        "trusted": statement.is_trusted,
+        "nothing_checked": field.nothing_checked,
+        "results": field.results.iter().map(method_result).collect::<Vec<_>>(),
+        "diagnostics": views.map(|view| json!(view)).collect::<Vec<_>>(),
+    })
+}
+
+fn method_result(found: &MethodResult) -> Value {
+    let property = |property: &authres::Property| json!({ "ptype": property.ptype, "name": property.name, "value": property.value });
+    json!({
+        "method": found.method,
+        "version": found.version,
+        "word": found.word,
+        "result": found.result,
+        "reasons": found.reasons,
+        "properties": found.properties.iter().map(property).collect::<Vec<_>>(),
+        "comments": found.comments,
     })
 }

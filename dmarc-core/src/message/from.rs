@@ -16,6 +16,7 @@ use nom::{IResult, Parser};
 
 use super::authors::{Authors, Problem};
 use crate::name::DomainName;
+use crate::syntax::mail;
 
 /// Most characters of a text that a finding quotes.
 const QUOTED: usize = 60;
@@ -51,61 +52,23 @@ fn special(input: &str) -> IResult<&str, Token<'_>> {
 
 /// `quoted-string`, without the blanks around it.
 fn quoted_string(input: &str) -> IResult<&str, Token<'_>> {
-    map(enclosed('"', '"'), |_| Token::Quoted).parse(input)
+    map(mail::quoted_string, |_| Token::Quoted).parse(input)
 }
 
 /// `domain-literal`.
 fn domain_literal(input: &str) -> IResult<&str, Token<'_>> {
-    map(enclosed('[', ']'), Token::Literal).parse(input)
-}
-
-/// A text between two characters, in which a backslash protects the next character. Where it opens with
-/// another character than it closes with, it nests: `comment`. Counted, not called again for each level.
-fn enclosed(open: char, close: char) -> impl Fn(&str) -> IResult<&str, &str> {
-    move |input| {
-        let error = || nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Char));
-        let mut depth = 0_usize;
-        let mut protected = false;
-        for (at, character) in input.char_indices() {
-            if at == 0 && character != open {
-                return Err(error());
-            }
-            match character {
-                _ if protected => protected = false,
-                '\\' => protected = true,
-                _ if character == close && (depth == 1 || open == close) && at > 0 => {
-                    let behind = input.get(at + character.len_utf8()..).unwrap_or_default();
-                    return Ok((behind, input.get(..at + character.len_utf8()).unwrap_or_default()));
-                }
-                _ if character == open && (depth == 0 || open == '(') => depth += 1,
-                _ if character == close => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-        }
-        Err(error())
-    }
-}
-
-/// What stands behind `CFWS`.
-pub(super) fn behind_comments(mut input: &str) -> &str {
-    loop {
-        let trimmed = input.trim_start_matches([' ', '\t', '\r', '\n']);
-        match enclosed('(', ')')(trimmed) {
-            Ok((behind, _)) => input = behind,
-            Err(_) => return trimmed,
-        }
-    }
+    map(mail::enclosed('[', ']'), Token::Literal).parse(input)
 }
 
 /// The tokens of a field; the text that is none.
 fn tokens(field: &str) -> Result<Vec<Placed<'_>>, &str> {
     let mut tokens = Vec::new();
-    let mut rest = behind_comments(field);
+    let mut rest = mail::behind_comments(field, drop);
     while !rest.is_empty() {
         let parsed = alt((atom, special, quoted_string, domain_literal)).parse(rest);
         let (behind, token) = parsed.map_err(|_| rest)?;
         tokens.push((token, rest));
-        rest = behind_comments(behind);
+        rest = mail::behind_comments(behind, drop);
     }
     Ok(tokens)
 }

@@ -23,6 +23,7 @@ from ._native import (
     read_reports,
     rules,
 )
+from ._message import check_message
 from ._spf import check_host, spf_analysis
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "__version__",
     "build_dmarc",
     "check_host",
+    "check_message",
     "compare_dmarc",
     "parse_dmarc",
     "parse_record",

@@ -19,6 +19,7 @@ __all__ = [
     "__version__",
     "build_dmarc",
     "check_host",
+    "check_message",
     "compare_dmarc",
     "parse_dmarc",
     "parse_record",
@@ -337,6 +338,23 @@ def check_host(
     lang: _Lang = "en",
 ) -> dict[str, Any]:
     """What SPF says about a client and a sender (RFC 7208, 4), with every step on the way."""
+
+def check_message(
+    message: str | bytes | None = None,
+    resolve: Callable[[_Question], _Answer | bytes | None] | None = None,
+    *,
+    author: str | list[str] | None = None,
+    authserv_id: str | None = None,
+    spf: dict[str, Any] | None = None,
+    dkim: Iterable[dict[str, Any]] | None = None,
+    edition: _Edition = "rfc9989",
+    random: int | None = None,
+    overrides: Iterable[dict[str, Any]] | None = None,
+    each_author: bool | None = None,
+    facts: Facts | dict[str, Any] | str | None = None,
+    lang: _Lang = "en",
+) -> dict[str, Any]:
+    """Whether a message passes DMARC, and why: the JSON of `dmarc-check message`."""
 
 def spf_analysis(
     domain: str,

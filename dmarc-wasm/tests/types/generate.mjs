@@ -14,6 +14,7 @@ const views = {
   spf: "dmarc.SpfPolicyView",
   check_host: "dmarc.CheckHostView",
   dkim: "dmarc.DkimKeysView",
+  message: "dmarc.MessageView",
   zone: "dmarc.LookUpsView",
   report: "dmarc.ReportsView",
 };

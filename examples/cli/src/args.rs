@@ -163,6 +163,8 @@ pub(crate) struct MessageArgs {
     pub(crate) file: Option<PathBuf>,
     #[arg(long, value_name = "DOMAIN")]
     pub(crate) from: Vec<String>,
+    #[arg(long, value_name = "ID")]
+    pub(crate) authserv_id: Option<String>,
     #[arg(long, value_name = "DOMAIN=RESULT")]
     pub(crate) spf: Option<IdentifierArg>,
     #[arg(long, value_name = "DOMAIN=RESULT", num_args = 1..)]
@@ -409,6 +411,7 @@ fn explanation(texts: &Texts, id: &str) -> &'static str {
         "selector" => help.selector,
         "file" => help.file,
         "from" => help.from,
+        "authserv_id" => help.authserv_id,
         "spf" => help.spf_result,
         "dkim" => help.dkim_result,
         "random" => help.random,

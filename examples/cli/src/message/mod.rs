@@ -41,8 +41,11 @@ fn request(args: &MessageArgs, edition: Edition) -> Result<MessageRequest, Probl
         }
     };
     request.spf = args.spf.as_ref().map(identifier).transpose()?;
-    request.dkim = args.dkim.iter().map(identifier).collect::<Result<_, _>>()?;
+    if !args.dkim.is_empty() {
+        request.dkim = Some(args.dkim.iter().map(identifier).collect::<Result<_, _>>()?);
+    }
     request.random = args.random;
+    request.authserv_id = args.authserv_id.clone();
     Ok(request)
 }
 

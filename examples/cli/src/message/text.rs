@@ -2,6 +2,7 @@
 
 use anstyle::Style;
 use dmarc_core::assessment::MessageReport;
+use dmarc_core::authres::{Chosen, Evidence};
 use dmarc_core::diagnostics::{Severity, escape};
 use dmarc_core::dmarc::{DmarcResult, Evaluated, Judged};
 use dmarc_core::evaluation::Cost;
@@ -27,6 +28,12 @@ pub(super) fn of(report: &MessageReport, cost: Cost, context: &Context) -> Strin
         if !judged.is_empty() {
             text.push_str(&heading(words.alignment));
             text.push_str(&results(&judged, words, paint));
+        }
+    }
+    if let Some(evidence) = &report.evidence {
+        text.push_str(&heading(words.receiver));
+        for line in receiver(evidence, words) {
+            text.push_str(&format!("  {line}\n"));
         }
     }
     text.push_str(&heading(words.why));
@@ -90,6 +97,43 @@ fn facts(evaluated: &Evaluated, words: &Message) -> String {
         text.push_str(&format!("  {label}{gap}  {value}\n"));
     }
     text
+}
+
+/// Who is believed, and what was checked.
+fn receiver(evidence: &Evidence, words: &Message) -> Vec<String> {
+    let id = evidence.authserv_id.as_ref().map(|id| escape(id, NAME));
+    let mut lines = vec![match (id, evidence.chosen) {
+        (Some(id), Some(Chosen::Given)) => (words.given)(&id),
+        (Some(id), _) => (words.topmost)(&id),
+        _ => words.nobody.to_owned(),
+    }];
+    let believed = || evidence.statements.iter().filter(|statement| statement.is_trusted);
+    if evidence.authserv_id.is_some() {
+        let mut methods = Vec::new();
+        for found in believed().flat_map(|statement| &statement.field.results) {
+            let method = escape(&found.method.to_uppercase(), NAME);
+            if found.result.is_some() && !methods.contains(&method) {
+                methods.push(method);
+            }
+        }
+        lines.push(match methods.is_empty() {
+            true => words.not_checked.to_owned(),
+            false => (words.checked)(&methods.join(", ")),
+        });
+    }
+    if let Some(dmarc) = &evidence.dmarc {
+        lines.push((words.said)(dmarc.result.as_str()));
+        match dmarc.is_honored() {
+            Some(true) => lines.push(words.honored.to_owned()),
+            Some(false) => lines.push(words.not_honored.to_owned()),
+            None => {}
+        }
+    }
+    let ignored = evidence.statements.len() - believed().count();
+    if ignored > 0 {
+        lines.push((words.ignored)(ignored));
+    }
+    lines
 }
 
 fn results(judged: &[(&str, &Judged)], words: &Message, paint: Paint) -> String {

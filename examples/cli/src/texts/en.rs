@@ -50,6 +50,7 @@ pub(super) const TEXTS: Texts = Texts {
         rewrite: "Propose other ways to write the policy, each with its count and what it changes",
         file: "Message or its header, as it was received, or - for standard input",
         from: "Domain in the From field, where no message is given; several times for several authors",
+        authserv_id: "Receiver whose Authentication-Results fields are believed (default: that of the topmost field)",
         spf_result: "What SPF found for the domain of MAIL FROM, such as example.com=pass",
         dkim_result: "What DKIM found for a signature by its d=, such as example.com=pass; several times for several",
         random: "Random number that decides where pct holds for a share of the mail (rfc7489)",

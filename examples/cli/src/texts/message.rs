@@ -26,6 +26,16 @@ pub(crate) struct Message {
     pub(crate) open: &'static str,
     pub(crate) why: &'static str,
     pub(crate) field: &'static str,
+    pub(crate) receiver: &'static str,
+    pub(crate) given: fn(id: &str) -> String,
+    pub(crate) topmost: fn(id: &str) -> String,
+    pub(crate) nobody: &'static str,
+    pub(crate) checked: fn(methods: &str) -> String,
+    pub(crate) not_checked: &'static str,
+    pub(crate) said: fn(result: &str) -> String,
+    pub(crate) honored: &'static str,
+    pub(crate) not_honored: &'static str,
+    pub(crate) ignored: fn(count: usize) -> String,
 }
 
 pub(super) const EN: Message = Message {
@@ -52,6 +62,16 @@ pub(super) const EN: Message = Message {
     open: "-",
     why: "Why",
     field: "For Authentication-Results",
+    receiver: "Receiver",
+    given: |id| format!("{id} is believed, as you asked"),
+    topmost: |id| format!("{id} is believed, because it wrote the topmost field; choose with --authserv-id"),
+    nobody: "no Authentication-Results field can be believed, so nothing is known of SPF and DKIM",
+    checked: |methods| format!("checked: {methods}"),
+    not_checked: "nothing was checked",
+    said: |result| format!("its verdict: dmarc={result}"),
+    honored: "it did what the domain asks for",
+    not_honored: "it did less than the domain asks for",
+    ignored: |count| format!("{} not believed", super::counted(count, "field is", "fields are")),
 };
 
 pub(super) const NL: Message = Message {
@@ -78,4 +98,14 @@ pub(super) const NL: Message = Message {
     open: "-",
     why: "Waarom",
     field: "Voor Authentication-Results",
+    receiver: "Ontvanger",
+    given: |id| format!("{id} wordt geloofd, zoals u vroeg"),
+    topmost: |id| format!("{id} wordt geloofd, want die schreef het bovenste veld; kies met --authserv-id"),
+    nobody: "geen veld Authentication-Results is te geloven; van SPF en DKIM is dus niets bekend",
+    checked: |methods| format!("gecontroleerd: {methods}"),
+    not_checked: "er is niets gecontroleerd",
+    said: |result| format!("zijn oordeel: dmarc={result}"),
+    honored: "hij deed wat het domein vraagt",
+    not_honored: "hij deed minder dan het domein vraagt",
+    ignored: |count| format!("{} niet geloofd", super::counted(count, "veld wordt", "velden worden")),
 };

@@ -116,6 +116,7 @@ pub(crate) struct Help {
     pub(crate) rewrite: &'static str,
     pub(crate) file: &'static str,
     pub(crate) from: &'static str,
+    pub(crate) authserv_id: &'static str,
     pub(crate) spf_result: &'static str,
     pub(crate) dkim_result: &'static str,
     pub(crate) random: &'static str,

@@ -50,6 +50,7 @@ pub(super) const TEXTS: Texts = Texts {
         rewrite: "Stel andere schrijfwijzen voor, elk met het aantal vragen en wat er verandert",
         file: "Bericht of alleen de kop ervan, zoals het ontvangen is, of - voor de standaardinvoer",
         from: "Domein in het veld From, waar geen bericht is gegeven; meermaals voor verschillende auteurs",
+        authserv_id: "Ontvanger wiens velden Authentication-Results worden geloofd (zonder: die van het bovenste veld)",
         spf_result: "Wat SPF vond voor het domein van MAIL FROM, bijvoorbeeld example.com=pass",
         dkim_result: "Wat DKIM vond voor een handtekening, met haar d=, bijvoorbeeld example.com=pass; meermaals voor meer",
         random: "Willekeurig getal dat beslist waar pct voor een deel van de mail geldt (rfc7489)",
