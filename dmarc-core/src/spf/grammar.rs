@@ -9,9 +9,8 @@ use nom::sequence::{pair, preceded, terminated};
 use nom::{IResult, Parser};
 
 use super::macro_string::{Macro, MacroString};
-use super::terms::{
-    Directive, DomainSpec, DualCidr, Ip4Network, Ip6Network, Mechanism, Modifier, Qualifier, TermKind,
-};
+use super::networks::{Ip4Network, Ip6Network};
+use super::terms::{Directive, DomainSpec, DualCidr, Mechanism, Modifier, Qualifier, TermKind};
 
 /// `directive / modifier`, from one end of the text to the other.
 pub(super) fn term(text: &[u8]) -> Option<TermKind> {

@@ -20,6 +20,7 @@ mod lint;
 mod lookup;
 pub mod macro_string;
 mod names;
+mod networks;
 mod outcome;
 mod pasted;
 mod published;
@@ -40,11 +41,10 @@ mod walk;
 
 pub use build::{BuildError, Built, RecordBuilder};
 pub use check::{CheckHost, Trace};
+pub use networks::{Ip4Network, Ip6Network};
 pub use outcome::{Evaluated, Explanation, Identity, Problem, SpfResult};
 pub(crate) use published::Published;
 pub use record::Record;
 pub use select::{Selected, Selection};
-pub use terms::{
-    Directive, DomainSpec, DualCidr, Ip4Network, Ip6Network, Mechanism, Modifier, Qualifier, Term, TermKind,
-};
+pub use terms::{Directive, DomainSpec, DualCidr, Mechanism, Modifier, Qualifier, Term, TermKind};
 pub use trace::{Became, PlacedTerm, Steps, TraceStep};

@@ -8,7 +8,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::grammar::is_toplabel;
 use super::macro_string::MacroString;
-use super::terms::{Directive, DomainSpec, DualCidr, Ip4Network, Ip6Network, Mechanism, Qualifier};
+use super::networks::{Ip4Network, Ip6Network};
+use super::terms::{Directive, DomainSpec, DualCidr, Mechanism, Qualifier};
 
 /// A directive of the kinds that are known here; `None` says nothing about the text.
 #[inline]

@@ -1,7 +1,8 @@
 //! How many addresses a term stands for.
 
+use super::networks::{Ip4Network, Ip6Network};
 use super::rules::{EVERY_ADDRESS, HOST_BITS, LARGE_RANGE};
-use super::terms::{Directive, Ip4Network, Ip6Network, Mechanism, Qualifier, Term};
+use super::terms::{Directive, Mechanism, Qualifier, Term};
 use crate::diagnostics::{Diagnostic, Span};
 
 /// An IPv4 range is very large if its prefix is shorter: more than 65,536 addresses.
