@@ -168,7 +168,7 @@ impl Analysis {
     /// The analysis of a policy that was fetched.
     #[must_use]
     pub fn of(policies: Policies, conventions: &Conventions) -> Self {
-        let mut effort = Effort { work: policies.terms(), cut: false };
+        let mut effort = Effort { work: policies.size(), cut: false };
         let sum = policies.sum(conventions);
         let tree = if sum.is_some() { Tree::Finite } else { Tree::Open };
         let [(ipv4, meant4, surface4), (ipv6, meant6, surface6)] =

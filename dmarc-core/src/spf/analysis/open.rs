@@ -1,9 +1,11 @@
 //! What an analysis leaves open, and why.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::conventions::Conventions;
-use super::policies::{Found, Policies, PolicyState, address_type, hosts, reached};
+use super::policies::{Found as Answered, Policies, PolicyState, address_type, hosts, reached};
 use super::sets::Family;
 use super::target::{Target, target};
 use super::tree::depends;
@@ -14,7 +16,7 @@ use crate::spf::terms::{Mechanism, Term};
 use crate::text::lossy;
 
 /// Something that the counts and the surface do not know.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize)]
 pub struct Open {
     /// The record that it belongs to.
     pub policy: DomainName,
@@ -49,12 +51,12 @@ pub(super) fn open(policies: &Policies, conventions: &Conventions) -> Vec<Open> 
     for (name, state) in policies.iter() {
         let reason = match state {
             PolicyState::Record(record) => {
-                let mut own = Vec::new();
+                let mut own = Found::default();
                 for (_, term) in reached(record) {
                     let text = lossy(term.span.of(record.as_octets()));
                     self::term(policies, conventions, name, term, &text, &mut own);
                 }
-                found.append(&mut own);
+                found.append(&mut own.open);
                 continue;
             }
             PolicyState::NotKnown => Reason::NotKnown,
@@ -67,19 +69,31 @@ pub(super) fn open(policies: &Policies, conventions: &Conventions) -> Vec<Open> 
     found
 }
 
+/// What is open in one record, each once, in the order of its terms.
+#[derive(Default)]
+struct Found {
+    open: Vec<Open>,
+    seen: BTreeSet<Open>,
+}
+
+impl Found {
+    fn push(&mut self, open: Open) {
+        if self.seen.insert(open.clone()) {
+            self.open.push(open);
+        }
+    }
+}
+
 fn term(
     policies: &Policies,
     conventions: &Conventions,
     policy: &DomainName,
     term: &Term,
     text: &str,
-    found: &mut Vec<Open>,
+    found: &mut Found,
 ) {
     let mut push = |reason, question| {
-        let open = Open { policy: policy.clone(), term: Some(text.to_owned()), reason, question };
-        if !found.contains(&open) {
-            found.push(open);
-        }
+        found.push(Open { policy: policy.clone(), term: Some(text.to_owned()), reason, question });
     };
     let mechanism = term.directive().map(|directive| &directive.mechanism);
     if let Some(Mechanism::Ptr(_)) = mechanism {
@@ -92,7 +106,7 @@ fn term(
     for family in Family::ALL {
         let Target::Name(name) = target(mechanism.domain(), policy, family) else { continue };
         let mut ask = |name: &DomainName, record_type| {
-            if policies.answer(name, record_type) == Found::NotKnown {
+            if policies.answer(name, record_type) == Answered::NotKnown {
                 push(Reason::NotKnown, Some(Question::dns(name.clone(), record_type)));
             }
         };
@@ -101,7 +115,7 @@ fn term(
             Mechanism::Exists(_) => ask(&name, RecordType::A),
             Mechanism::Mx(..) => {
                 ask(&name, RecordType::Mx);
-                if let Found::Records(records) = policies.answer(&name, RecordType::Mx) {
+                if let Answered::Records(records) = policies.answer(&name, RecordType::Mx) {
                     // More hosts than are allowed are an error, whatever their addresses are.
                     let hosts = hosts(records);
                     let allowed = hosts.len() <= conventions.mx_hosts as usize;

@@ -155,9 +155,11 @@ impl Policies {
         self.states.iter()
     }
 
-    /// How many terms there are in all records.
-    pub(super) fn terms(&self) -> u64 {
-        self.states.values().filter_map(PolicyState::record).map(|record| record.terms().len() as u64).sum()
+    /// How many terms there are in all records, and how many names and answers.
+    pub(super) fn size(&self) -> u64 {
+        let records = self.states.values().filter_map(PolicyState::record);
+        let terms: usize = records.map(|record| record.terms().len()).sum();
+        (terms + self.states.len() + self.answers.len()) as u64
     }
 
     /// Whether the TXT lookup of a name found no records at all.

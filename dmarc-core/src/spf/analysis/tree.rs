@@ -94,11 +94,6 @@ pub(super) fn sum(policies: &Policies, conventions: &Conventions) -> Option<u64>
     Costs::new(policies, conventions).below(policies.root())
 }
 
-/// The same sum for the record at some name of the policy.
-pub(super) fn sum_of(policies: &Policies, conventions: &Conventions, name: &DomainName) -> Option<u64> {
-    Costs::new(policies, conventions).below(name)
-}
-
 /// The names of the records that a term leads to; `None` if they depend on the client or sender.
 pub(super) fn leads_to(term: &Term, current: &DomainName) -> Option<Vec<DomainName>> {
     let mut names = Vec::new();
@@ -168,7 +163,7 @@ pub(super) fn voids(
 }
 
 /// What records cost with everything below them; each is computed once.
-struct Costs<'a> {
+pub(super) struct Costs<'a> {
     policies: &'a Policies,
     conventions: &'a Conventions,
     known: BTreeMap<DomainName, Option<u64>>,
@@ -176,7 +171,7 @@ struct Costs<'a> {
 }
 
 impl<'a> Costs<'a> {
-    fn new(policies: &'a Policies, conventions: &'a Conventions) -> Self {
+    pub(super) fn new(policies: &'a Policies, conventions: &'a Conventions) -> Self {
         Self { policies, conventions, known: BTreeMap::new(), path: Vec::new() }
     }
 
@@ -211,7 +206,7 @@ impl<'a> Costs<'a> {
     }
 
     /// The record that a term leads to; the dearer one if the families have one each.
-    fn below_term(&mut self, current: &DomainName, term: &Term) -> Option<u64> {
+    pub(super) fn below_term(&mut self, current: &DomainName, term: &Term) -> Option<u64> {
         let costs: Vec<Option<u64>> = leads_to(term, current)?.iter().map(|name| self.below(name)).collect();
         costs.into_iter().try_fold(0_u64, |most, cost| Some(most.max(cost?)))
     }

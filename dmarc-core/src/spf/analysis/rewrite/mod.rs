@@ -162,7 +162,7 @@ pub fn rewrites(analysis: &Analysis, usage: Option<&Use>) -> Vec<Rewrite> {
     else {
         return Vec::new();
     };
-    let mut plan = Plan { original: analysis, base: record.clone(), rewrites: Vec::new() };
+    let mut plan = Plan { original: analysis, base: record.clone(), now: None, rewrites: Vec::new() };
     plan.attempt(steps::idle);
     plan.attempt(steps::broken);
     plan.attempt(steps::covered);
@@ -179,18 +179,21 @@ struct Plan<'a> {
     original: &'a Analysis,
     /// The record with every rewrite so far that changes nothing.
     base: Record,
+    /// The policy with that record; `None` while it is the original one.
+    now: Option<Analysis>,
     rewrites: Vec<Rewrite>,
 }
 
 impl Plan<'_> {
     fn attempt(&mut self, step: impl FnOnce(&Analysis, &Record) -> Option<Change>) {
-        let now = of_record(self.original, self.base.clone());
-        let Some(change) = step(&now, &self.base) else { return };
+        let now = self.now.as_ref().unwrap_or(self.original);
+        let Some(change) = step(now, &self.base) else { return };
         let Some(after) = changed(self.original, &change) else { return };
         let rewrite = outcome(self.original, &after, change);
         let keeps = matches!(rewrite.kind, Kind::RemoveIdle | Kind::MergeRanges | Kind::RemoveBroken);
         if keeps && let Some(record) = after.policies.state(&after.domain).record() {
             self.base = record.clone();
+            self.now = Some(of_record(self.original, record.clone()));
         }
         self.rewrites.push(rewrite);
     }

@@ -4,8 +4,6 @@
 //! other for one message. Policies that agree whichever of these terms match are equal: each case is
 //! tried.
 
-use std::collections::BTreeSet;
-
 use super::tries;
 use crate::spf::analysis::Analysis;
 use crate::spf::analysis::flow::{Atoms, Flow, Limited};
@@ -16,14 +14,23 @@ use crate::spf::analysis::surface::Surface;
 /// Terms that are tried both ways; real policies have one or two. Each doubles the cases.
 const ATOMS: usize = 5;
 
+/// The terms that are tried both ways; `None` if they are too many, or more is open than terms.
+fn atoms(analysis: &Analysis) -> Option<Atoms> {
+    let found = open(&analysis.policies, &analysis.conventions).into_iter();
+    // A record that is not known may give any result.
+    let atoms: Atoms = found.map(|found| Some((found.policy, found.term?))).collect::<Option<_>>()?;
+    (atoms.len() <= ATOMS).then_some(atoms)
+}
+
+/// Whether so little is open that another policy can be proved equal.
+pub(super) fn is_possible(analysis: &Analysis) -> bool {
+    atoms(analysis).is_some()
+}
+
 /// Whether they are equal for the answers at hand; `None` if that is not known.
 pub(super) fn equal(one: &Analysis, other: &Analysis) -> Option<bool> {
-    let mut atoms = BTreeSet::new();
-    for found in [one, other].into_iter().flat_map(|analysis| open(&analysis.policies, &analysis.conventions))
-    {
-        // A record that is not known may give any result.
-        atoms.insert((found.policy, found.term?));
-    }
+    let mut atoms = atoms(one)?;
+    atoms.append(&mut self::atoms(other)?);
     if atoms.len() > ATOMS {
         return None;
     }

@@ -17,6 +17,9 @@ use crate::spf::terms::{Directive, Mechanism, Term};
 /// From this many lookups on, a policy is near the limit (see `spf/near-lookup-limit`).
 const ROOM: u32 = 3;
 
+/// Terms that are looked at for a move, the dearest first: who has to move more has another plan.
+const MOVED: usize = 40;
+
 /// Whether the policy is over a limit or near one, so that more than tidying is called for.
 pub(super) fn is_large(analysis: &Analysis) -> bool {
     let limit = analysis.conventions.lookups;
@@ -130,6 +133,9 @@ pub(super) fn broken(analysis: &Analysis, record: &Record) -> Option<Change> {
 
 /// Terms that can go without a change, the dearest first, as the answers are now.
 pub(super) fn covered(analysis: &Analysis, record: &Record) -> Option<Change> {
+    if !proof::is_possible(analysis) {
+        return None;
+    }
     let mut costs: Vec<(u64, usize)> = lookups(analysis, record)
         .into_iter()
         .filter(|(_, cost)| *cost > 0)
@@ -152,12 +158,8 @@ pub(super) fn covered(analysis: &Analysis, record: &Record) -> Option<Change> {
 /// What each reached term costs, with everything below it; what has no end costs most.
 pub(super) fn lookups(analysis: &Analysis, record: &Record) -> BTreeMap<usize, u64> {
     let own = |term: &Term| u64::from(own_cost(term, &analysis.conventions));
-    let below = |term: &Term| match leads_to(term, &analysis.domain) {
-        None => None,
-        Some(names) => names.iter().try_fold(0_u64, |sum, name| {
-            Some(sum.max(tree::sum_of(&analysis.policies, &analysis.conventions, name)?))
-        }),
-    };
+    let mut costs = tree::Costs::new(&analysis.policies, &analysis.conventions);
+    let mut below = |term: &Term| costs.below_term(&analysis.domain, term);
     reached(record)
         .map(|(index, term)| (index, below(term).map_or(u64::MAX, |below| own(term).saturating_add(below))))
         .collect()
@@ -183,7 +185,7 @@ pub(super) fn subdomain(analysis: &Analysis, record: &Record) -> Option<Change> 
     costs.sort_by(|one, other| other.cmp(one));
     let mut moved = BTreeSet::new();
     let mut records = Vec::new();
-    for (_, index) in costs.into_iter().take(tries(analysis)) {
+    for (_, index) in costs.into_iter().take(tries(analysis).min(MOVED)) {
         let Some(term) = record.terms().get(index) else { continue };
         let is_include = term.directive().is_some() && policy_spec(term).is_some();
         let target = leads_to(term, &analysis.domain).unwrap_or_default().into_iter().next();
