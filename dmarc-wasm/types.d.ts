@@ -363,6 +363,10 @@ export interface Context {
   sends?: boolean | null;
   receives?: boolean | null;
   implementation_phase?: boolean;
+  /** DKIM selectors that are in use, or were. */
+  selectors?: string[];
+  /** Names below the domain that are looked at as well. */
+  subdomains?: string[];
 }
 
 /** Which DMARC record holds for a domain, and what it asks. */
@@ -685,7 +689,20 @@ export interface DomainView {
       effective: TlsRptView["effective"];
     };
     domainkey: { name: string; status: LookUpStatus };
+    /** Keys at the selectors that are known; without any, nothing is known unless no name exists there. */
+    dkim: Pick<DkimKeysView, "presence" | "selectors" | "wildcard">;
   };
+  /** Names below the domain that the operator named or reports mention. */
+  subdomains: {
+    name: string;
+    source: "context" | "reports";
+    policy: RequestedPolicy | null;
+    policy_domain: string | null;
+    spf: "record" | "no-record" | "several-records" | "failure" | "not-known";
+    mx: LookUpStatus;
+    /** Null unless it has MX records. */
+    takes_mail: boolean | null;
+  }[];
   /** Whether the domain sends mail, and whether it takes it. */
   sends: Stance;
   receives: Stance;

@@ -3,6 +3,7 @@
 //! What is not known stays open: a finding needs every fact that it names.
 
 use crate::diagnostics::{Diagnostic, Severity};
+use crate::dkim::{Keys, State};
 use crate::dmarc::Policy;
 use crate::spf::Qualifier;
 use crate::text::lossy;
@@ -15,7 +16,7 @@ use super::found::Found;
 use super::rules::{
     DESTINATION_TAKES_NO_MAIL, INSECURE_MX, MTA_STS_HOST_MISSING, MTA_STS_PATTERN_IDLE, MTA_STS_WITHOUT_MAIL,
     NO_TLS_RPT, NOT_SIGNED, NULL_MX_ADVISED, NULL_MX_SENDS, QUIET_POLICY_NONE, RECEIVES_WITH_NULL_MX,
-    SENDS_WITHOUT_PERMISSION,
+    SENDS_WITHOUT_PERMISSION, SUBDOMAIN_WITHOUT_SPF, WILDCARD_KEY,
 };
 
 /// What a domain does, and how that is known.
@@ -103,6 +104,14 @@ pub(super) fn findings(report: &DomainReport) -> Vec<Diagnostic> {
     policy(report, &mut found);
     strict_transport(report, &mut found);
     signatures(report, &mut found);
+    let wildcard = &report.keys.wildcard;
+    // Revoked throughout is what a domain without mail may say; anything else answers for every selector.
+    if matches!(wildcard, Keys::Records(_)) && wildcard.state() != Some(State::Revoked) {
+        let name = format!("*._domainkey.{}", report.domain);
+        found.push(WILDCARD_KEY.anywhere().arg("name", name));
+    }
+    let bare = report.subdomains.iter().filter(|one| one.lacks_spf() == Some(true));
+    found.extend(bare.map(|one| SUBDOMAIN_WITHOUT_SPF.anywhere().arg("name", one.name.to_string())));
     found
 }
 

@@ -1,8 +1,11 @@
 //! All facts of one domain, from answers and reports.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostics::{Diagnostic, Subject};
+use crate::dkim::{SelectorCheck, Selectors};
 use crate::dmarc::discovery::{self, Discovered, Discovery};
 use crate::dmarc::external::{self, Authorization};
 use crate::dmarc::walk::LocationState;
@@ -25,6 +28,10 @@ use super::reports::ReportState;
 use super::rules::{
     AUTHORIZATION_UNKNOWN, LOOKUP_FAILED, MISPLACED_DMARC, NO_DMARC, NO_SPF, NOT_AUTHORIZED, NOT_KNOWN,
 };
+use super::subdomains::{self, Subdomain};
+
+/// Selectors that are asked for.
+const SELECTORS: usize = 50;
 
 /// What only the operator knows.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
@@ -34,6 +41,10 @@ pub struct Context {
     pub sends: Option<bool>,
     /// Whether the domain receives mail.
     pub receives: Option<bool>,
+    /// DKIM selectors that are in use, or were.
+    pub selectors: Vec<DomainName>,
+    /// Names below the domain that are looked at as well.
+    pub subdomains: Vec<DomainName>,
     /// Whether DMARC is being rolled out, so that `p=none` is allowed for the time being.
     pub implementation_phase: bool,
 }
@@ -108,8 +119,10 @@ pub struct DomainReport {
     pub sends: Stance,
     /// Whether it takes mail.
     pub receives: Stance,
-    /// Whether names below `_domainkey` exist: NXDOMAIN proves that there is no DKIM key (RFC 8020).
-    pub domainkey: Found<()>,
+    /// Its DKIM keys, as far as selectors are known.
+    pub keys: Selectors,
+    /// Names below it that the operator named or reports mention.
+    pub subdomains: Vec<Subdomain>,
     /// Where reports go.
     pub destinations: Vec<Destination>,
     /// Judged requirements.
@@ -123,7 +136,8 @@ impl Check for DomainCheck {
 
     fn run(&self, inquiry: &mut Inquiry<'_>) -> Result<DomainReport, Unknown> {
         let author = AuthorDomain::new(self.domain.clone());
-        let ((discovered, destinations), (texts, (mail, domainkey))) = inquiry.both(
+        let names = subdomains::names(&self.domain, &self.context.subdomains, self.reports.as_ref());
+        let ((discovered, destinations), (texts, (mail, (keys, below)))) = inquiry.both(
             |inquiry| self.policy(&author, inquiry),
             |inquiry| {
                 inquiry.both(
@@ -131,7 +145,19 @@ impl Check for DomainCheck {
                     |inquiry| {
                         inquiry.both(
                             |inquiry| mail::gather(&self.domain, inquiry),
-                            |inquiry| self.domainkey(inquiry),
+                            |inquiry| {
+                                inquiry.both(
+                                    |inquiry| self.keys(inquiry),
+                                    |inquiry| {
+                                        let parts = names.iter().map(|(name, reported)| {
+                                            move |inquiry: &mut Inquiry<'_>| {
+                                                subdomains::look_up(name, *reported, self.edition, inquiry)
+                                            }
+                                        });
+                                        inquiry.all(parts)
+                                    },
+                                )
+                            },
                         )
                     },
                 )
@@ -149,7 +175,8 @@ impl Check for DomainCheck {
             observations: self.observations.clone(),
             sends: Stance::UNKNOWN,
             receives: Stance::UNKNOWN,
-            domainkey: Found::from_answer(domainkey, |_| ()),
+            keys,
+            subdomains: below,
             destinations,
             profiles: Vec::new(),
             diagnostics: Vec::new(),
@@ -190,11 +217,10 @@ impl DomainCheck {
         Ok((discovered, destinations))
     }
 
-    fn domainkey(&self, inquiry: &mut Inquiry<'_>) -> Result<Answer, Unknown> {
-        match self.domain.prepend("_domainkey") {
-            Ok(name) => inquiry.ask(Question::txt(name)),
-            Err(_) => Ok(Answer::NxDomain),
-        }
+    fn keys(&self, inquiry: &mut Inquiry<'_>) -> Result<Selectors, Unknown> {
+        let selectors: BTreeSet<DomainName> =
+            self.context.selectors.iter().take(SELECTORS).cloned().collect();
+        SelectorCheck { domain: self.domain.clone(), selectors: selectors.into_iter().collect() }.run(inquiry)
     }
 }
 
@@ -253,6 +279,7 @@ fn findings(report: &DomainReport, inquiry: &Inquiry<'_>) -> Vec<(Diagnostic, Ve
         Found::NotKnown => found.push(not_known(&domain)),
     }
     mail_findings::findings(report, &mut found);
+    found.extend(report.keys.findings());
     found.extend(coherence::findings(report).into_iter().map(|one| (one, Vec::new())));
     found.sort_by(|a, b| {
         (&a.0.subject, a.0.span, a.0.rule.code, &a.0.args).cmp(&(

@@ -17,6 +17,7 @@ mod reports;
 mod request;
 pub mod rules;
 mod spf;
+mod subdomains;
 mod view;
 
 pub use coherence::Stance;
@@ -29,3 +30,4 @@ pub use profile::{Evidence, Judgement, Level, Profile, RuleVerdict};
 pub use reports::{ReportState, ReportStateView};
 pub use request::{Outcome, Request};
 pub use spf::{Other, SpfReport, SpfRequest, is_record_text};
+pub use subdomains::Subdomain;

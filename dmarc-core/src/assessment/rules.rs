@@ -41,6 +41,10 @@ rules! {
     NOT_SIGNED = "domain/not-signed", Warning, document("UBV 1.0", "2.1"), [names];
     /// TLSA records behind MX records that are not signed.
     INSECURE_MX = "domain/insecure-mx", Warning, rfc(7672, "2.2.1"), [domain];
+    /// A wildcard that answers for every DKIM selector.
+    WILDCARD_KEY = "domain/wildcard-key", Warning, rfc(6376, "6.1.2"), [name];
+    /// A name below the domain that sends mail, without an SPF record.
+    SUBDOMAIN_WITHOUT_SPF = "domain/subdomain-without-spf", Warning, rfc(7208, "4.5"), [name];
     /// A mail host that offers no STARTTLS.
     NO_STARTTLS = "mx/no-starttls", Error, rfc(3207, "4"), [host];
     /// A certificate for other names than that of the host.
@@ -74,6 +78,8 @@ rules! {
     PARKED_SPF = "ubv/parked-spf", Warning, document("UBV 1.0", "MAIL-BESCHERM-001"), [domain];
     /// A domain without mail whose policy is not `reject` throughout.
     PARKED_POLICY = "ubv/parked-policy", Warning, document("UBV 1.0", "MAIL-BESCHERM-001"), [domain];
+    /// A domain without mail that publishes a DKIM key.
+    PARKED_KEY = "ubv/parked-key", Warning, document("UBV 1.0", "MAIL-BESCHERM-001"), [domain];
     /// Mail that no DKIM signature of the domain covers.
     UNSIGNED_MAIL = "ubv/unsigned-mail", Warning, document("UBV 1.0", "MAIL-BESCHERM-005"), [messages, total];
     /// A mail host without TLSA records that senders can use.

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::diagnostics::{Catalog, View};
+use crate::dkim;
 use crate::dmarc::discovery::{Discovered, Discovery, Existence, Found as FoundRecord, Requested};
 use crate::dmarc::rules::SEVERAL_RECORDS;
 use crate::dmarc::walk::{Location, LocationState};
@@ -123,8 +124,10 @@ pub(super) fn domain(report: &DomainReport, cost: Cost, catalog: &Catalog) -> Va
             "mx": mail_view::mx(report),
             "mta_sts": mail_view::mta_sts(report),
             "tls_rpt": mail_view::tls_rpt(report),
-            "domainkey": { "name": format!("_domainkey.{}", report.domain), "status": report.domainkey.status() },
+            "domainkey": { "name": format!("_domainkey.{}", report.domain), "status": report.keys.above.status() },
+            "dkim": dkim::keys_view(&report.keys),
         },
+        "subdomains": report.subdomains.iter().map(super::subdomains::Subdomain::view).collect::<Vec<_>>(),
         "sends": stance(report.sends),
         "receives": stance(report.receives),
         "effective": {

@@ -71,6 +71,22 @@ impl Selectors {
     }
 }
 
+/// The keys of a domain, within the view of the domain.
+pub(crate) fn keys_view(found: &Selectors) -> Value {
+    let selectors = found.selectors.iter();
+    json!({
+        "presence": found.presence().as_str(),
+        "selectors": selectors
+            .map(|(selector, keys)| at_selector(selector, key_name(selector, &found.domain).as_ref(), keys))
+            .collect::<Vec<_>>(),
+        "wildcard": {
+            "name": format!("*._domainkey.{}", found.domain),
+            "status": found.wildcard.status(),
+            "state": found.wildcard.state().map(State::as_str),
+        },
+    })
+}
+
 fn at_selector(selector: &DomainName, name: Option<&DomainName>, keys: &Keys) -> Value {
     let records = match keys {
         Keys::Records(records) => Some(records),

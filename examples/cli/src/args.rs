@@ -87,6 +87,10 @@ pub(crate) struct DomainArgs {
     pub(crate) sends: Option<YesNoArg>,
     #[arg(long, value_name = "yes|no")]
     pub(crate) receives: Option<YesNoArg>,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) selector: Vec<String>,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) subdomain: Vec<String>,
     #[arg(long, value_name = "EPOCH", allow_negative_numbers = true)]
     pub(crate) now: Option<i64>,
 }
@@ -398,6 +402,8 @@ fn explanation(texts: &Texts, id: &str) -> &'static str {
         "save" => help.save,
         "sends" => help.sends,
         "receives" => help.receives,
+        "selector" => help.selector,
+        "subdomain" => help.subdomain,
         "now" => help.now,
         "policy" => help.policy,
         "as_text" => help.as_text,

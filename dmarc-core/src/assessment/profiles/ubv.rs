@@ -8,11 +8,12 @@ use crate::assessment::domain::DomainReport;
 use crate::assessment::found::Found;
 use crate::assessment::profile::{Evidence, Judgement, Level, Profile, RuleVerdict};
 use crate::assessment::rules::{
-    ALIGNMENT_INVALID, NO_DKIM_KEY, NO_DMARC, NO_RUA, NO_SPF, NOT_AUTHORIZED, PARKED_MX, PARKED_POLICY,
-    PARKED_SPF, POLICY_NONE, POLICY_PARTIAL, POLICY_UNUSABLE, SPF_ALL, SPF_LOOKUPS, SPF_UNUSABLE,
-    UNSIGNED_MAIL,
+    ALIGNMENT_INVALID, NO_DKIM_KEY, NO_DMARC, NO_RUA, NO_SPF, NOT_AUTHORIZED, PARKED_KEY, PARKED_MX,
+    PARKED_POLICY, PARKED_SPF, POLICY_NONE, POLICY_PARTIAL, POLICY_UNUSABLE, SPF_ALL, SPF_LOOKUPS,
+    SPF_UNUSABLE, UNSIGNED_MAIL,
 };
 use crate::diagnostics::Diagnostic;
+use crate::dkim::{Keys, Presence, State};
 use crate::dmarc::discovery::{Discovery, Existence, Requested};
 use crate::dmarc::external::Authorization;
 use crate::dmarc::{Policy, TagName};
@@ -164,10 +165,14 @@ fn parked(report: &DomainReport) -> Judgement {
         reasons.push(PARKED_POLICY.anywhere().arg("domain", domain.as_str()));
     }
     let mut judgement = Judgement::new(ID, level, RuleVerdict::Pass).with(evidence());
-    // RFC 8020: NXDOMAIN proves that nothing exists below; anything else leaves selectors open.
-    judgement.evidence.push(Evidence::dns(format!("_domainkey.{domain} TXT"), report.domainkey.status()));
-    if !matches!(report.domainkey, Found::NxDomain) {
-        missing.push("dns:selectors");
+    // RFC 8020: NXDOMAIN proves that nothing exists below; anything else leaves selectors open, but for
+    // those that were asked for.
+    judgement.evidence.extend(key_evidence(report));
+    match report.keys.presence() {
+        Presence::Absent => {}
+        Presence::Present => reasons.push(PARKED_KEY.anywhere().arg("domain", domain.as_str())),
+        _ if asked_in_vain(report) => {}
+        _ => missing.push("dns:selectors"),
     }
     judgement.verdict = match (reasons.is_empty(), missing.is_empty()) {
         (false, _) => RuleVerdict::Fail,
@@ -177,6 +182,24 @@ fn parked(report: &DomainReport) -> Judgement {
     judgement.reasons = reasons;
     judgement.missing = missing;
     judgement
+}
+
+/// What stands below `_domainkey`, and at each selector.
+fn key_evidence(report: &DomainReport) -> Vec<Evidence> {
+    let above = Evidence::dns(format!("_domainkey.{} TXT", report.domain), report.keys.above.status());
+    let at = report.keys.selectors.iter().map(|(selector, keys)| {
+        let state = keys.state().map_or(keys.status(), State::as_str);
+        Evidence::dns(format!("{selector}._domainkey.{} TXT", report.domain), state)
+    });
+    std::iter::once(above).chain(at).collect()
+}
+
+/// Whether selectors were asked for, and none of them has a key in force.
+fn asked_in_vain(report: &DomainReport) -> bool {
+    let without =
+        |keys: &Keys| matches!(keys, Keys::NoData | Keys::NxDomain) || keys.state() == Some(State::Revoked);
+    let asked = &report.keys.selectors;
+    !asked.is_empty() && asked.iter().all(|(_, keys)| without(keys))
 }
 
 /// MAIL-BESCHERM-003: SPF, DKIM and DMARC all apply.
@@ -209,8 +232,16 @@ fn applied(report: &DomainReport) -> Judgement {
         judgement.evidence.extend(report_evidence(report));
         judgement.missing.clear();
         judgement.verdict = RuleVerdict::Pass;
-    } else if matches!(report.domainkey, Found::NxDomain) {
-        judgement.evidence.push(Evidence::dns(format!("_domainkey.{domain} TXT"), report.domainkey.status()));
+    } else if report.keys.presence() == Presence::Present
+        && judgement.reasons.is_empty()
+        && policy_is_settled(report)
+        && report.spf.is_settled()
+    {
+        judgement.evidence.extend(key_evidence(report));
+        judgement.missing.clear();
+        judgement.verdict = RuleVerdict::Pass;
+    } else if report.keys.presence() == Presence::Absent {
+        judgement.evidence.extend(key_evidence(report));
         judgement.missing.clear();
         judgement = judgement.because(NO_DKIM_KEY.anywhere().arg("domain", domain));
         judgement.verdict = failing(report);

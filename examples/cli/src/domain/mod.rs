@@ -1,6 +1,7 @@
 //! `dmarc-check domain`: a domain by its records in the DNS and by its reports.
 
 mod evidence;
+mod keys;
 mod mail;
 mod reports;
 mod text;
@@ -33,7 +34,7 @@ pub(crate) fn run(context: &mut Context, args: DomainArgs) -> Result<Outcome, Pr
     let edition = context.edition_or(saved.as_ref().map(|saved| saved.edition));
     let now = args.now.or(saved.as_ref().map(|saved| saved.now)).unwrap_or_else(clock);
     let mut evidence = Evidence::new(edition, now);
-    evidence.context = context_of(&args, saved.as_ref());
+    evidence.context = context_of(&args, saved.as_ref())?;
     counted(context, &args, &names, saved, &mut evidence)?;
 
     let mut used = Facts::new();
@@ -68,11 +69,18 @@ pub(crate) fn run(context: &mut Context, args: DomainArgs) -> Result<Outcome, Pr
 }
 
 /// What only the operator knows: what was typed, else what the evidence keeps.
-fn context_of(args: &DomainArgs, saved: Option<&Evidence>) -> assessment::Context {
+fn context_of(args: &DomainArgs, saved: Option<&Evidence>) -> Result<assessment::Context, Problem> {
     let mut context = saved.map(|saved| saved.context.clone()).unwrap_or_default();
     context.sends = args.sends.map(YesNoArg::is_yes).or(context.sends);
     context.receives = args.receives.map(YesNoArg::is_yes).or(context.receives);
-    context
+    let named = |texts: &[String]| texts.iter().map(|text| input::name(text)).collect::<Result<Vec<_>, _>>();
+    if !args.selector.is_empty() {
+        context.selectors = named(&args.selector)?;
+    }
+    if !args.subdomain.is_empty() {
+        context.subdomains = named(&args.subdomain)?;
+    }
+    Ok(context)
 }
 
 /// An option that takes several files also takes a name behind them: if no name is left, the last value

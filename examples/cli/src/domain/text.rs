@@ -26,9 +26,11 @@ pub(super) fn of(assessed: &Assessed, context: &Context) -> String {
     let mut text = page.headline();
     text.push_str(&page.dmarc());
     text.push_str(&page.spf());
+    text.push_str(&page.keys());
     text.push_str(&page.mail_hosts());
     text.push_str(&page.mta_sts());
     text.push_str(&page.tls_rpt());
+    text.push_str(&page.subdomains());
     if let Some(reports) = &report.reports {
         text.push_str(&page.reports(&reports.view()));
     }

@@ -105,6 +105,8 @@ pub(crate) struct Help {
     pub(crate) save: &'static str,
     pub(crate) sends: &'static str,
     pub(crate) receives: &'static str,
+    pub(crate) selector: &'static str,
+    pub(crate) subdomain: &'static str,
     pub(crate) now: &'static str,
     pub(crate) policy: &'static str,
     pub(crate) as_text: &'static str,
