@@ -22,6 +22,7 @@ stage-setup-packages() {
   # Name servers of other hands: what they answer from a zone file is compared with what the library says.
   command -v knotd >/dev/null || missing+=(knot)
   command -v named >/dev/null || missing+=(bind9)
+  command -v unbound >/dev/null || missing+=(unbound)
   python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
   [ ${#missing[@]} = 0 ] && { echo "nothing is missing"; return; }
   echo "missing: ${missing[*]}"

@@ -87,7 +87,7 @@ pub(crate) struct DomainArgs {
     pub(crate) sends: Option<YesNoArg>,
     #[arg(long, value_name = "yes|no")]
     pub(crate) receives: Option<YesNoArg>,
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "SELECTOR")]
     pub(crate) selector: Vec<String>,
     #[arg(long, value_name = "NAME")]
     pub(crate) subdomain: Vec<String>,
@@ -414,7 +414,6 @@ fn explanation(texts: &Texts, id: &str) -> &'static str {
         "compare" => help.compare,
         "rewrite" => help.rewrite,
         "key_name" => help.key_name,
-        "selector" => help.selector,
         "file" => help.file,
         "from" => help.from,
         "authserv_id" => help.authserv_id,

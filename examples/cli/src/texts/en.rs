@@ -39,7 +39,6 @@ pub(super) const TEXTS: Texts = Texts {
         save: "File to keep the evidence in; --snapshot on it gives the same verdict again",
         sends: "Whether the domain sends mail: yes or no (default: what records and reports show)",
         receives: "Whether the domain takes mail: yes or no (default: what records show)",
-        selector: "A DKIM selector in use; may be given several times",
         subdomain: "A name below the domain to look at as well; may be given several times",
         now: "Time to judge at, in seconds since 1970 (default: the clock)",
         policy: "Domain, text of a record (v=spf1 …), or - for one record per line of standard input, answered in lines of JSON",
