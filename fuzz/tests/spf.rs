@@ -87,10 +87,15 @@ fn laws_hold_and_every_rule_is_hit() {
     assert!(missed.is_empty(), "the generator misses {missed:?}");
 }
 
+/// As many cases as `PROPTEST_CASES` says.
+fn cases(default: u32) -> Config {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(default);
+    Config { cases, failure_persistence: None, ..Config::default() }
+}
+
 #[test]
 fn laws_hold_for_any_octets() {
-    let config = Config { cases: 20_000, failure_persistence: None, ..Config::default() };
-    TestRunner::new(config)
+    TestRunner::new(cases(20_000))
         .run(&prop::collection::vec(any::<u8>(), 0..200), |octets| {
             dmarc_fuzz::spf::record(&octets);
             dmarc_fuzz::spf::fixes(&octets);
