@@ -10,6 +10,7 @@ use dmarc_core::authres::{AuthResult, UnknownResult};
 use dmarc_core::diagnostics::{Language, Severity};
 use dmarc_core::dmarc::Edition;
 use dmarc_core::inspect::RecordKind;
+use dmarc_core::spf::analysis::{Conventions, VoidUnit};
 
 use crate::texts::{Texts, of};
 
@@ -145,6 +146,54 @@ pub(crate) struct SpfArgs {
     pub(crate) compare: Option<String>,
     #[arg(long)]
     pub(crate) rewrite: bool,
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) count: Vec<CountArg>,
+}
+
+/// `--count`: a convention by which lookups are counted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum CountArg {
+    Lookups(u32),
+    Voids(u32),
+    MxHosts(u32),
+    PMacro(bool),
+    VoidUnit(VoidUnit),
+}
+
+impl FromStr for CountArg {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (key, value) = text.split_once('=').ok_or("KEY=VALUE")?;
+        let number = || value.parse().map_err(|_| "KEY=0, KEY=1, …");
+        Ok(match (key, value) {
+            ("lookups", _) => Self::Lookups(number()?),
+            ("voids", _) => Self::Voids(number()?),
+            ("mx-hosts", _) => Self::MxHosts(number()?),
+            ("p-macro", "yes") => Self::PMacro(true),
+            ("p-macro", "no") => Self::PMacro(false),
+            ("void-unit", "answers") => Self::VoidUnit(VoidUnit::Answers),
+            ("void-unit", "terms") => Self::VoidUnit(VoidUnit::Terms),
+            _ => return Err("lookups=N, voids=N, mx-hosts=N, p-macro=yes|no, void-unit=answers|terms"),
+        })
+    }
+}
+
+impl CountArg {
+    /// The default conventions with these instead; of two for one thing the last counts.
+    pub(crate) fn conventions(given: &[Self]) -> Conventions {
+        let mut conventions = Conventions::default();
+        for each in given {
+            match *each {
+                Self::Lookups(count) => conventions.lookups = count,
+                Self::Voids(count) => conventions.voids = count,
+                Self::MxHosts(count) => conventions.mx_hosts = count,
+                Self::PMacro(counts) => conventions.p_macro = counts,
+                Self::VoidUnit(unit) => conventions.void_unit = unit,
+            }
+        }
+        conventions
+    }
 }
 
 /// `--sends`, `--receives`
@@ -413,6 +462,7 @@ fn explanation(texts: &Texts, id: &str) -> &'static str {
         "helo" => help.helo,
         "compare" => help.compare,
         "rewrite" => help.rewrite,
+        "count" => help.count,
         "key_name" => help.key_name,
         "file" => help.file,
         "from" => help.from,

@@ -289,3 +289,18 @@ fn a_real_name_server_gives_what_its_zone_file_gives() {
     let asked = run(["spf", "zwaar.example", "--resolver", &address].iter().chain(&further)).ends_with(1);
     assert_eq!(asked.json(), heavy(&further).ends_with(1).json());
 }
+
+#[test]
+fn what_counts_can_be_chosen() {
+    let counted = |args: &[&str]| {
+        let all: Vec<&str> = ["--format", "json", "--fail-on", "never"].iter().chain(args).copied().collect();
+        heavy(&all).ends_with(0).json()
+    };
+    let view = counted(&["--count", "lookups=4", "--count", "p-macro=no", "--count", "void-unit=terms"]);
+    assert_eq!(view["lookups"]["limit"], 4);
+    assert_eq!(view["conventions"]["p_macro"], false);
+    assert_eq!(view["conventions"]["void_unit"], "terms");
+    let client = counted(&["--count", "lookups=0", "--ip", "198.51.100.9"]);
+    assert_eq!(client["check_host"]["problem"]["code"], "too-many-lookups");
+    heavy(&["--count", "lookups=many"]).ends_with(2);
+}

@@ -18,7 +18,7 @@ use dmarc_core::spf::analysis::view;
 use dmarc_core::spf::{CheckHost, Record};
 
 use crate::answers::Source;
-use crate::args::{FailOn, Format, SpfArgs};
+use crate::args::{CountArg, FailOn, Format, SpfArgs};
 use crate::problem::Problem;
 use crate::{Context, Outcome, findings, input, record};
 
@@ -66,6 +66,7 @@ fn further(args: &SpfArgs) -> Option<&'static str> {
         ("--ip", args.ip.is_some()),
         ("--compare", args.compare.is_some()),
         ("--rewrite", args.rewrite),
+        ("--count", !args.count.is_empty()),
     ];
     given.into_iter().find(|(_, given)| *given).map(|(option, _)| option)
 }
@@ -134,10 +135,13 @@ fn policy(
     let mut request = SpfRequest::new(domain);
     request.record = text;
     request.rewrite = args.rewrite;
+    request.conventions = CountArg::conventions(&args.count);
     request.compare = args.compare.as_deref().map(other).transpose()?;
     request.check_host = args.ip.map(|ip| {
         let sender = args.mail_from.clone().unwrap_or_else(|| format!("postmaster@{}", request.domain));
-        CheckHost::mail_from(ip, sender, args.helo.clone().unwrap_or_default())
+        let mut check = CheckHost::mail_from(ip, sender, args.helo.clone().unwrap_or_default());
+        check.conventions = request.conventions.clone();
+        check
     });
     let (source, _) = Source::open(context, &args.source)?;
     let mut source = if nameless { source.nameless(request.domain.clone()) } else { source };

@@ -49,6 +49,7 @@ pub(super) const TEXTS: Texts = Texts {
         helo: "Its HELO or EHLO name",
         compare: "Other domain or text to compare with: which addresses are added and removed?",
         rewrite: "Propose other ways to write the policy, each with its count and what it changes",
+        count: "What counts: lookups=N, voids=N, mx-hosts=N, p-macro=yes|no, void-unit=answers|terms; repeatable",
         file: "Message or its header, as it was received, or - for standard input",
         from: "Domain in the From field, where no message is given; several times for several authors",
         authserv_id: "Receiver whose Authentication-Results fields are believed (default: that of the topmost field)",

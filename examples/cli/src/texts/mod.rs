@@ -115,6 +115,7 @@ pub(crate) struct Help {
     pub(crate) helo: &'static str,
     pub(crate) compare: &'static str,
     pub(crate) rewrite: &'static str,
+    pub(crate) count: &'static str,
     pub(crate) file: &'static str,
     pub(crate) from: &'static str,
     pub(crate) authserv_id: &'static str,

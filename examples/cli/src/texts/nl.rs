@@ -49,6 +49,7 @@ pub(super) const TEXTS: Texts = Texts {
         helo: "De naam die de client noemt in HELO of EHLO",
         compare: "Ander domein of andere tekst om mee te vergelijken: welke adressen komen erbij en vallen af?",
         rewrite: "Stel andere schrijfwijzen voor, elk met het aantal vragen en wat er verandert",
+        count: "Wat meetelt: lookups=N, voids=N, mx-hosts=N, p-macro=yes|no, void-unit=answers|terms; meermaals",
         file: "Bericht of alleen de kop ervan, zoals het ontvangen is, of - voor de standaardinvoer",
         from: "Domein in het veld From, waar geen bericht is gegeven; meermaals voor verschillende auteurs",
         authserv_id: "Ontvanger wiens velden Authentication-Results worden geloofd (zonder: die van het bovenste veld)",
