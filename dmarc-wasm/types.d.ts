@@ -976,6 +976,8 @@ export interface MessageView {
   steps: MessageStep[];
   /** Only where a message was given. */
   authentication_results?: AuthenticationResults;
+  /** Its `DKIM-Signature` fields, as they read. Only where a message was given. */
+  signatures?: RecordView[];
   questions: { rounds: number; asked: number };
 }
 

@@ -185,6 +185,10 @@ fn view(outcome: &Outcome, catalog: &Catalog) -> Value {
     {
         convert::spans_to_characters(&mut view["records"]["spf"], text);
     }
+    for signature in view["signatures"].as_array_mut().into_iter().flatten() {
+        let text = signature["input"].as_str().unwrap_or_default().to_owned();
+        convert::spans_to_characters(signature, text.as_bytes());
+    }
     if let Some(evidence) = outcome.message().and_then(|report| report.evidence.as_ref()) {
         let shown = &mut view["authentication_results"];
         for (key, statements) in [("fields", &evidence.statements), ("arc", &evidence.arc)] {

@@ -21,6 +21,10 @@ pub(crate) fn view(outcome: &Outcome, catalog: &Catalog) -> Value {
     {
         convert::spans_to_utf16(&mut view["records"]["spf"], record.as_octets());
     }
+    for signature in view["signatures"].as_array_mut().into_iter().flatten() {
+        let text = signature["input"].as_str().unwrap_or_default().to_owned();
+        convert::spans_to_utf16(signature, text.as_bytes());
+    }
     if let Some(evidence) = outcome.message().and_then(|report| report.evidence.as_ref()) {
         let shown = &mut view["authentication_results"];
         for (key, statements) in [("fields", &evidence.statements), ("arc", &evidence.arc)] {

@@ -5,8 +5,11 @@ use serde_json::{Value, json};
 
 use crate::authres::{self, Evidence, MethodResult, Statement};
 use crate::diagnostics::{Catalog, Diagnostic, View};
-use crate::dmarc::{DmarcResult, Edition, Evaluate, Evaluated, Identifier, Judged, Override, Policy};
+use crate::dmarc::{
+    DmarcResult, Edition, Evaluate, Evaluated, Identifier, Judged, Override, Policy, SIGNATURES,
+};
 use crate::evaluation::{Check, Cost, Facts, Inquiry, Unknown};
+use crate::inspect::{self, RecordKind};
 use crate::limits::Limits;
 use crate::message::{self, AUTHORS, Authors, Field};
 use crate::name::{AuthorDomain, DomainName};
@@ -91,6 +94,8 @@ pub struct MessageReport {
     pub authors: Authors,
     /// What receivers say about the message; `None` if no message was given.
     pub evidence: Option<Evidence>,
+    /// Values of its `DKIM-Signature` fields, unfolded.
+    pub signatures: Vec<String>,
     /// The edition that was followed.
     pub edition: Edition,
     /// The verdict; `None` where a fact is missing that cannot be looked up here.
@@ -159,6 +164,8 @@ impl Check for MessageRequest {
         let header = self.message.as_ref().map(|text| message::fields(text.as_bytes()));
         let evidence = header.as_ref().map(|fields| Evidence::of(fields, self.authserv_id.as_deref()));
         let authors = self.authors(header.as_deref());
+        let signatures = header.iter().flatten().filter(|field| field.is("DKIM-Signature"));
+        let signatures = signatures.take(SIGNATURES).map(|field| field.value.clone()).collect();
         let domains = self.evaluated(&authors);
         let parts = domains.iter().map(|author| self.evaluate(author, evidence.as_ref()));
         let parts = parts.map(|check| move |inquiry: &mut Inquiry<'_>| check.run(inquiry));
@@ -166,7 +173,16 @@ impl Check for MessageRequest {
         let (result, decisive) = together(&evaluations);
         let mut steps = message::steps(&authors, domains.len());
         steps.extend(evaluations.iter().flat_map(|evaluated| evaluated.steps.iter().cloned()));
-        Ok(MessageReport { authors, evidence, edition: self.edition, result, evaluations, decisive, steps })
+        Ok(MessageReport {
+            authors,
+            evidence,
+            signatures,
+            edition: self.edition,
+            result,
+            evaluations,
+            decisive,
+            steps,
+        })
     }
 
     fn finish(&self, mut report: MessageReport, facts: &Facts, limits: &Limits) -> MessageReport {
@@ -251,6 +267,11 @@ impl MessageReport {
         });
         if let Some(evidence) = &self.evidence {
             view["authentication_results"] = authentication_results(evidence, catalog);
+            let signature = |text: &String| {
+                let octets = text.trim_ascii().as_bytes();
+                json!(inspect::record(octets, RecordKind::DkimSignature, self.edition, catalog))
+            };
+            view["signatures"] = self.signatures.iter().map(signature).collect();
         }
         view
     }
