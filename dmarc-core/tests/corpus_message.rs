@@ -11,10 +11,12 @@
 mod corpus;
 
 use dmarc_core::assessment::Request;
+use dmarc_core::authres::AuthenticationResults;
 use dmarc_core::diagnostics::{Catalog, Language};
 use dmarc_core::dns::Snapshot;
 use dmarc_core::evaluation::{Evaluation, Facts, Step};
 use dmarc_core::limits::Limits;
+use dmarc_core::message::authors;
 use serde_json::{Value, json};
 
 /// Cases where what is expected there is not what the standard says, by id.
@@ -84,5 +86,67 @@ fn evaluations_of_others_agree() {
     }
     println!("{} evaluations, {} differ", cases.len(), DIFFERENCES.len());
     assert!(cases.len() > 50, "{} cases", cases.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The values of fields of a name, wherever they stand in a text: messages, and messages within other files.
+fn values(text: &str, name: &str) -> Vec<String> {
+    let mut values: Vec<String> = Vec::new();
+    let mut open: Option<usize> = None;
+    for line in text.lines() {
+        let indent = line.len() - line.trim_start().len();
+        let field = line.trim_start().split_once(':').filter(|(found, _)| found.eq_ignore_ascii_case(name));
+        match (field, open) {
+            (Some((_, value)), _) => {
+                values.push(value.to_owned());
+                open = Some(indent);
+            }
+            (None, Some(of_field)) if indent > of_field => {
+                if let Some(value) = values.last_mut() {
+                    value.push_str("\r\n ");
+                    value.push_str(line.trim_start());
+                }
+            }
+            _ => open = None,
+        }
+    }
+    values
+}
+
+#[test]
+fn authentication_results_of_others_are_read() {
+    let folder = corpus::path("messages");
+    let Ok(projects) = std::fs::read_dir(&folder) else { return corpus::skipped(&folder) };
+    let (mut fields, mut results, mut signatures, mut from, mut several) = (0, 0, 0, 0, 0);
+    let mut wrong = Vec::new();
+    for project in projects.flatten() {
+        for file in std::fs::read_dir(project.path()).into_iter().flatten().flatten() {
+            let octets = std::fs::read(file.path()).unwrap();
+            let text = String::from_utf8_lossy(&octets);
+            for value in values(&text, "Authentication-Results") {
+                let parsed = AuthenticationResults::parse(&value);
+                let field = parsed.value.unwrap();
+                fields += 1;
+                results += field.results.len();
+                let said = value.contains("=pass") || value.contains("=fail") || value.contains("=none");
+                if said && (field.authserv_id.is_none() || field.results.is_empty()) {
+                    wrong.push(format!("{}: {value}: {:?}", file.path().display(), parsed.diagnostics));
+                }
+            }
+            signatures += values(&text, "DKIM-Signature").len();
+            for value in values(&text, "From") {
+                from += 1;
+                let authors = authors([value.as_str()]);
+                // One message has authors of two domains on purpose.
+                several += usize::from(authors.domains.len() > 1);
+                if authors.domains.is_empty() {
+                    wrong.push(format!("{}: From: {value}: {authors:?}", file.path().display()));
+                }
+            }
+        }
+    }
+    println!("{fields} fields with {results} results, {from} From fields, {signatures} signatures");
+    assert_eq!(several, 1, "messages of several author domains");
+    assert!(fields > 50 && from > 50, "{fields} fields, {from} From fields");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
