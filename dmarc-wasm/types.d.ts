@@ -453,6 +453,8 @@ export interface MessageCheck {
   /** What DKIM said about each signature; else the fields of the message tell. */
   dkim?: Identifier[];
   edition?: Edition;
+  /** When signatures are judged, in epoch seconds. */
+  now?: number;
   /** A random number, whose remainder by 100 decides where `pct` holds for a share of the mail (RFC 7489). */
   random?: number;
   /** What the receiver does instead of what is requested. */

@@ -5,11 +5,13 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostics::{Arg, Catalog, Diagnostic, Reference, Severity, View, all, rfc, rules};
+use crate::diagnostics::{self, Arg, Catalog, Diagnostic, Reference, Severity, View, all, rfc, rules};
 use crate::dkim;
 use crate::dmarc::{self, BuildError, Difference, Edition, RecordBuilder, Verdict};
+use crate::name::DomainName;
 use crate::spf;
 use crate::text::lossy;
+use crate::time::UnixTime;
 use crate::transport::{mta_sts, mta_sts_policy, tls_rpt, tlsa};
 
 rules! {
@@ -105,7 +107,7 @@ pub fn record(octets: &[u8], kind: RecordKind, edition: Edition, catalog: &Catal
         RecordKind::Dmarc => dmarc_parts(octets, edition),
         RecordKind::Spf => spf_parts(octets),
         RecordKind::Dkim => dkim_parts(octets),
-        RecordKind::DkimSignature => signature_parts(octets),
+        RecordKind::DkimSignature => signature_parts(octets, None, None),
         RecordKind::MtaSts => {
             let parsed = mta_sts::Record::parse(octets);
             let views = parsed.value.as_ref().map(|record| (record.published(), record.effective()));
@@ -127,6 +129,23 @@ pub fn record(octets: &[u8], kind: RecordKind, edition: Edition, catalog: &Catal
             transport_parts("tlsa", views, parsed.diagnostics)
         }
     };
+    view(octets, (name, verdict, published, effective, diagnostics), edition, catalog)
+}
+
+/// Reads the signature of a message by a known author, judged at a time.
+#[must_use]
+pub fn signature(
+    octets: &[u8],
+    author: Option<&DomainName>,
+    now: Option<UnixTime>,
+    edition: Edition,
+    catalog: &Catalog,
+) -> RecordView {
+    view(octets, signature_parts(octets, author, now), edition, catalog)
+}
+
+fn view(octets: &[u8], parts: Parts, edition: Edition, catalog: &Catalog) -> RecordView {
+    let (name, verdict, published, effective, diagnostics) = parts;
     RecordView {
         schema: "dmarc-check/record/1",
         input: lossy(octets),
@@ -183,8 +202,12 @@ fn dkim_parts(octets: &[u8]) -> Parts {
     ("dkim", verdict, published, effective, parsed.diagnostics)
 }
 
-fn signature_parts(octets: &[u8]) -> Parts {
-    let parsed = dkim::Signature::parse(octets);
+fn signature_parts(octets: &[u8], author: Option<&DomainName>, now: Option<UnixTime>) -> Parts {
+    let mut parsed = dkim::Signature::parse(octets);
+    if let Some(signature) = &parsed.value {
+        parsed.diagnostics.extend(signature.compare(author, now));
+        diagnostics::sort(&mut parsed.diagnostics);
+    }
     let verdict = match parsed.value.as_ref().map(dkim::Signature::standing) {
         Some(dkim::Standing::Sound) => Verdict::Usable,
         Some(_) => Verdict::Unusable,

@@ -9,10 +9,11 @@ use crate::dmarc::{
     DmarcResult, Edition, Evaluate, Evaluated, Identifier, Judged, Override, Policy, SIGNATURES,
 };
 use crate::evaluation::{Check, Cost, Facts, Inquiry, Unknown};
-use crate::inspect::{self, RecordKind};
+use crate::inspect::{self, RecordView};
 use crate::limits::Limits;
 use crate::message::{self, AUTHORS, Authors, Field};
 use crate::name::{AuthorDomain, DomainName};
+use crate::time::UnixTime;
 
 /// What is asked about a message.
 ///
@@ -39,6 +40,9 @@ pub struct MessageRequest {
     /// The edition that the receiver follows.
     #[serde(default = "super::request::newest")]
     pub edition: Edition,
+    /// When the message is judged, in epoch seconds; without it nothing is said of signatures that expired.
+    #[serde(default)]
+    pub now: Option<UnixTime>,
     /// A random number for `pct` (RFC 7489, 6.6.4).
     #[serde(default)]
     pub random: Option<u32>,
@@ -66,6 +70,7 @@ impl MessageRequest {
             spf: None,
             dkim: None,
             edition,
+            now: None,
             random: None,
             overrides: Vec::new(),
             each_author: None,
@@ -96,6 +101,8 @@ pub struct MessageReport {
     pub evidence: Option<Evidence>,
     /// Values of its `DKIM-Signature` fields, unfolded.
     pub signatures: Vec<String>,
+    /// When the message is judged.
+    pub now: Option<UnixTime>,
     /// The edition that was followed.
     pub edition: Edition,
     /// The verdict; `None` where a fact is missing that cannot be looked up here.
@@ -109,6 +116,21 @@ pub struct MessageReport {
 }
 
 impl MessageReport {
+    /// The signatures of the message as records, compared with its author and judged at its time.
+    #[must_use]
+    pub fn signature_views(&self, catalog: &Catalog) -> Vec<RecordView> {
+        // Of several authors none is the one to compare with.
+        let author = match self.authors.domains.as_slice() {
+            [author] => Some(author),
+            _ => None,
+        };
+        let view = |text: &String| {
+            let octets = text.trim_ascii().as_bytes();
+            inspect::signature(octets, author, self.now, self.edition, catalog)
+        };
+        self.signatures.iter().map(view).collect()
+    }
+
     /// The evaluation that decides.
     #[must_use]
     pub fn evaluated(&self) -> Option<&Evaluated> {
@@ -177,6 +199,7 @@ impl Check for MessageRequest {
             authors,
             evidence,
             signatures,
+            now: self.now,
             edition: self.edition,
             result,
             evaluations,
@@ -267,11 +290,7 @@ impl MessageReport {
         });
         if let Some(evidence) = &self.evidence {
             view["authentication_results"] = authentication_results(evidence, catalog);
-            let signature = |text: &String| {
-                let octets = text.trim_ascii().as_bytes();
-                json!(inspect::record(octets, RecordKind::DkimSignature, self.edition, catalog))
-            };
-            view["signatures"] = self.signatures.iter().map(signature).collect();
+            view["signatures"] = json!(self.signature_views(catalog));
         }
         view
     }

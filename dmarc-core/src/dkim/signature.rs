@@ -5,12 +5,13 @@
 
 use serde::Serialize;
 
-use crate::diagnostics::{self, Effect, Parsed};
+use crate::diagnostics::{self, Diagnostic, Effect, Parsed, Span};
 use crate::limits::Limits;
 use crate::name::DomainName;
 use crate::time::UnixTime;
 
 use super::signature_reading;
+use super::signature_rules::{EXPIRED, FUTURE_TIMESTAMP, NOT_FROM_DOMAIN};
 use super::tags::Tag;
 use super::words::{Algorithm, Canonicalization, Name};
 
@@ -157,6 +158,37 @@ impl Signature {
     #[must_use]
     pub const fn expiration(&self) -> Option<UnixTime> {
         self.expiration
+    }
+
+    /// What there is to say of a signature once it is known whose message it signs, and when it was read.
+    ///
+    /// Forum Standaardisatie wants `d` to be exactly the domain of the sender, also where relaxed alignment
+    /// would do.
+    #[must_use]
+    pub fn compare(&self, author: Option<&DomainName>, now: Option<UnixTime>) -> Vec<Diagnostic> {
+        let at = |name: &str| {
+            let tag = self.tags.iter().find(|tag| tag.name == name);
+            tag.map_or(Span::empty(0), |tag| tag.value_span)
+        };
+        let mut found = Vec::new();
+        if let (Some(author), Some(domain)) = (author, &self.domain)
+            && author != domain
+        {
+            let differs = NOT_FROM_DOMAIN.at(at("d"));
+            found.push(differs.arg("domain", domain.as_str()).arg("author", author.as_str()));
+        }
+        if let (Some(now), Some(expiration)) = (now, self.expiration)
+            && expiration < now
+        {
+            found.push(EXPIRED.at(at("x")).arg("day", expiration.day()));
+        }
+        if let (Some(now), Some(timestamp)) = (now, self.timestamp)
+            && timestamp > now
+        {
+            found.push(FUTURE_TIMESTAMP.at(at("t")).arg("day", timestamp.day()));
+        }
+        diagnostics::sort(&mut found);
+        found
     }
 
     /// What a verifier acts on.

@@ -43,4 +43,10 @@ rules! {
     EXPIRES_BEFORE_SIGNED = "dkim-signature/expires-before-signed", Error, rfc(6376, "3.5"), [];
     /// Only a part of the body is signed.
     BODY_LENGTH = "dkim-signature/body-length", Warning, rfc(6376, "8.2"), [octets];
+    /// It has expired.
+    EXPIRED = "dkim-signature/expired", Notice, rfc(6376, "3.5"), [day];
+    /// It was signed in the future.
+    FUTURE_TIMESTAMP = "dkim-signature/future-timestamp", Warning, rfc(6376, "3.5"), [day];
+    /// The domain that signs is not exactly that of the sender.
+    NOT_FROM_DOMAIN = "dkim-signature/not-from-domain", Notice, rfc(9989, "4.4.1"), [domain, author];
 }

@@ -348,6 +348,7 @@ def check_message(
     spf: dict[str, Any] | None = None,
     dkim: Iterable[dict[str, Any]] | None = None,
     edition: _Edition = "rfc9989",
+    now: int | None = None,
     random: int | None = None,
     overrides: Iterable[dict[str, Any]] | None = None,
     each_author: bool | None = None,

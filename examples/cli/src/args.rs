@@ -222,6 +222,8 @@ pub(crate) struct MessageArgs {
     pub(crate) spf: Option<IdentifierArg>,
     #[arg(long, value_name = "DOMAIN=RESULT", num_args = 1..)]
     pub(crate) dkim: Vec<IdentifierArg>,
+    #[arg(long, value_name = "EPOCH", allow_negative_numbers = true)]
+    pub(crate) now: Option<i64>,
     #[arg(long, value_name = "NUMBER")]
     pub(crate) random: Option<u32>,
     #[command(flatten)]

@@ -1,8 +1,9 @@
-//! Files and folders. Only regular files are read, and never more than the limit.
+//! Files, folders and the clock. Only regular files are read, and never more than the limit.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use dmarc_core::name::DomainName;
 use walkdir::WalkDir;
@@ -26,6 +27,12 @@ pub(crate) fn name(text: &str) -> Result<DomainName, Problem> {
         return Err(not_a_name(None));
     }
     DomainName::parse(text).map_err(|error| not_a_name(Some(error)))
+}
+
+/// Seconds since 1970; the only clock in the house.
+pub(crate) fn clock() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
 /// Opens folders, recursively and in sorted order. Links within them are not followed: a link may lead

@@ -8,7 +8,6 @@ mod text;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use dmarc_core::assessment::{self, Outcome as Assessed, ReportState, Request};
 use dmarc_core::evaluation::{Evaluation, Facts, Question};
@@ -32,7 +31,7 @@ pub(crate) fn run(context: &mut Context, args: DomainArgs) -> Result<Outcome, Pr
     };
     let names = names(&args, saved.as_ref())?;
     let edition = context.edition_or(saved.as_ref().map(|saved| saved.edition));
-    let now = args.now.or(saved.as_ref().map(|saved| saved.now)).unwrap_or_else(clock);
+    let now = args.now.or(saved.as_ref().map(|saved| saved.now)).unwrap_or_else(input::clock);
     let mut evidence = Evidence::new(edition, now);
     evidence.context = context_of(&args, saved.as_ref())?;
     counted(context, &args, &names, saved, &mut evidence)?;
@@ -154,10 +153,4 @@ fn show(context: &mut Context, assessed: &Assessed, index: usize) -> Result<Outc
     let fail_on = context.common.fail_on.unwrap_or(FailOn::Error);
     let found = assessed.domain().map(|report| report.diagnostics.as_slice()).unwrap_or_default();
     Ok(findings::outcome(fail_on, found.iter().map(|(found, _)| found.severity)))
-}
-
-/// Seconds since 1970; the only clock in the house.
-fn clock() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 use dmarc_core::assessment::{MessageRequest, Outcome as Assessed, Request};
 use dmarc_core::dmarc::{Edition, Identifier};
 use dmarc_core::limits::Limits;
+use dmarc_core::time::UnixTime;
 
 use crate::answers::Source;
 use crate::args::{FailOn, Format, MessageArgs};
@@ -44,6 +45,7 @@ fn request(args: &MessageArgs, edition: Edition) -> Result<MessageRequest, Probl
     if !args.dkim.is_empty() {
         request.dkim = Some(args.dkim.iter().map(identifier).collect::<Result<_, _>>()?);
     }
+    request.now = Some(UnixTime(args.now.unwrap_or_else(input::clock)));
     request.random = args.random;
     request.authserv_id = args.authserv_id.clone();
     Ok(request)

@@ -3,14 +3,14 @@
 use anstyle::Style;
 use dmarc_core::assessment::MessageReport;
 use dmarc_core::authres::{Chosen, Evidence};
-use dmarc_core::diagnostics::{Severity, escape};
+use dmarc_core::diagnostics::{Severity, View, escape};
 use dmarc_core::dmarc::{DmarcResult, Evaluated, Judged};
 use dmarc_core::evaluation::Cost;
 
-use crate::Context;
 use crate::output::Paint;
 use crate::table::{Column, Rows, Tone};
 use crate::texts::message::Message;
+use crate::{Context, findings};
 
 /// Most characters of a name that are shown.
 const NAME: usize = 300;
@@ -36,6 +36,7 @@ pub(super) fn of(report: &MessageReport, cost: Cost, context: &Context) -> Strin
             text.push_str(&format!("  {line}\n"));
         }
     }
+    text.push_str(&signatures(report, context));
     text.push_str(&heading(words.why));
     for (number, step) in report.steps.iter().enumerate() {
         let style = match step.severity {
@@ -52,6 +53,26 @@ pub(super) fn of(report: &MessageReport, cost: Cost, context: &Context) -> Strin
     }
     let asked = (context.texts.domain.cost)(cost.asked, cost.rounds);
     text.push_str(&format!("\n{}\n", paint.paint(Paint::ASIDE, &asked)));
+    text
+}
+
+/// The key that each signature names, and what is wrong with the signatures.
+fn signatures(report: &MessageReport, context: &Context) -> String {
+    let views = report.signature_views(&context.catalog);
+    if views.is_empty() {
+        return String::new();
+    }
+    let (words, paint) = (&context.texts.message, context.out.paint);
+    let mut text = format!("\n{}\n", paint.paint(Paint::HEADING, words.signatures));
+    for view in &views {
+        let tag = |name: &str| escape(view.effective[name].as_str().unwrap_or("?"), NAME);
+        text.push_str(&format!("  {}._domainkey.{} ({})\n", tag("s"), tag("d"), tag("a")));
+    }
+    let found: Vec<(View, &[u8])> = views
+        .iter()
+        .flat_map(|view| view.diagnostics.iter().map(|found| (found.clone(), view.input.as_bytes())))
+        .collect();
+    text.push_str(&format!("\n{}", findings::about_many(&found, context.texts, paint)));
     text
 }
 
