@@ -6,6 +6,7 @@
 pub mod dkim;
 pub mod dmarc;
 pub mod dns;
+pub mod message;
 pub mod reports;
 pub mod spf;
 pub mod spf_evaluation;

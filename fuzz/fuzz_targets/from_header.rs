@@ -1,0 +1,12 @@
+//! Law: any header is read, and what is found in it holds.
+
+#![cfg_attr(fuzzing, no_main)]
+
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|octets: &[u8]| {
+    dmarc_fuzz::message::from_header(octets);
+});
+
+/// Built by stable tests along with everything else.
+#[cfg(not(fuzzing))]
+fn main() {}
