@@ -88,7 +88,7 @@ fn run(cli: Cli, language: Language, texts: &'static Texts) -> Result<Outcome, P
         Job::Domain(args) => domain::run(&mut context, args),
         Job::Spf(args) => spf::run(&mut context, args),
         Job::Dkim(args) => dkim::run(&mut context, &args),
-        Job::Message(args) => message::run(&mut context, args),
+        Job::Message(args) => message::run(&mut context, &args),
     }?;
     context.out.flush()?;
     Ok(outcome)

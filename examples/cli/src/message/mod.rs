@@ -16,8 +16,8 @@ use crate::problem::Problem;
 use crate::{Context, Outcome, findings, input};
 
 /// Does what was asked.
-pub(crate) fn run(context: &mut Context, args: MessageArgs) -> Result<Outcome, Problem> {
-    let request = request(&args, context.edition_or(None))?;
+pub(crate) fn run(context: &mut Context, args: &MessageArgs) -> Result<Outcome, Problem> {
+    let request = request(args, context.edition_or(None))?;
     let (mut source, _) = Source::open(context, &args.source)?;
     let (assessed, _) = source.run(Request::Message(Box::new(request)));
     if let Some(problem) = source.unheard() {
