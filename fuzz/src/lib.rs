@@ -11,5 +11,6 @@ pub mod reports;
 pub mod spf;
 pub mod spf_evaluation;
 pub mod spf_policy;
+pub mod transport;
 pub mod tree_walk;
 pub mod zone_model;

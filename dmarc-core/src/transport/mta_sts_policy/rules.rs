@@ -27,8 +27,8 @@ rules! {
     INVALID_VALUE = "mta-sts-policy/invalid-value", Error, rfc(8461, "3.2"), [field];
     /// A field that stands twice; the first counts.
     DUPLICATE_FIELD = "mta-sts-policy/duplicate-field", Warning, rfc(8461, "3.2"), [field];
-    /// A field that has to be there.
-    MISSING_FIELD = "mta-sts-policy/missing-field", Error, rfc(8461, "3.2"), [field];
+    /// Fields that have to be there.
+    MISSING_FIELD = "mta-sts-policy/missing-field", Error, rfc(8461, "3.2"), [fields];
     /// No `mx`, which only `mode: none` can do without.
     MISSING_MX = "mta-sts-policy/missing-mx", Error, rfc(8461, "3.2"), [mode];
     /// The version is not exactly `STSv1`.

@@ -28,16 +28,15 @@ pub(super) fn policy(fields: &[Field], end: Span, found: &mut Vec<Diagnostic>) -
             found.push(DUPLICATE_FIELD.at(place).arg("field", name));
         }
     }
-    let first = |name: &'static str, found: &mut Vec<Diagnostic>| {
-        let field = fields.iter().find(|field| field.name == name);
-        if field.is_none() {
-            found.push(MISSING_FIELD.at(end).arg("field", name));
-        }
-        field
-    };
-    let version = first("version", found).and_then(|field| version(field, found));
-    let mode = first("mode", found).and_then(|field| mode(field, found));
-    let max_age = first("max_age", found).and_then(|field| max_age(field, mode, found));
+    let first = |name: &str| fields.iter().find(|field| field.name == name);
+    let missing: Vec<&str> =
+        KNOWN.into_iter().filter(|name| *name != "mx" && first(name).is_none()).collect();
+    if !missing.is_empty() {
+        found.push(MISSING_FIELD.at(end).arg("fields", missing.as_slice()));
+    }
+    let version = first("version").and_then(|field| version(field, found));
+    let mode = first("mode").and_then(|field| mode(field, found));
+    let max_age = first("max_age").and_then(|field| max_age(field, mode, found));
     let mx = patterns(fields, mode, end, found);
     version?;
     Some(Policy { mode: mode?, max_age: max_age?, mx: mx? })

@@ -128,7 +128,11 @@ fn generic(octets: &[u8], words: &[Span]) -> Parsed<Record> {
     let places = Places::all_at(place);
     // No change is offered within generic data: it holds its own length.
     let mut said = judge::faults(&association, &places);
-    said.extend(judge::advice(&association, &places));
+    if association.is_usable() {
+        said.extend(judge::advice(&association, &places));
+    }
+    // All parts stand at one place: what holds for two of them is said once.
+    said.dedup_by(|later, first| later.rule == first.rule);
     found.extend(said.into_iter().map(|diagnostic| Diagnostic { fix: None, ..diagnostic }));
     let number = |number: u8| Some(number.to_string());
     let written = Written {
