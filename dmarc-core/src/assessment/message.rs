@@ -193,7 +193,7 @@ impl Check for MessageRequest {
         let parts = parts.map(|check| move |inquiry: &mut Inquiry<'_>| check.run(inquiry));
         let evaluations = inquiry.all(parts.collect::<Vec<_>>())?;
         let (result, decisive) = together(&evaluations);
-        let mut steps = message::steps(&authors, domains.len());
+        let mut steps = authors.steps(domains.len());
         steps.extend(evaluations.iter().flat_map(|evaluated| evaluated.steps.iter().cloned()));
         Ok(MessageReport {
             authors,

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use crate::diagnostics::{Catalog, View};
-use crate::dkim;
 use crate::dmarc::discovery::{Discovered, Discovery, Existence, Found as FoundRecord, Requested};
 use crate::dmarc::rules::SEVERAL_RECORDS;
 use crate::dmarc::walk::{Location, LocationState};
@@ -125,7 +124,7 @@ pub(super) fn domain(report: &DomainReport, cost: Cost, catalog: &Catalog) -> Va
             "mta_sts": mail_view::mta_sts(report),
             "tls_rpt": mail_view::tls_rpt(report),
             "domainkey": { "name": format!("_domainkey.{}", report.domain), "status": report.keys.above.status() },
-            "dkim": dkim::keys_view(&report.keys),
+            "dkim": report.keys.keys_view(),
         },
         "subdomains": report.subdomains.iter().map(super::subdomains::Subdomain::view).collect::<Vec<_>>(),
         "sends": stance(report.sends),

@@ -23,5 +23,5 @@ pub use material::{PublicKey, RsaForm, RsaKey};
 pub use selector::{Keys, Presence, SelectorCheck, Selectors, key_name};
 pub use signature::{Signature, SignatureView, Standing};
 pub use tags::Tag;
-pub(crate) use view::{keys_view, tags_as_written, views};
+pub(crate) use view::{tags_as_written, views};
 pub use words::{Algorithm, Canonicalization, Flag, Hash, KeyType, Name, Service};

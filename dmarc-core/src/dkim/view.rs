@@ -50,41 +50,31 @@ impl Selectors {
     #[must_use]
     pub fn view(&self, cost: Cost, catalog: &Catalog) -> Value {
         let found = self.findings();
+        let mut view = self.keys_view();
+        view["schema"] = json!("dmarc-check/dkim/1");
+        view["domain"] = json!(self.domain);
+        view["domainkey"] =
+            json!({ "name": format!("_domainkey.{}", self.domain), "status": self.above.status() });
+        view["diagnostics"] = found.iter().map(|(one, text)| json!(View::new(one, catalog, text))).collect();
+        view["questions"] = json!({ "rounds": cost.rounds, "asked": cost.asked });
+        view
+    }
+
+    /// The keys, as they also stand in the view of a domain.
+    pub(crate) fn keys_view(&self) -> Value {
+        let shown = |(selector, keys): &(DomainName, Keys)| {
+            at_selector(selector, key_name(selector, &self.domain).as_ref(), keys)
+        };
         json!({
-            "schema": "dmarc-check/dkim/1",
-            "domain": self.domain,
             "presence": self.presence().as_str(),
-            "selectors": self
-                .selectors
-                .iter()
-                .map(|(selector, keys)| at_selector(selector, key_name(selector, &self.domain).as_ref(), keys))
-                .collect::<Vec<_>>(),
-            "domainkey": { "name": format!("_domainkey.{}", self.domain), "status": self.above.status() },
+            "selectors": self.selectors.iter().map(shown).collect::<Vec<_>>(),
             "wildcard": {
                 "name": format!("*._domainkey.{}", self.domain),
                 "status": self.wildcard.status(),
                 "state": self.wildcard.state().map(State::as_str),
             },
-            "diagnostics": found.iter().map(|(one, text)| View::new(one, catalog, text)).collect::<Vec<_>>(),
-            "questions": { "rounds": cost.rounds, "asked": cost.asked },
         })
     }
-}
-
-/// The keys of a domain, within the view of the domain.
-pub(crate) fn keys_view(found: &Selectors) -> Value {
-    let selectors = found.selectors.iter();
-    json!({
-        "presence": found.presence().as_str(),
-        "selectors": selectors
-            .map(|(selector, keys)| at_selector(selector, key_name(selector, &found.domain).as_ref(), keys))
-            .collect::<Vec<_>>(),
-        "wildcard": {
-            "name": format!("*._domainkey.{}", found.domain),
-            "status": found.wildcard.status(),
-            "state": found.wildcard.state().map(State::as_str),
-        },
-    })
 }
 
 fn at_selector(selector: &DomainName, name: Option<&DomainName>, keys: &Keys) -> Value {

@@ -58,26 +58,33 @@ impl Authors {
         let problem = domains.is_empty().then_some(Problem::NoField);
         Self { domains, problem }
     }
-}
 
-/// What there is to say about the authors, of which `evaluated` are evaluated.
-pub(crate) fn steps(authors: &Authors, evaluated: usize) -> Vec<Diagnostic> {
-    let mut steps = Vec::new();
-    match &authors.problem {
-        Some(Problem::NoField) => steps.push(NO_FROM.anywhere()),
-        Some(Problem::SeveralFields { count }) => steps.push(SEVERAL_FROM.anywhere().arg("count", *count)),
-        Some(Problem::Malformed { text }) => steps.push(MALFORMED_FROM.anywhere().arg("text", text.as_str())),
-        Some(Problem::NoAddress) => steps.push(NO_ADDRESS.anywhere()),
-        Some(Problem::NotADomain { text }) => steps.push(NOT_A_DOMAIN.anywhere().arg("text", text.as_str())),
-        None => {}
-    }
-    let count = authors.domains.len();
-    if count > 1 && authors.problem.is_none() {
-        let shown = authors.domains.iter().take(AUTHORS).map(ToString::to_string).collect::<Vec<_>>();
-        steps.push(SEVERAL_AUTHORS.anywhere().arg("domains", shown).arg("count", count));
-        if evaluated > 0 && count > evaluated {
-            steps.push(MANY_AUTHORS.anywhere().arg("count", count).arg("limit", evaluated));
+    /// What there is to say about the authors, of which `evaluated` are evaluated.
+    #[must_use]
+    pub fn steps(&self, evaluated: usize) -> Vec<Diagnostic> {
+        let mut steps = Vec::new();
+        match &self.problem {
+            Some(Problem::NoField) => steps.push(NO_FROM.anywhere()),
+            Some(Problem::SeveralFields { count }) => {
+                steps.push(SEVERAL_FROM.anywhere().arg("count", *count));
+            }
+            Some(Problem::Malformed { text }) => {
+                steps.push(MALFORMED_FROM.anywhere().arg("text", text.as_str()));
+            }
+            Some(Problem::NoAddress) => steps.push(NO_ADDRESS.anywhere()),
+            Some(Problem::NotADomain { text }) => {
+                steps.push(NOT_A_DOMAIN.anywhere().arg("text", text.as_str()));
+            }
+            None => {}
         }
+        let count = self.domains.len();
+        if count > 1 && self.problem.is_none() {
+            let shown = self.domains.iter().take(AUTHORS).map(ToString::to_string).collect::<Vec<_>>();
+            steps.push(SEVERAL_AUTHORS.anywhere().arg("domains", shown).arg("count", count));
+            if evaluated > 0 && count > evaluated {
+                steps.push(MANY_AUTHORS.anywhere().arg("count", count).arg("limit", evaluated));
+            }
+        }
+        steps
     }
-    steps
 }

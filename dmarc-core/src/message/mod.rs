@@ -5,7 +5,6 @@ mod from;
 mod header;
 pub mod rules;
 
-pub(crate) use authors::steps;
 pub use authors::{AUTHORS, Authors, Problem};
 pub use from::authors;
 pub use header::{FIELDS, Field, fields};
