@@ -174,7 +174,7 @@ impl Evaluation {
 /// The JSON form of an outcome, with spans in characters of the texts that they are about.
 fn view(outcome: &Outcome, catalog: &Catalog) -> Value {
     let mut view = outcome.view(catalog);
-    let found = view["diagnostics"].as_array_mut().into_iter().flatten();
+    let found = view.get_mut("diagnostics").and_then(Value::as_array_mut).into_iter().flatten();
     for (found, text) in found.zip(outcome.finding_texts()) {
         convert::spans_to_characters(found, &text);
     }
@@ -185,7 +185,7 @@ fn view(outcome: &Outcome, catalog: &Catalog) -> Value {
     {
         convert::spans_to_characters(&mut view["records"]["spf"], text);
     }
-    for signature in view["signatures"].as_array_mut().into_iter().flatten() {
+    for signature in view.get_mut("signatures").and_then(Value::as_array_mut).into_iter().flatten() {
         let text = signature["input"].as_str().unwrap_or_default().to_owned();
         convert::spans_to_characters(signature, text.as_bytes());
     }

@@ -12,7 +12,7 @@ use crate::convert;
 /// The view of an outcome, with spans in UTF-16 units of the texts that they are about.
 pub(crate) fn view(outcome: &Outcome, catalog: &Catalog) -> Value {
     let mut view = outcome.view(catalog);
-    let found = view["diagnostics"].as_array_mut().into_iter().flatten();
+    let found = view.get_mut("diagnostics").and_then(Value::as_array_mut).into_iter().flatten();
     for (found, text) in found.zip(outcome.finding_texts()) {
         convert::spans_to_utf16(found, &text);
     }
@@ -21,7 +21,7 @@ pub(crate) fn view(outcome: &Outcome, catalog: &Catalog) -> Value {
     {
         convert::spans_to_utf16(&mut view["records"]["spf"], record.as_octets());
     }
-    for signature in view["signatures"].as_array_mut().into_iter().flatten() {
+    for signature in view.get_mut("signatures").and_then(Value::as_array_mut).into_iter().flatten() {
         let text = signature["input"].as_str().unwrap_or_default().to_owned();
         convert::spans_to_utf16(signature, text.as_bytes());
     }
