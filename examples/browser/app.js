@@ -1,6 +1,7 @@
 // Starts the reader and joins the parts of the page: language, edition, the record field and the reports.
 
 import init, * as reader from "./dmarc/index.js";
+import { mountMessage } from "./message.js";
 import { mountRecord } from "./record.js";
 import { mountReports } from "./reports.js";
 import { mountSpf } from "./spf.js";
@@ -27,7 +28,7 @@ speak(preferred);
 
 try {
   await init();
-  const parts = [mountRecord(reader, settings), mountSpf(reader, settings), mountReports(reader, settings)];
+  const parts = [mountRecord(reader, settings), mountSpf(reader, settings), mountMessage(reader, settings), mountReports(reader, settings)];
   const refresh = () => parts.forEach((part) => part.refresh());
   document.querySelector("#lang").addEventListener("change", (event) => {
     speak(event.target.value);

@@ -3,6 +3,7 @@
 
 import { h, referenceLink, sentence } from "./dom.js";
 import { exampleDomain, exampleZone } from "./example-zone.js";
+import { factsOf, isSnapshot } from "./facts.js";
 import { filesOf } from "./files.js";
 import { drawTree } from "./tree.js";
 
@@ -12,17 +13,6 @@ const NAMES = 400;
 const noted = { "spf/duplicate-term": "spf_duplicate", "spf/subsumed-range": "spf_covered" };
 /** Open questions that are named. */
 const OPEN = 8;
-
-const isSnapshot = (text) => text.trimStart().startsWith("{");
-
-/** What is known, as the reader takes it: loads a snapshot, or a zone file. */
-function factsOf(text, domain) {
-  if (isSnapshot(text)) {
-    const snapshot = JSON.parse(text);
-    return (evaluation) => evaluation.loadSnapshot(snapshot);
-  }
-  return (evaluation) => evaluation.loadZone(text, domain ? { origin: domain } : {});
-}
 
 /** The names in a text that have an SPF record, in the order in which they stand there. */
 function policiesIn(reader, text) {
