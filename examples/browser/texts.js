@@ -147,7 +147,8 @@ const en = {
   message_lead: "Paste the source of a message that you received: does it pass DMARC, and why?",
   message_header: "Message, or its header",
   message_placeholder: "Authentication-Results: …\nFrom: …",
-  message_records: "Records of its domains: zone file or snapshot",
+  message_records: "What the DNS says of its domains",
+  message_dns: "a zone file, or a snapshot",
   message_example: "Try a newsletter that does not align",
   message_empty: "Paste a message, or try the example.",
   message_result: {
@@ -342,7 +343,8 @@ const nl = {
   message_lead: "Plak de bron van een bericht dat u kreeg: slaagt het voor DMARC, en waarom?",
   message_header: "Bericht, of alleen de headers",
   message_placeholder: "Authentication-Results: …\nFrom: …",
-  message_records: "Records van de domeinen: zonebestand of momentopname",
+  message_records: "Wat de DNS over de domeinen zegt",
+  message_dns: "een zonebestand, of een momentopname",
   message_example: "Probeer een nieuwsbrief die niet overeenkomt",
   message_empty: "Plak een bericht, of probeer het voorbeeld.",
   message_result: {

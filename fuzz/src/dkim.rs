@@ -2,6 +2,8 @@
 
 use dmarc_core::diagnostics::{Diagnostic, Effect, Severity};
 use dmarc_core::dkim::{Key, PublicKey, Signature, Standing, State};
+use dmarc_core::name::DomainName;
+use dmarc_core::time::UnixTime;
 
 use crate::dmarc::findings;
 
@@ -37,6 +39,9 @@ pub fn signature(octets: &[u8]) {
     let parsed = Signature::parse(octets);
     findings(octets, &parsed.diagnostics);
     let error = parsed.diagnostics.iter().any(|found| found.severity == Severity::Error);
+    if let Some(signature) = &parsed.value {
+        findings(octets, &compared(signature));
+    }
     match &parsed.value {
         None => assert!(error, "no signature, and nothing says why"),
         Some(signature) if signature.standing() == Standing::Sound => {
@@ -49,6 +54,13 @@ pub fn signature(octets: &[u8]) {
         Signature::parse(octets).value.is_some_and(|signature| signature.standing() == Standing::Sound)
     };
     mends(octets, |octets| Signature::parse(octets).diagnostics, sound);
+}
+
+/// What is said of a signature beside an author and at a time.
+#[must_use]
+pub fn compared(signature: &Signature) -> Vec<Diagnostic> {
+    let author = DomainName::parse("example.com").expect("it is a name");
+    signature.compare(Some(&author), Some(UnixTime(1_600_000_000)))
 }
 
 /// Applying fixes until none is left ends; what a fix says of its effect is true.

@@ -5,7 +5,7 @@ use dmarc_core::dmarc::{
     Alignment, DmarcResult, Edition, Evaluate, Evaluated, Identifier, Policy, alignment,
 };
 use dmarc_core::dns::Record;
-use dmarc_core::evaluation::{Answer, Check, Evaluation, Facts, Inquiry, Question, Step};
+use dmarc_core::evaluation::{Answer, Evaluation, Facts, Inquiry, Question, Step};
 use dmarc_core::message::{authors, fields};
 use dmarc_core::name::{AuthenticatedDomain, AuthorDomain, DomainName};
 

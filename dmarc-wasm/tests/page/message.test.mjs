@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { page } from "./opened.mjs";
 
 const header = () => page.getByRole("textbox", { name: "Message, or its header" });
-const records = () => page.getByRole("textbox", { name: "Records of its domains" });
+const records = () => page.getByRole("textbox", { name: "What the DNS says of its domains" });
 const verdict = () => page.locator("#message .verdict");
 const result = () => verdict().getAttribute("data-result");
 
