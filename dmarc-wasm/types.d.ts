@@ -637,7 +637,17 @@ export interface DomainView {
         tag: "rua" | "ruf";
         uri: string;
         host: string;
-        authorization: string;
+        authorization:
+          | "same-organization"
+          | "authorized"
+          | "not-authorized"
+          | "override-elsewhere"
+          | "failed"
+          | "not-known";
+        /** URIs at the same host that the host puts in the place of `uri`; null if there are none. */
+        override: string[] | null;
+        /** Where the host has not agreed: the record to publish there, as a line of a zone file. */
+        publish: string | null;
         /** Null if that is not known, or it is no matter of mail. */
         takes_mail: boolean | null;
       }[];

@@ -7,9 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostics::{Diagnostic, Subject};
 use crate::dkim::{SelectorCheck, Selectors};
 use crate::dmarc::discovery::{self, Discovered, Discovery};
-use crate::dmarc::external::{self, Authorization};
 use crate::dmarc::walk::LocationState;
-use crate::dmarc::{self, Edition, TagName};
+use crate::dmarc::{self, Edition};
 use crate::dns;
 use crate::evaluation::{Answer, Check, Inquiry, Question, RecordSet, Unknown};
 use crate::name::{AuthorDomain, DomainName};
@@ -18,6 +17,7 @@ use crate::text::lossy;
 use crate::time::UnixTime;
 
 use super::coherence::{self, Stance};
+use super::destination::{self, Destination};
 use super::found::Found;
 use super::mail::{self, MailFacts};
 use super::mail_findings;
@@ -25,9 +25,7 @@ use super::observation::Observations;
 use super::profile::Profile;
 use super::profiles;
 use super::reports::ReportState;
-use super::rules::{
-    AUTHORIZATION_UNKNOWN, LOOKUP_FAILED, MISPLACED_DMARC, NO_DMARC, NO_SPF, NOT_AUTHORIZED, NOT_KNOWN,
-};
+use super::rules::{LOOKUP_FAILED, MISPLACED_DMARC, NO_DMARC, NO_SPF, NOT_KNOWN};
 use super::subdomains::{self, Subdomain};
 
 /// Selectors that are asked for.
@@ -77,21 +75,6 @@ pub struct SpfFound {
     pub record: Option<spf::Record>,
     /// Whether the resolver validated the answer; `None` if it does not say.
     pub secure: Option<bool>,
-}
-
-/// An address for reports, and whether reports may go there.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-pub struct Destination {
-    /// `rua` or `ruf`.
-    pub tag: &'static str,
-    /// The URI.
-    pub uri: String,
-    /// Its host.
-    pub host: DomainName,
-    /// Whether reports may go there.
-    pub authorization: Authorization,
-    /// Whether the host takes mail; null if that is not known, or it is no matter of mail.
-    pub takes_mail: Option<bool>,
 }
 
 /// What is known about one domain.
@@ -197,23 +180,7 @@ impl DomainCheck {
     ) -> Result<(Discovered, Vec<Destination>), Unknown> {
         let discovered = discovery::discover(author, self.edition, inquiry)?;
         let Discovery::Record(found) = &discovered.discovery else { return Ok((discovered, Vec::new())) };
-        let addresses = [(TagName::Rua, found.record.rua()), (TagName::Ruf, found.record.ruf())];
-        let parts = addresses.iter().flat_map(|(tag, uris)| {
-            uris.iter()
-                .filter_map(move |uri| Some((tag.as_str(), uri.uri.clone(), uri.destination()?.clone())))
-        });
-        let checks = parts.map(|(tag, uri, host)| {
-            let policy_domain = found.policy_domain.clone();
-            move |inquiry: &mut Inquiry<'_>| {
-                let is_mail = uri.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto:"));
-                let (authorization, takes_mail) = inquiry.both(
-                    |inquiry| external::authorization(&policy_domain, &host, self.edition, inquiry),
-                    |inquiry| if is_mail { mail::takes_mail(&host, inquiry) } else { Ok(None) },
-                )?;
-                Ok(Destination { tag, uri, host, authorization, takes_mail })
-            }
-        });
-        let destinations = inquiry.all(checks.collect::<Vec<_>>())?;
+        let destinations = destination::look_up(&found.record, &found.policy_domain, self.edition, inquiry)?;
         Ok((discovered, destinations))
     }
 
@@ -244,20 +211,7 @@ fn findings(report: &DomainReport, inquiry: &Inquiry<'_>) -> Vec<(Diagnostic, Ve
     let mut found = Vec::new();
     policy_findings(report, &mut found);
     neighbors(report, inquiry, &mut found);
-    for destination in &report.destinations {
-        let policy_domain = match &report.discovered.discovery {
-            Discovery::Record(found) => &found.policy_domain,
-            _ => &report.domain,
-        };
-        let name = external::agreement_name(policy_domain, &destination.host)
-            .map_or_else(String::new, |name| name.to_string());
-        let rule = match destination.authorization {
-            Authorization::NotAuthorized => &NOT_AUTHORIZED,
-            Authorization::NotKnown | Authorization::Failed => &AUTHORIZATION_UNKNOWN,
-            _ => continue,
-        };
-        found.push((rule.anywhere().arg("uri", destination.uri.as_str()).arg("name", name), Vec::new()));
-    }
+    found.extend(report.destinations.iter().filter_map(Destination::finding).map(|one| (one, Vec::new())));
     let domain = report.domain.to_string();
     let subject =
         |kind: &str, index| Subject { name: Some(domain.clone()), record_type: Some(kind.to_owned()), index };

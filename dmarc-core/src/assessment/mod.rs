@@ -4,6 +4,7 @@
 //! [`Outcome`] has one JSON form for all of them.
 
 mod coherence;
+mod destination;
 mod domain;
 mod found;
 mod mail;
@@ -21,7 +22,8 @@ mod subdomains;
 mod view;
 
 pub use coherence::Stance;
-pub use domain::{Context, Destination, DomainCheck, DomainReport, SpfFound};
+pub use destination::Destination;
+pub use domain::{Context, DomainCheck, DomainReport, SpfFound};
 pub use found::Found;
 pub use mail::{Chosen, Fetched, MailFacts, MailHost, MailHosts, StrictTransport};
 pub use message::{MessageReport, MessageRequest};

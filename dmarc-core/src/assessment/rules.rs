@@ -15,6 +15,10 @@ rules! {
     NOT_KNOWN = "domain/not-known", Notice, rfc(9989, "4.10"), [name];
     /// A reporting address whose host has not agreed to receive the reports.
     NOT_AUTHORIZED = "domain/not-authorized", Error, rfc(9990, "4"), [uri, name];
+    /// A reporting address whose host cannot agree: the name for that would be too long.
+    AGREEMENT_TOO_LONG = "domain/agreement-too-long", Error, rfc(9990, "4"), [uri, host];
+    /// A reporting address whose host names one at another host in its agreement.
+    OVERRIDE_ELSEWHERE = "domain/override-elsewhere", Error, rfc(9990, "4"), [uri, name];
     /// Whether a reporting address is authorized cannot be looked up here.
     AUTHORIZATION_UNKNOWN = "domain/authorization-unknown", Notice, rfc(9990, "4"), [uri, name];
     /// A null MX at a domain that sends mail: receivers may refuse its mail.

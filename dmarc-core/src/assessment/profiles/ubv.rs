@@ -4,13 +4,14 @@
 
 use super::ubv_transport;
 use crate::assessment::coherence;
+use crate::assessment::destination::Destination;
 use crate::assessment::domain::DomainReport;
 use crate::assessment::found::Found;
 use crate::assessment::profile::{Evidence, Judgement, Level, Profile, RuleVerdict};
 use crate::assessment::rules::{
-    ALIGNMENT_INVALID, NO_DKIM_KEY, NO_DMARC, NO_RUA, NO_SPF, NOT_AUTHORIZED, PARKED_KEY, PARKED_MX,
-    PARKED_POLICY, PARKED_SPF, POLICY_NONE, POLICY_PARTIAL, POLICY_UNUSABLE, SPF_ALL, SPF_LOOKUPS,
-    SPF_UNUSABLE, UNSIGNED_MAIL,
+    ALIGNMENT_INVALID, NO_DKIM_KEY, NO_DMARC, NO_RUA, NO_SPF, PARKED_KEY, PARKED_MX, PARKED_POLICY,
+    PARKED_SPF, POLICY_NONE, POLICY_PARTIAL, POLICY_UNUSABLE, SPF_ALL, SPF_LOOKUPS, SPF_UNUSABLE,
+    UNSIGNED_MAIL,
 };
 use crate::diagnostics::Diagnostic;
 use crate::dkim::{Keys, Presence, State};
@@ -433,14 +434,13 @@ fn reporting(report: &DomainReport) -> Judgement {
     }
     let mut judgement = Judgement::new(ID, level, RuleVerdict::Warn).with(dmarc_evidence(report));
     let rua: Vec<_> = report.destinations.iter().filter(|one| one.tag == "rua").collect();
-    let good = |one: &&&crate::assessment::domain::Destination| {
+    let good = |one: &&&Destination| {
         matches!(one.authorization, Authorization::SameOrganization | Authorization::Authorized)
     };
-    for one in rua.iter().filter(|one| one.authorization == Authorization::NotAuthorized) {
-        judgement
-            .reasons
-            .push(NOT_AUTHORIZED.anywhere().arg("uri", one.uri.as_str()).arg("name", one.host.to_string()));
-    }
+    let refused = |one: &&&Destination| {
+        matches!(one.authorization, Authorization::NotAuthorized | Authorization::OverrideElsewhere)
+    };
+    judgement.reasons.extend(rua.iter().filter(refused).filter_map(|one| one.finding()));
     if rua.is_empty() {
         return judgement.because(NO_RUA.anywhere().arg("domain", report.domain.to_string()));
     }
