@@ -189,9 +189,9 @@ fn why_not(octets: &[u8], grammar: &Grammar) -> Diagnostic {
     if let Some(behind) = octets.strip_prefix(grammar.version.as_bytes()) {
         let at = grammar.version.len();
         if behind.starts_with(b"\\;") {
-            let escapes = text
-                .match_indices("\\;")
-                .map(|(at, _)| Edit { span: Span::new(at, at + 1), replacement: String::new() });
+            let pairs = octets.windows(2).enumerate().filter(|(_, pair)| pair == b"\\;");
+            let escapes =
+                pairs.map(|(at, _)| Edit { span: Span::new(at, at + 1), replacement: String::new() });
             return grammar.escaped.at(at..at + 2).fix_edits(escapes.collect());
         }
         let gap = behind.iter().take_while(|octet| is_wsp(**octet) || matches!(octet, b',' | b':')).count();

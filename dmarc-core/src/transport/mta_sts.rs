@@ -166,3 +166,15 @@ fn read(octets: &[u8], limits: &Limits) -> Parsed<Record> {
     let id = first.filter(|field| list.sound && is_id(&field.value)).map(|field| field.value.clone());
     Parsed { value: Some(Record { id, fields: list.fields }), diagnostics: found }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_behind_an_octet_that_is_not_utf_8_are_mended_at_their_places() {
+        let parsed = Record::parse(b"v=STSv1\\; id=\xff\xff\\;");
+        let fix = parsed.diagnostics.iter().find_map(|found| found.fix.clone()).unwrap();
+        assert_eq!(fix.apply(b"v=STSv1\\; id=\xff\xff\\;"), b"v=STSv1; id=\xff\xff;");
+    }
+}
