@@ -105,6 +105,8 @@ pub(crate) struct SourceArgs {
     pub(crate) snapshot: Option<PathBuf>,
     #[arg(long, value_name = "system|ADDR:PORT")]
     pub(crate) resolver: Option<ResolverArg>,
+    #[arg(long)]
+    pub(crate) trust_ad: bool,
 }
 
 impl SourceArgs {
@@ -450,6 +452,7 @@ fn explanation(texts: &Texts, id: &str) -> &'static str {
         "zone" => help.zone,
         "snapshot" => help.snapshot,
         "resolver" => help.resolver,
+        "trust_ad" => help.trust_ad,
         "save" => help.save,
         "sends" => help.sends,
         "receives" => help.receives,

@@ -35,9 +35,9 @@ impl Source {
             None => (facts::from_zones(context, &args.zone)?, None),
         };
         let network = match args.resolver {
-            Some(which) => Some(Network::new(which)?),
+            Some(which) => Some(Network::new(which, args.trust_ad)?),
             None if args.is_offline() => None,
-            None => Some(Network::new(ResolverArg::System)?),
+            None => Some(Network::new(ResolverArg::System, args.trust_ad)?),
         };
         Ok((Self { facts, network, nameless: None }, snapshot))
     }

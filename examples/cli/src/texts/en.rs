@@ -35,6 +35,7 @@ pub(super) const TEXTS: Texts = Texts {
         zone: "Zone files that answer instead of the network",
         snapshot: "Snapshot of the DNS, or evidence from --save, that answers instead of the network",
         resolver: "Name server to ask: system (default) or an address, such as 192.0.2.53 or [2001:db8::53]:5353",
+        trust_ad: "Believe the name server about DNSSEC: it validates, and says so with the AD bit (default: what a server on this machine calls validated is; nothing else is known)",
         reports_option: "Aggregate reports about the domains: files and folders",
         save: "File to keep the evidence in; --snapshot on it gives the same verdict again",
         sends: "Whether the domain sends mail: yes or no (default: what records and reports show)",

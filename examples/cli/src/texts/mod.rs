@@ -101,6 +101,7 @@ pub(crate) struct Help {
     pub(crate) zone: &'static str,
     pub(crate) snapshot: &'static str,
     pub(crate) resolver: &'static str,
+    pub(crate) trust_ad: &'static str,
     pub(crate) reports_option: &'static str,
     pub(crate) save: &'static str,
     pub(crate) sends: &'static str,

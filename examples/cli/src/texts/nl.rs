@@ -35,6 +35,7 @@ pub(super) const TEXTS: Texts = Texts {
         zone: "Zonebestanden die antwoorden in plaats van het netwerk",
         snapshot: "Momentopname van de DNS, of bewijs van --save, die antwoordt in plaats van het netwerk",
         resolver: "Naamserver om te vragen: system (standaardkeuze) of een adres, zoals 192.0.2.53 of [2001:db8::53]:5353",
+        trust_ad: "Geloof de naamserver over DNSSEC: hij valideert, en zegt dat met de AD-bit (standaard: wat een server op deze machine gevalideerd noemt, is dat; meer is niet bekend)",
         reports_option: "Verzamelrapporten over de domeinen: bestanden en mappen",
         save: "Bestand om het bewijs in te bewaren; --snapshot daarop geeft hetzelfde oordeel opnieuw",
         sends: "Of het domein mail verstuurt: yes of no (standaardkeuze: wat records en rapporten laten zien)",
