@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help test quick core format lint wasm node page python fuzz bench bench-peers doc clean
+.PHONY: help test quick core format lint wasm node page python fuzz bench bench-peers bench-reports doc clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | \
@@ -46,6 +46,9 @@ bench:  ## benches of record parsing and report reading
 
 bench-peers:  ## SPF timed beside mail-auth, mailrs-spf and checkdmarc (benches/peers)
 	@benches/peers/run
+
+bench-reports:  ## reports read beside quick-xml, mail-auth and dmarc-report-parser (benches/report-peers)
+	@benches/report-peers/run
 
 doc:  ## the crate's pages, in target/doc
 	cargo doc -p dmarc-core --all-features --no-deps

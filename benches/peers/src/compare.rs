@@ -7,15 +7,21 @@ use std::time::{Duration, Instant};
 
 /// Time of one batch: long beside the clock, short beside what else the machine does.
 const BATCH: Duration = Duration::from_micros(500);
-/// Batches of each side.
+/// Batches of each side, at most.
 const ROUNDS: usize = 400;
+/// Time after which there are batches enough.
+const ENOUGH: Duration = Duration::from_secs(10);
 
 /// Prints the time of `ours` divided by that of `theirs`, each the least of many batches taken in
 /// turns: what else the machine does only ever adds.
 pub(crate) fn compare(what: &str, aim: Option<f64>, mut ours: impl FnMut(), mut theirs: impl FnMut()) {
     let (our_batch, their_batch) = (calls(&mut ours), calls(&mut theirs));
     let (mut our_least, mut their_least) = (f64::INFINITY, f64::INFINITY);
+    let start = Instant::now();
     for _ in 0..ROUNDS {
+        if start.elapsed() > ENOUGH {
+            break;
+        }
         our_least = our_least.min(per_call(&mut ours, our_batch));
         their_least = their_least.min(per_call(&mut theirs, their_batch));
     }

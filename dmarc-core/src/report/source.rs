@@ -60,7 +60,8 @@ pub(super) struct Source<R> {
     raw_end: usize,
     sniffed: bool,
     ended: bool,
-    text: Vec<u8>,
+    /// Zeros behind `end`.
+    text: Box<str>,
     start: usize,
     end: usize,
     /// Offset, line and column of `text[0]`.
@@ -85,7 +86,7 @@ impl<R: Read> Source<R> {
             raw_end: 0,
             sniffed: false,
             ended: false,
-            text: vec![0; TEXT],
+            text: "\0".repeat(TEXT).into_boxed_str(),
             start: 0,
             end: 0,
             base: At { line: 1, column: 1, offset: 0 },
@@ -103,9 +104,29 @@ impl<R: Read> Source<R> {
         self.base.offset + self.start as u64
     }
 
+    /// The text that lies ready: valid as it stands, but perhaps cut within a token.
+    ///
+    /// None while something is odd about the encoding that is still to be told.
+    pub(super) fn ready(&self) -> &str {
+        if self.declared.is_some() || !self.bad.is_empty() {
+            return "";
+        }
+        self.text.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Octets one token may take.
+    pub(super) const fn token(&self) -> u64 {
+        self.token
+    }
+
     /// Notes that a token begins here.
     pub(super) fn mark_event(&mut self) {
         self.event = Mark { offset: self.offset(), resolved: None };
+    }
+
+    /// Notes that a token begins so many octets from here.
+    pub(super) fn mark_ahead(&mut self, octets: usize) {
+        self.event = Mark { offset: self.offset() + octets as u64, resolved: None };
     }
 
     /// Notes that the element of the last token is the one that values belong to.
@@ -161,7 +182,7 @@ impl<R: Read> Source<R> {
     fn resolve(&self, mark: Mark) -> At {
         let (line, column) = mark.resolved.unwrap_or_else(|| {
             let behind = usize::try_from(mark.offset.saturating_sub(self.base.offset)).unwrap_or(0);
-            let at = advance(self.base, self.text.get(..behind.min(self.end)).unwrap_or_default());
+            let at = advance(self.base, self.text.as_bytes().get(..behind.min(self.end)).unwrap_or_default());
             (at.line, at.column)
         });
         At { line, column, offset: mark.offset }
@@ -171,9 +192,11 @@ impl<R: Read> Source<R> {
     fn refill(&mut self) -> io::Result<()> {
         let event = self.event_at();
         self.event.resolved = Some((event.line, event.column));
-        let element = self.element_at();
-        self.element.resolved = Some((element.line, element.column));
-        self.base = advance(self.base, self.text.get(..self.end).unwrap_or_default());
+        if self.element.resolved.is_none() {
+            let element = self.element_at();
+            self.element.resolved = Some((element.line, element.column));
+        }
+        self.base = advance(self.base, self.text.as_bytes().get(..self.end).unwrap_or_default());
         self.start = 0;
         self.end = 0;
         if !self.sniffed {
@@ -187,7 +210,7 @@ impl<R: Read> Source<R> {
         }
         self.place_bad();
         if let Some(scan) = &mut self.scan {
-            scan.feed(self.text.get(..self.end).unwrap_or_default());
+            scan.feed(self.text.as_bytes().get(..self.end).unwrap_or_default());
         }
         Ok(())
     }
@@ -198,7 +221,8 @@ impl<R: Read> Source<R> {
         let mut at = base;
         for bad in self.bad.iter_mut().filter(|bad| bad.offset >= base.offset) {
             let within = |offset: u64| usize::try_from(offset - base.offset).unwrap_or(usize::MAX);
-            at = advance(at, self.text.get(within(at.offset)..within(bad.offset)).unwrap_or_default());
+            let between = self.text.as_bytes().get(within(at.offset)..within(bad.offset));
+            at = advance(at, between.unwrap_or_default());
             *bad = at;
         }
     }
@@ -238,9 +262,9 @@ impl<R: Read> Source<R> {
         let last = self.ended;
         loop {
             let source = self.raw.get(self.raw_start..self.raw_end).unwrap_or_default();
-            let target = self.text.get_mut(self.end..).unwrap_or_default();
+            let Some(target) = self.text.get_mut(self.end..) else { return };
             let (result, read, written) =
-                self.decoder.decode_to_utf8_without_replacement(source, target, last);
+                self.decoder.decode_to_str_without_replacement(source, target, last);
             self.raw_start += read;
             self.end += written;
             match result {
@@ -250,9 +274,11 @@ impl<R: Read> Source<R> {
                 DecoderResult::Malformed(_, _) => {
                     let offset = self.base.offset + self.end as u64;
                     self.bad.push_back(At { offset, ..self.base });
-                    let Some(hole) = self.text.get_mut(self.end..self.end + 3) else { return };
-                    hole.copy_from_slice("\u{fffd}".as_bytes());
-                    self.end += 3;
+                    let Some(hole) = self.text.get_mut(self.end..) else { return };
+                    let mut copy = UTF_8.new_decoder_without_bom_handling();
+                    let (_, _, written) =
+                        copy.decode_to_str_without_replacement("\u{fffd}".as_bytes(), hole, true);
+                    self.end += written;
                 }
             }
         }
@@ -280,7 +306,7 @@ impl<R: Read> BufRead for Source<R> {
         // the input is cut into blocks.
         let room = usize::try_from(self.token - used).unwrap_or(usize::MAX).saturating_add(1);
         let end = self.start.saturating_add(room).min(self.end);
-        Ok(self.text.get(self.start..end).unwrap_or_default())
+        Ok(self.text.as_bytes().get(self.start..end).unwrap_or_default())
     }
 
     fn consume(&mut self, amount: usize) {

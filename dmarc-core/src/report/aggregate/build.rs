@@ -42,7 +42,10 @@ pub(super) struct Start<'a> {
 pub(super) struct Build {
     pub(super) log: Log,
     pub(super) head: Head,
-    record: Option<Box<Record>>,
+    /// The record that is open, or the whole one that is to be taken.
+    record: Record,
+    /// Whether a record is whole and was not taken yet.
+    pub(super) complete: bool,
     /// Text of the open element that holds one.
     text: String,
     /// Whether an element stands inside that text.
@@ -58,7 +61,8 @@ impl Build {
         Self {
             log: Log::new(limits.findings),
             head: Head::default(),
-            record: None,
+            record: Record::default(),
+            complete: false,
             text: String::new(),
             mixed: false,
             texts: 0,
@@ -116,8 +120,25 @@ impl Build {
                 (Node::Unknown, Some(tag.local.into()))
             }
         };
+        self.begin(node, tag.local, name, tag.lang.as_deref(), at, limits)
+    }
+
+    /// Begins a known element that is written as the schema has it and has no attributes.
+    pub(super) fn plain(&mut self, node: Node, at: Places<'_>, limits: &Limits) -> Result<Node, Diagnostic> {
+        self.begin(node, node.name(), None, None, at, limits)
+    }
+
+    fn begin(
+        &mut self,
+        node: Node,
+        local: &str,
+        name: Option<Box<str>>,
+        lang: Option<&str>,
+        at: Places<'_>,
+        limits: &Limits,
+    ) -> Result<Node, Diagnostic> {
         let node = if self.open(node, limits, at)? { node } else { Node::Unknown };
-        let name = if node == Node::Unknown { Some(tag.local.into()) } else { name };
+        let name = if node == Node::Unknown { Some(local.into()) } else { name };
         self.log.stack.push(Open { node, name });
         if node.is_text() {
             self.text.clear();
@@ -125,7 +146,7 @@ impl Build {
             if node == Node::ReasonComment
                 && let Some(reason) = self.reason()
             {
-                reason.lang.clone_from(&tag.lang);
+                reason.lang = lang.map(str::to_owned);
             }
         }
         Ok(node)
@@ -153,23 +174,13 @@ impl Build {
         if node.is_rfc9990() || node == Node::Np {
             self.head.schema = Schema::Rfc9990;
         }
-        let record = self.record.as_deref_mut();
-        let evaluated = record.and_then(|record| record.policy_evaluated.as_mut());
         let duplicate = match node {
             Node::Metadata => fill(&mut self.head.metadata),
             Node::Policy => fill(&mut self.head.policy),
-            Node::Evaluated => match self.record.as_deref_mut() {
-                Some(record) => fill(&mut record.policy_evaluated),
-                None => true,
-            },
-            Node::Identifiers => match self.record.as_deref_mut() {
-                Some(record) => fill(&mut record.identifiers),
-                None => true,
-            },
+            Node::Evaluated => fill(&mut self.record.policy_evaluated),
+            Node::Identifiers => fill(&mut self.record.identifiers),
             Node::AuthResults => {
-                if let Some(record) = self.record.as_deref_mut() {
-                    record.auth_results.get_or_insert_default();
-                }
+                self.record.auth_results.get_or_insert_default();
                 false
             }
             Node::Record => {
@@ -177,14 +188,14 @@ impl Build {
                     let found = self.log.breaking(&rules::TOO_MANY_RECORDS, at.event());
                     return Err(found.arg("limit", limits.records));
                 }
-                self.record = Some(Box::new(Record { ordinal: self.log.records, ..Record::default() }));
+                self.record = Record { ordinal: self.log.records, ..Record::default() };
                 self.log.records += 1;
                 self.log.record_rules.clear();
                 self.log.in_record = true;
                 self.texts = 0;
                 false
             }
-            Node::Reason => match evaluated {
+            Node::Reason => match &mut self.record.policy_evaluated {
                 Some(evaluated) => {
                     return Ok(more(&mut evaluated.reasons, Reason::default(), node, &mut self.log, at));
                 }
@@ -201,9 +212,7 @@ impl Build {
     }
 
     fn result(&mut self, node: Node, at: Places<'_>) -> bool {
-        let Some(results) = self.record.as_deref_mut().and_then(|record| record.auth_results.as_mut()) else {
-            return false;
-        };
+        let Some(results) = self.record.auth_results.as_mut() else { return false };
         if node == Node::Dkim {
             more(&mut results.dkim, DkimAuth::default(), node, &mut self.log, at)
         } else {
@@ -231,13 +240,19 @@ impl Build {
         Ok(())
     }
 
-    /// Takes an end tag; gives the record that it completes.
-    pub(super) fn end_tag(&mut self, local: &str, at: Places<'_>) -> Result<Option<Record>, Diagnostic> {
+    /// Takes the record that is whole.
+    pub(super) fn take_record(&mut self) -> Option<Record> {
+        std::mem::take(&mut self.complete).then(|| std::mem::take(&mut self.record))
+    }
+
+    /// Takes an end tag.
+    pub(super) fn end_tag(&mut self, local: &str, at: Places<'_>) -> Result<(), Diagnostic> {
         if self.log.stack.last().is_some_and(|open| open.closes(local)) {
-            return Ok(self.end(at));
+            self.end(at);
+            return Ok(());
         }
         if is_schema(local) {
-            return Ok(None);
+            return Ok(());
         }
         // An unknown element that is never closed does no harm; any other does.
         let unknown = self.log.stack.iter().rev().take_while(|open| open.node == Node::Unknown).count();
@@ -247,7 +262,8 @@ impl Build {
             self.log.add(&rules::UNCLOSED_ELEMENT, || at.event(), |found| found.arg("element", name));
             let keep = self.log.stack.len() - unknown;
             self.log.stack.truncate(keep);
-            return Ok(self.end(at));
+            self.end(at);
+            return Ok(());
         }
         let expected = self.log.stack.last().map(|open| quote(open.name())).unwrap_or_default();
         Err(self
@@ -257,42 +273,52 @@ impl Build {
             .arg("found", quote(local)))
     }
 
-    /// Takes the end of the innermost element; gives the record that it completes.
-    pub(super) fn end(&mut self, at: Places<'_>) -> Option<Record> {
+    /// Takes the end of the innermost element.
+    pub(super) fn end(&mut self, at: Places<'_>) {
         let node = self.log.stack.last().map_or(Node::Unknown, |open| open.node);
-        if node.is_text() {
-            let text = std::mem::take(&mut self.text);
-            // A count is digits and blanks of XML; elsewhere a no-break space is a blank as well.
-            let trimmed = if node == Node::Count { text.trim_ascii() } else { text.trim() };
-            self.value(node, trimmed, at);
-            self.text = text;
-        }
-        let whole = match node {
-            Node::Record => self.record.take().map(|mut record| {
-                check::record(&record, &self.head, &mut self.log, at);
+        match node {
+            node if node.is_text() => {
+                let text = std::mem::take(&mut self.text);
+                self.value(node, &text, self.mixed, at);
+                self.text = text;
+            }
+            Node::Record => {
+                check::record(&self.record, &self.head, &mut self.log, at);
                 self.log.in_record = false;
-                record.rules = std::mem::take(&mut self.log.record_rules);
-                record.rules.sort_unstable_by_key(|rule| rule.code);
+                self.record.rules = std::mem::take(&mut self.log.record_rules);
+                self.record.rules.sort_unstable_by_key(|rule| rule.code);
                 self.whole += 1;
-                *record
-            }),
+                self.complete = true;
+            }
             Node::Feedback => {
                 check::head(&self.head, &mut self.log, at);
                 if self.log.records == 0 {
                     self.log.add(&rules::NO_RECORDS, || at.event(), |found| found);
                 }
-                None
             }
-            _ => None,
-        };
+            _ => {}
+        }
         self.log.stack.pop();
-        whole
     }
 
-    fn value(&mut self, node: Node, text: &str, at: Places<'_>) {
+    /// Takes the text of a known element that was begun with [`Self::plain`], and its end.
+    /// [`Self::has_room`] comes first.
+    pub(super) fn leaf(&mut self, node: Node, text: &str, at: Places<'_>) {
+        self.texts += text.len();
+        self.value(node, text, false, at);
+        self.log.stack.pop();
+    }
+
+    /// Whether a text is surely within the limits.
+    pub(super) fn has_room(&self, text: usize, limits: &Limits) -> bool {
+        text <= limits.text_octets && self.texts + text <= limits.text_octets.saturating_mul(TEXTS_PER_RECORD)
+    }
+
+    fn value(&mut self, node: Node, text: &str, mixed: bool, at: Places<'_>) {
+        // A count is digits and blanks of XML; elsewhere a no-break space is a blank as well.
+        let text = if node == Node::Count { text.trim_ascii() } else { text.trim() };
         let log = &mut self.log;
-        let mixed = self.mixed;
-        if self.record.is_some() {
+        if log.in_record {
             self.record_value(node, text, mixed, at);
             return;
         }
@@ -350,7 +376,7 @@ impl Build {
 
     fn record_value(&mut self, node: Node, text: &str, mixed: bool, at: Places<'_>) {
         let log = &mut self.log;
-        let Some(record) = self.record.as_deref_mut() else { return };
+        let record = &mut self.record;
         match node {
             Node::SourceIp => {
                 let ip = values::source_ip(text);
@@ -411,7 +437,7 @@ impl Build {
     }
 
     fn reason(&mut self) -> Option<&mut Reason> {
-        self.record.as_deref_mut()?.policy_evaluated.as_mut()?.reasons.last_mut()
+        self.record.policy_evaluated.as_mut()?.reasons.last_mut()
     }
 }
 

@@ -10,6 +10,7 @@ mod findings;
 mod log;
 mod model;
 mod node;
+mod plain;
 mod read;
 mod report;
 pub mod rules;

@@ -30,6 +30,35 @@ macro_rules! nodes {
                 }
             }
 
+            /// The element of this one that a text begins with, as the schema writes it and without
+            /// attributes.
+            pub(super) fn opened_by(self, text: &[u8]) -> Option<Self> {
+                match self {
+                    $(Self::$node => {
+                        $(if text.starts_with(Self::$child.tag()) {
+                            return Some(Self::$child);
+                        })*
+                        None
+                    })+
+                    Self::Unknown => None,
+                }
+            }
+
+            /// Whether a text begins with its end tag, as the schema writes it.
+            pub(super) fn closed_by(self, text: &[u8]) -> bool {
+                match self {
+                    $(Self::$node => text.starts_with(concat!("</", $name, ">").as_bytes()),)+
+                    Self::Unknown => false,
+                }
+            }
+
+            const fn tag(self) -> &'static [u8] {
+                match self {
+                    $(Self::$node => concat!("<", $name, ">").as_bytes(),)+
+                    Self::Unknown => b"",
+                }
+            }
+
             /// Whether it holds a text and nothing else.
             pub(super) const fn is_text(self) -> bool {
                 match self {

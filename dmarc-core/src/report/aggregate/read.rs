@@ -75,19 +75,23 @@ impl<R: Read> Whereabouts for Source<R> {
 /// assert_eq!(records.count(), 1);
 /// ```
 pub struct Reader<R> {
-    xml: quick_xml::Reader<Source<R>>,
+    pub(super) xml: quick_xml::Reader<Source<R>>,
     buffer: Vec<u8>,
-    limits: Limits,
-    build: Build,
+    pub(super) limits: Limits,
+    pub(super) build: Build,
     /// A report that ended; what follows it may still be found to be junk.
     ended: Option<Box<Summary>>,
-    ready: VecDeque<Item>,
+    pub(super) ready: VecDeque<Item>,
     /// Text before the first root.
     leading: String,
+    /// Whether the last event of quick-xml left it between two tokens.
+    between: bool,
+    /// Elements that quick-xml saw begin and not end.
+    pub(super) seen_open: u64,
     /// Depth of an element outside of any report.
     foreign: u64,
     started: bool,
-    done: bool,
+    pub(super) done: bool,
 }
 
 impl<R: Read> Reader<R> {
@@ -118,6 +122,8 @@ impl<R: Read> Reader<R> {
             ended: None,
             ready: VecDeque::new(),
             leading: String::new(),
+            between: false,
+            seen_open: 0,
             foreign: 0,
             started: false,
             done: false,
@@ -145,7 +151,16 @@ impl<R: Read> Reader<R> {
         buffer.clear();
         self.xml.get_mut().mark_event();
         match self.xml.read_event_into(&mut buffer) {
-            Ok(event) => self.take(event),
+            Ok(event) => {
+                // It stops before the markup behind a text.
+                self.between = !matches!(event, Event::Text(_) | Event::Eof);
+                match event {
+                    Event::Start(_) => self.seen_open += 1,
+                    Event::End(_) => self.seen_open = self.seen_open.saturating_sub(1),
+                    _ => {}
+                }
+                self.take(event);
+            }
             Err(error) => {
                 if !self.mends(&error, &buffer) {
                     self.fail(&error, &buffer);
@@ -282,7 +297,7 @@ impl<R: Read> Reader<R> {
     fn end(&mut self, local: &str) {
         let source = self.xml.get_ref();
         match self.build.end_tag(local, source) {
-            Ok(record) => self.closed(record),
+            Ok(()) => self.closed(),
             Err(found) => self.stop(found),
         }
     }
@@ -290,12 +305,11 @@ impl<R: Read> Reader<R> {
     /// Closes the innermost element.
     fn close(&mut self) {
         let source = self.xml.get_ref();
-        let record = self.build.end(source);
-        self.closed(record);
+        self.build.end(source);
+        self.closed();
     }
 
-    fn closed(&mut self, record: Option<Record>) {
-        self.ready.extend(record.map(Item::Record));
+    pub(super) fn closed(&mut self) {
         if self.build.log.stack.is_empty() {
             self.ended = Some(self.summary(true));
         }
@@ -450,7 +464,7 @@ impl<R: Read> Reader<R> {
 
     /// Ends the reading with a finding: of the report that is open, of the one that just ended,
     /// or of the input.
-    fn stop(&mut self, found: Diagnostic) {
+    pub(super) fn stop(&mut self, found: Diagnostic) {
         if self.done {
             return;
         }
@@ -476,10 +490,13 @@ impl<R: Read> Iterator for Reader<R> {
     type Item = Item;
 
     fn next(&mut self) -> Option<Item> {
-        while self.ready.is_empty() && !self.done {
-            self.step();
+        // A report that ended comes behind its last record.
+        while !self.build.complete && self.ready.is_empty() && !self.done {
+            if !self.between || !self.plain() {
+                self.step();
+            }
         }
-        self.ready.pop_front()
+        self.build.take_record().map(Item::Record).or_else(|| self.ready.pop_front())
     }
 }
 

@@ -1,0 +1,88 @@
+//! Times; README.md says what is compared, and how fairly.
+
+#[path = "../../../peers/src/compare.rs"]
+#[allow(dead_code)]
+mod compare;
+
+use std::hint::black_box;
+
+use compare::compare;
+use dmarc_core::limits::Limits;
+use dmarc_core::report::aggregate::{self, Item, Reader};
+use dmarc_core::report::arrow::RecordTableBuilder;
+use dmarc_core::report::batch::{Collector, Keep};
+use dmarc_report_peers::floor;
+
+fn main() {
+    println!("{:<52} {:>6}", "time of dmarc-core / time of the other", "ratio");
+    for (records, stream, owned) in [(1, 1.6, 1.6), (1_000, 1.15, 1.3), (100_000, 1.15, 1.3)] {
+        let xml = dmarc_benches::report(records);
+        let xml = xml.as_bytes();
+        let name = format!("{records} records, {:.1} KB", xml.len() as f64 / 1e3);
+        sides(&name, xml, stream, owned);
+    }
+}
+
+fn sides(name: &str, xml: &[u8], stream: f64, owned: f64) {
+    let limits = Limits::default();
+    let mut silent = Limits::default();
+    silent.findings = 0;
+    agree(xml);
+    let bare = || {
+        black_box(floor(xml));
+    };
+    compare(&format!("{name}: reader / floor"), Some(stream), || stream_of(xml, &limits), bare);
+    compare(&format!("{name}: reader, findings off / floor"), None, || stream_of(xml, &silent), bare);
+    let read = || drop(black_box(aggregate::read(xml, &limits)));
+    compare(&format!("{name}: owned / floor"), Some(owned), read, bare);
+    compare(&format!("{name}: batch with scan, digest, sums / floor"), None, || batch(xml, &limits), bare);
+    compare(&format!("{name}: owned / mail-auth 0.13.3"), Some(0.74), read, || {
+        drop(black_box(mail_auth::report::Report::parse_xml(xml)));
+    });
+    compare(&format!("{name}: Arrow / mail-auth 0.13.3"), Some(1.0), || tables(xml, &limits), || {
+        drop(black_box(mail_auth::report::Report::parse_xml(xml)));
+    });
+    compare(&format!("{name}: owned / dmarc-report-parser"), None, read, || {
+        drop(black_box(dmarc_report_parser::parse_bytes(xml)));
+    });
+}
+
+/// All must see the same report before anything is timed.
+fn agree(xml: &[u8]) {
+    let limits = Limits::default();
+    let ours = aggregate::read(xml, &limits);
+    let messages = |records: &[aggregate::Record]| {
+        records.iter().filter_map(aggregate::Record::messages).sum::<u64>()
+    };
+    let ours: u64 = ours.reports.iter().map(|report| messages(&report.records)).sum();
+    let mail_auth = mail_auth::report::Report::parse_xml(xml).expect("mail-auth reads it");
+    let theirs: u64 = mail_auth.records().iter().map(|record| u64::from(record.count())).sum();
+    assert_eq!(ours, theirs, "mail-auth");
+    let third = dmarc_report_parser::parse_bytes(xml).expect("dmarc-report-parser reads it");
+    assert_eq!(ours, third.records.iter().map(|record| record.row.count).sum::<u64>(), "dmarc-report-parser");
+}
+
+fn stream_of(xml: &[u8], limits: &Limits) {
+    for item in Reader::new(xml, limits) {
+        black_box(&item);
+    }
+}
+
+fn batch(xml: &[u8], limits: &Limits) {
+    let mut collector = Collector::new(limits, Keep::Sums);
+    collector.feed("report.xml", xml);
+    black_box(collector.finish());
+}
+
+fn tables(xml: &[u8], limits: &Limits) {
+    let mut reader = Reader::new(xml, limits);
+    let mut table = RecordTableBuilder::new();
+    while let Some(item) = reader.next() {
+        match item {
+            Item::Record(record) => table.push(reader.head(), &record),
+            Item::Report(summary) => table.end_report("", &summary.head),
+            _ => {}
+        }
+    }
+    black_box(table.finish());
+}
