@@ -365,8 +365,18 @@ export interface Context {
   implementation_phase?: boolean;
   /** DKIM selectors that are in use, or were. */
   selectors?: string[];
+  /** Keys that signatures of messages name. */
+  signed?: SigningKey[];
   /** Names below the domain that are looked at as well. */
   subdomains?: string[];
+}
+
+/** The key that a signature names. */
+export interface SigningKey {
+  /** `d=` */
+  domain: string;
+  /** `s=` */
+  selector: string;
 }
 
 /** Which DMARC record holds for a domain, and what it asks. */
@@ -388,6 +398,8 @@ export interface DomainCheck {
   reports?: ReportState;
   /** What the caller saw when it connected to mail hosts, by host. */
   smtp?: { [host: string]: SmtpObservation };
+  /** Messages, or their headers: the keys that their signatures name are looked up. */
+  messages?: string[];
 }
 
 /** What an SPF policy costs, and whom it authorizes. */
@@ -702,7 +714,15 @@ export interface DomainView {
     };
     domainkey: { name: string; status: LookUpStatus };
     /** Keys at the selectors that are known; without any, nothing is known unless no name exists there. */
-    dkim: Pick<DkimKeysView, "presence" | "selectors" | "wildcard">;
+    dkim: Pick<DkimKeysView, "presence" | "wildcard"> & {
+      selectors: (DkimKeysView["selectors"][number] & {
+        /** Where the selector is known from. */
+        sources: ("context" | "messages" | "reports")[];
+        reported: { messages: number; last_day: string | null } | null;
+      })[];
+      /** Selectors that are known and were not looked up. */
+      left_out: number;
+    };
   };
   /** Names below the domain that the operator named or reports mention. */
   subdomains: {
@@ -1320,6 +1340,8 @@ export interface ReportState {
   begin: number | null;
   end: number | null;
   sources: Record<string, Record<string, object>>;
+  /** Keys by which mail was signed that passed DMARC, the one with most messages first. */
+  signers: (SigningKey & { messages: number; last: number | null })[];
 }
 
 /** Sums what reports say about a domain and the names below it, for the `reports` of a check. */

@@ -16,7 +16,7 @@ use super::found::Found;
 use super::rules::{
     DESTINATION_TAKES_NO_MAIL, INSECURE_MX, MTA_STS_HOST_MISSING, MTA_STS_PATTERN_IDLE, MTA_STS_WITHOUT_MAIL,
     NO_TLS_RPT, NOT_SIGNED, NULL_MX_ADVISED, NULL_MX_SENDS, QUIET_POLICY_NONE, RECEIVES_WITH_NULL_MX,
-    SENDS_WITHOUT_PERMISSION, SUBDOMAIN_WITHOUT_SPF, WILDCARD_KEY,
+    SENDS_WITHOUT_PERMISSION, SUBDOMAIN_WITHOUT_SPF, SUBDOMAINS_LEFT_OUT, WILDCARD_KEY,
 };
 
 /// What a domain does, and how that is known.
@@ -112,6 +112,10 @@ pub(super) fn findings(report: &DomainReport) -> Vec<Diagnostic> {
     }
     let bare = report.subdomains.iter().filter(|one| one.lacks_spf() == Some(true));
     found.extend(bare.map(|one| SUBDOMAIN_WITHOUT_SPF.anywhere().arg("name", one.name.to_string())));
+    if report.subdomains_left_out > 0 {
+        let diagnostic = SUBDOMAINS_LEFT_OUT.anywhere().arg("count", report.subdomains_left_out);
+        found.push(diagnostic.arg("limit", super::subdomains::NAMES));
+    }
     found
 }
 

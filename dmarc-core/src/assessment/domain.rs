@@ -1,7 +1,5 @@
 //! All facts of one domain, from answers and reports.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostics::{Diagnostic, Subject};
@@ -26,10 +24,8 @@ use super::profile::Profile;
 use super::profiles;
 use super::reports::ReportState;
 use super::rules::{LOOKUP_FAILED, MISPLACED_DMARC, NO_DMARC, NO_SPF, NOT_KNOWN};
+use super::selectors::{Known, SigningKey};
 use super::subdomains::{self, Subdomain};
-
-/// Selectors that are asked for.
-const SELECTORS: usize = 50;
 
 /// What only the operator knows.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
@@ -41,6 +37,8 @@ pub struct Context {
     pub receives: Option<bool>,
     /// DKIM selectors that are in use, or were.
     pub selectors: Vec<DomainName>,
+    /// Keys that signatures of messages name.
+    pub signed: Vec<SigningKey>,
     /// Names below the domain that are looked at as well.
     pub subdomains: Vec<DomainName>,
     /// Whether DMARC is being rolled out, so that `p=none` is allowed for the time being.
@@ -104,8 +102,12 @@ pub struct DomainReport {
     pub receives: Stance,
     /// Its DKIM keys, as far as selectors are known.
     pub keys: Selectors,
+    /// The selectors that were asked for, and where they are known from.
+    pub selectors: Known,
     /// Names below it that the operator named or reports mention.
     pub subdomains: Vec<Subdomain>,
+    /// Names below it beyond those that were looked up.
+    pub subdomains_left_out: usize,
     /// Where reports go.
     pub destinations: Vec<Destination>,
     /// Judged requirements.
@@ -119,7 +121,9 @@ impl Check for DomainCheck {
 
     fn run(&self, inquiry: &mut Inquiry<'_>) -> Result<DomainReport, Unknown> {
         let author = AuthorDomain::new(self.domain.clone());
-        let names = subdomains::names(&self.domain, &self.context.subdomains, self.reports.as_ref());
+        let known = Known::of(&self.domain, &self.context, self.reports.as_ref());
+        let (names, subdomains_left_out) =
+            subdomains::names(&self.domain, &self.context.subdomains, self.reports.as_ref());
         let ((discovered, destinations), (texts, (mail, (keys, below)))) = inquiry.both(
             |inquiry| self.policy(&author, inquiry),
             |inquiry| {
@@ -130,7 +134,7 @@ impl Check for DomainCheck {
                             |inquiry| mail::gather(&self.domain, inquiry),
                             |inquiry| {
                                 inquiry.both(
-                                    |inquiry| self.keys(inquiry),
+                                    |inquiry| self.keys(&known, inquiry),
                                     |inquiry| {
                                         let parts = names.iter().map(|(name, reported)| {
                                             move |inquiry: &mut Inquiry<'_>| {
@@ -159,7 +163,9 @@ impl Check for DomainCheck {
             sends: Stance::UNKNOWN,
             receives: Stance::UNKNOWN,
             keys,
+            selectors: known,
             subdomains: below,
+            subdomains_left_out,
             destinations,
             profiles: Vec::new(),
             diagnostics: Vec::new(),
@@ -184,10 +190,9 @@ impl DomainCheck {
         Ok((discovered, destinations))
     }
 
-    fn keys(&self, inquiry: &mut Inquiry<'_>) -> Result<Selectors, Unknown> {
-        let selectors: BTreeSet<DomainName> =
-            self.context.selectors.iter().take(SELECTORS).cloned().collect();
-        SelectorCheck { domain: self.domain.clone(), selectors: selectors.into_iter().collect() }.run(inquiry)
+    fn keys(&self, known: &Known, inquiry: &mut Inquiry<'_>) -> Result<Selectors, Unknown> {
+        let selectors = known.origins.keys().cloned().collect();
+        SelectorCheck { domain: self.domain.clone(), selectors }.run(inquiry)
     }
 }
 
@@ -233,7 +238,7 @@ fn findings(report: &DomainReport, inquiry: &Inquiry<'_>) -> Vec<(Diagnostic, Ve
         Found::NotKnown => found.push(not_known(&domain)),
     }
     mail_findings::findings(report, &mut found);
-    found.extend(report.keys.findings());
+    found.extend(report.selectors.findings(&report.keys));
     found.extend(coherence::findings(report).into_iter().map(|one| (one, Vec::new())));
     found.sort_by(|a, b| {
         (&a.0.subject, a.0.span, a.0.rule.code, &a.0.args).cmp(&(

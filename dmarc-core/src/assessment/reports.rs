@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::name::DomainName;
-use crate::report::batch::{Batch, Entry, EntryView, Outcomes, SourceView, Sources};
+use crate::report::batch::{Batch, Entry, EntryView, Outcomes, Signer, SourceView, Sources};
 
 /// The reports about one domain and the names below it, summed.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,9 @@ pub struct ReportState {
     pub end: Option<i64>,
     /// Who sends.
     pub sources: Sources,
+    /// Keys of the domain and of names below it, by which mail was signed that passed DMARC; the one with
+    /// most messages first.
+    pub signers: Vec<Signer>,
 }
 
 /// How the sums are shown.
@@ -54,6 +57,9 @@ pub struct ReportStateView {
     pub end: Option<i64>,
     /// Who sends, the one with most messages first.
     pub sources: Vec<SourceView>,
+    /// Keys of the domain and of names below it, by which mail was signed that passed DMARC; the one with
+    /// most messages first.
+    pub signers: Vec<Signer>,
 }
 
 impl ReportState {
@@ -65,6 +71,7 @@ impl ReportState {
             inputs: batch.totals.inputs,
             inputs_refused: batch.totals.inputs_refused,
             sources: batch.sources.of(domain),
+            signers: batch.signers.of(domain),
             ..Self::default()
         };
         let first = |entry: &&Entry| entry.duplicate_of.is_none() && is_about(entry, domain);
@@ -104,6 +111,7 @@ impl ReportState {
             begin: self.begin,
             end: self.end,
             sources,
+            signers: self.signers.clone(),
         }
     }
 }

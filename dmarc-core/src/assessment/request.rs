@@ -19,6 +19,7 @@ use super::domain::{Context, DomainCheck, DomainReport};
 use super::message::{MessageReport, MessageRequest};
 use super::observation::Observations;
 use super::reports::ReportState;
+use super::selectors::SigningKey;
 use super::spf::{SpfReport, SpfRequest};
 use super::view;
 
@@ -65,6 +66,10 @@ pub enum Request {
         /// [`Observations`](super::Observations).
         #[serde(default)]
         smtp: Option<serde_json::Value>,
+        /// Keys that signatures name. In JSON these are messages, of which the header is enough: the keys of
+        /// their signatures are looked up.
+        #[serde(default, rename = "messages", deserialize_with = "super::selectors::of_messages")]
+        signed: Vec<SigningKey>,
     },
     /// What an SPF policy costs, and whom it authorizes.
     Spf(Box<SpfRequest>),
@@ -211,12 +216,14 @@ impl Check for Request {
                 let author = AuthorDomain::new(author.clone());
                 Report::Discovery(Box::new(discovery::discover(&author, *edition, inquiry)?))
             }
-            Self::Domain { domain, edition, now, context, reports, smtp } => {
+            Self::Domain { domain, edition, now, context, reports, smtp, signed } => {
+                let mut context = context.clone();
+                context.signed.extend(signed.iter().cloned());
                 let check = DomainCheck {
                     domain: domain.clone(),
                     edition: *edition,
                     now: *now,
-                    context: context.clone(),
+                    context,
                     reports: reports.clone(),
                     observations: Observations::read(smtp.as_ref()),
                 };

@@ -47,6 +47,12 @@ rules! {
     INSECURE_MX = "domain/insecure-mx", Warning, rfc(7672, "2.2.1"), [domain];
     /// A wildcard that answers for every DKIM selector.
     WILDCARD_KEY = "domain/wildcard-key", Warning, rfc(6376, "6.1.2"), [name];
+    /// Mail was signed with a key that is not there any more.
+    SEEN_KEY_GONE = "domain/seen-key-gone", Notice, rfc(6376, "3.6.1"), [name];
+    /// More selectors are known than are asked for.
+    SELECTORS_LEFT_OUT = "domain/selectors-left-out", Notice, rfc(6376, "3.1"), [count, limit];
+    /// More names below the domain are known than are looked at.
+    SUBDOMAINS_LEFT_OUT = "domain/subdomains-left-out", Notice, document("UBV 1.0", "MAIL-BESCHERM-004"), [count, limit];
     /// A name below the domain that sends mail, without an SPF record.
     SUBDOMAIN_WITHOUT_SPF = "domain/subdomain-without-spf", Warning, rfc(7208, "4.5"), [name];
     /// A mail host that offers no STARTTLS.

@@ -1,6 +1,6 @@
 //! Names below a domain that the operator named or reports mention: what holds for each of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ use super::found::Found;
 use super::reports::ReportState;
 
 /// Names that are looked up; each costs some five questions.
-const NAMES: usize = 20;
+pub(super) const NAMES: usize = 20;
 
 /// One name below the domain.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -62,25 +62,32 @@ impl Subdomain {
     }
 }
 
-/// The names: those of the operator first, then those of the reports, each once.
+/// The names: those of the operator first, then those of the reports, each once; and how many are left out.
 pub(super) fn names(
     domain: &DomainName,
     named: &[DomainName],
     reports: Option<&ReportState>,
-) -> BTreeMap<DomainName, bool> {
+) -> (BTreeMap<DomainName, bool>, usize) {
     let mut all: BTreeMap<DomainName, bool> = BTreeMap::new();
     let below = |name: &DomainName| name.is_below(domain);
-    for name in named.iter().filter(|name| below(name)).take(NAMES) {
-        all.insert(name.clone(), false);
+    let mut left_out = BTreeSet::new();
+    let mut note = |name: DomainName, reported: bool| {
+        if all.len() < NAMES || all.contains_key(&name) {
+            all.insert(name, reported);
+        } else {
+            left_out.insert(name);
+        }
+    };
+    for name in named.iter().filter(|name| below(name)) {
+        note(name.clone(), false);
     }
     let sources = reports.map(|state| state.view().sources).unwrap_or_default();
     let seen = sources.iter().filter(|source| source.aligned > 0).flat_map(|source| &source.header_from);
     for name in seen.filter_map(|name| DomainName::parse(name).ok()).filter(below) {
-        if all.len() < NAMES || all.contains_key(&name) {
-            all.insert(name, true);
-        }
+        note(name, true);
     }
-    all
+    let left_out = left_out.len();
+    (all, left_out)
 }
 
 /// Looks one of them up.

@@ -124,7 +124,7 @@ pub(super) fn domain(report: &DomainReport, cost: Cost, catalog: &Catalog) -> Va
             "mta_sts": mail_view::mta_sts(report),
             "tls_rpt": mail_view::tls_rpt(report),
             "domainkey": { "name": format!("_domainkey.{}", report.domain), "status": report.keys.above.status() },
-            "dkim": report.keys.keys_view(),
+            "dkim": report.selectors.view(&report.keys),
         },
         "subdomains": report.subdomains.iter().map(super::subdomains::Subdomain::view).collect::<Vec<_>>(),
         "sends": stance(report.sends),

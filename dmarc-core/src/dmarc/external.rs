@@ -28,6 +28,21 @@ pub enum Authorization {
     NotKnown,
 }
 
+impl Authorization {
+    /// The word that all languages use.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::SameOrganization => "same-organization",
+            Self::Authorized => "authorized",
+            Self::NotAuthorized => "not-authorized",
+            Self::OverrideElsewhere => "override-elsewhere",
+            Self::Failed => "failed",
+            Self::NotKnown => "not-known",
+        }
+    }
+}
+
 /// What a host says about reports on a policy domain.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Agreement {

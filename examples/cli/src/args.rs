@@ -90,6 +90,8 @@ pub(crate) struct DomainArgs {
     pub(crate) receives: Option<YesNoArg>,
     #[arg(long, value_name = "SELECTOR")]
     pub(crate) selector: Vec<String>,
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) message: Vec<PathBuf>,
     #[arg(long, value_name = "NAME")]
     pub(crate) subdomain: Vec<String>,
     #[arg(long, value_name = "EPOCH", allow_negative_numbers = true)]
@@ -457,6 +459,7 @@ fn explanation(texts: &Texts, id: &str) -> &'static str {
         "sends" => help.sends,
         "receives" => help.receives,
         "selector" => help.selector,
+        "message" => help.signed_message,
         "subdomain" => help.subdomain,
         "now" => help.now,
         "policy" => help.policy,

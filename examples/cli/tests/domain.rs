@@ -344,3 +344,52 @@ fn nothing_is_asked_of_the_network_beside_zones_and_snapshots() {
     domain(&["example.com", "--zone", &args[2]]);
     assert!(begin.elapsed().as_secs() < 3);
 }
+
+#[test]
+fn selectors_come_from_reports_and_from_messages() {
+    let (zone, reports) = (sample("voorbeeld.example.zone"), sample("reports"));
+    let folder = tempfile::tempdir().unwrap();
+    let message = folder.path().join("message.eml");
+    let text = "DKIM-Signature: v=1; a=rsa-sha256; d=voorbeeld.example; s=kantoor1; h=from; bh=; b=\r\n\r\n";
+    fs::write(&message, text).unwrap();
+    let sources = |args: &[&str]| {
+        let given =
+            [&["voorbeeld.example", "--zone", zone.to_str().unwrap(), "--format", "json"], args].concat();
+        let view = domain(&given).json();
+        let selectors = view["records"]["dkim"]["selectors"].as_array().unwrap().clone();
+        selectors.iter().map(|one| format!("{} {}", one["selector"], one["sources"])).collect::<Vec<_>>()
+    };
+    let reports = ["--reports", reports.to_str().unwrap()];
+    let message = ["--message", message.to_str().unwrap()];
+    assert_eq!(sources(&[]), [""; 0]);
+    assert_eq!(sources(&message), [r#""kantoor1" ["messages"]"#]);
+    assert_eq!(sources(&reports), [r#""kantoor1" ["reports"]"#, r#""kantoor2" ["reports"]"#]);
+    let both = [&reports[..], &message, &["--selector", "kantoor2"]].concat();
+    assert_eq!(
+        sources(&both),
+        [r#""kantoor1" ["messages","reports"]"#, r#""kantoor2" ["context","reports"]"#]
+    );
+}
+
+#[test]
+fn where_reports_go_is_told_with_what_is_missing_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("names.json");
+    let record = "v=DMARC1; p=none; rua=mailto:a@example.com,mailto:b@yes.example,mailto:c@no.example,mailto:d@open.test";
+    let snapshot = json!({ "complete": true, "names": {
+        "_dmarc.example.com": { "TXT": [record] },
+        "example.com._report._dmarc.yes.example": { "TXT": ["v=DMARC1"] },
+        "example.com._report._dmarc.open.test": { "TXT": { "status": "failure", "reason": "SERVFAIL" } },
+    } });
+    fs::write(&path, snapshot.to_string()).unwrap();
+    let text = domain(&["example.com", "--snapshot", path.to_str().unwrap()]).text();
+    let lines: Vec<&str> = text.lines().skip_while(|line| *line != "Where reports go").collect();
+    let said =
+        |start: &str| lines.iter().find(|line| line.contains(start)).map(|line| line.trim_end().to_owned());
+    assert!(said("a@example.com").unwrap().ends_with("own organization"), "{text}");
+    assert!(said("b@yes.example").unwrap().ends_with("yes"), "{text}");
+    assert!(said("c@no.example").unwrap().ends_with("no"), "{text}");
+    assert!(said("d@open.test").unwrap().ends_with("not known"), "{text}");
+    let line = r#"example.com._report._dmarc.no.example. IN TXT "v=DMARC1;""#;
+    assert!(text.contains(&format!("  no.example has to publish:\n    {line}\n")), "{text}");
+}

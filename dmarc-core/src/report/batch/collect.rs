@@ -5,6 +5,7 @@ use std::io::Read;
 
 use super::entry::Entry;
 use super::key::Key;
+use super::signers::ReportSigners;
 use super::sources::{ReportSources, Room};
 use super::{Batch, Refused, Skipped};
 use crate::diagnostics::{Diagnostic, Rule};
@@ -129,6 +130,7 @@ struct Current {
     entry: Entry,
     key: Key,
     sources: ReportSources,
+    signers: ReportSigners,
     /// Whether sources were left out.
     crowded: bool,
 }
@@ -139,6 +141,7 @@ impl Reading<'_> {
             entry: Entry::new(&self.path, container_path),
             key: Key::new(),
             sources: ReportSources::default(),
+            signers: ReportSigners::default(),
             crowded: false,
         }
     }
@@ -154,7 +157,7 @@ impl Reading<'_> {
 
     /// Takes the end of a report.
     fn complete(&mut self, current: Current, summary: Summary, notes: Vec<Diagnostic>) {
-        let Current { mut entry, key, sources, crowded } = current;
+        let Current { mut entry, key, sources, signers, crowded } = current;
         let Summary { head, complete, findings, .. } = summary;
         entry.report_key = key.finish(&head);
         entry.head = head;
@@ -177,6 +180,7 @@ impl Reading<'_> {
             None => {
                 self.keys.insert(entry.report_key.clone(), place);
                 self.batch.sources.take(&entry.head, sources);
+                self.batch.signers.take(&entry.head, signers);
             }
         }
         self.reports += 1;
@@ -257,6 +261,7 @@ impl Visitor for Reading<'_> {
                 Item::Record(record) => {
                     current.entry.count(&record);
                     current.key.record(&record);
+                    current.signers.add(&record);
                     match current.sources.add(&record, self.sources) {
                         Room::NotNeeded => {}
                         Room::Taken => self.sources -= 1,

@@ -16,6 +16,7 @@
 mod collect;
 mod entry;
 mod key;
+mod signers;
 mod sources;
 mod tallies;
 mod view;
@@ -31,6 +32,7 @@ use crate::report::aggregate::{Found, Head, Record};
 
 pub use collect::{Collector, Keep, Sink};
 pub use entry::Entry;
+pub use signers::{Signer, Signers};
 pub use sources::{Outcomes, Source, SourceView, Sources};
 pub use tallies::Tallies;
 pub use view::{BatchView, EntryView, FindingView, FoundView, PolicyView, RefusedView, SkippedView};
@@ -118,6 +120,8 @@ pub struct Batch {
     pub totals: Totals,
     /// Who sent, over all reports but duplicates.
     pub sources: Sources,
+    /// Which DKIM keys signed, over all reports but duplicates.
+    pub signers: Signers,
     /// How often each rule was found in reports.
     pub findings: BTreeMap<&'static str, Found>,
 }

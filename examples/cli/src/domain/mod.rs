@@ -9,8 +9,9 @@ mod text;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use dmarc_core::assessment::{self, Outcome as Assessed, ReportState, Request};
+use dmarc_core::assessment::{self, Outcome as Assessed, ReportState, Request, SigningKey};
 use dmarc_core::evaluation::{Evaluation, Facts, Question};
+use dmarc_core::limits::Limits;
 use dmarc_core::name::DomainName;
 use dmarc_core::time::UnixTime;
 
@@ -48,6 +49,7 @@ pub(crate) fn run(context: &mut Context, args: DomainArgs) -> Result<Outcome, Pr
             context: evidence.context.clone(),
             reports,
             smtp: smtp.clone(),
+            signed: Vec::new(),
         };
         let (assessed, evaluation) = source.run(asked_for);
         if let Some(problem) = source.unheard() {
@@ -76,17 +78,30 @@ fn context_of(args: &DomainArgs, saved: Option<&Evidence>) -> Result<assessment:
     if !args.selector.is_empty() {
         context.selectors = named(&args.selector)?;
     }
+    if !args.message.is_empty() {
+        context.signed = signed(&args.message)?;
+    }
     if !args.subdomain.is_empty() {
         context.subdomains = named(&args.subdomain)?;
     }
     Ok(context)
 }
 
+/// The keys that the signatures of messages name, each once.
+fn signed(paths: &[PathBuf]) -> Result<Vec<SigningKey>, Problem> {
+    let limit = Limits::default().input_octets;
+    let mut keys = BTreeSet::new();
+    for path in paths {
+        keys.extend(SigningKey::of_message(&input::read(path, limit)?));
+    }
+    Ok(keys.into_iter().collect())
+}
+
 /// An option that takes several files also takes a name behind them: if no name is left, the last value
 /// that is no file was meant as one.
 fn with_names(mut args: DomainArgs) -> DomainArgs {
     if args.names.is_empty() {
-        for values in [&mut args.source.zone, &mut args.reports] {
+        for values in [&mut args.source.zone, &mut args.reports, &mut args.message] {
             let is_name =
                 |path: &PathBuf| !path.exists() && path.to_str().is_some_and(|text| !text.contains('/'));
             if values.len() > 1

@@ -25,6 +25,7 @@ pub(super) fn of(assessed: &Assessed, context: &Context) -> String {
     let page = Page { report, texts: context.texts, paint: context.out.paint };
     let mut text = page.headline();
     text.push_str(&page.dmarc());
+    text.push_str(&page.destinations());
     text.push_str(&page.spf());
     text.push_str(&page.keys());
     text.push_str(&page.mail_hosts());

@@ -40,6 +40,7 @@ pub(super) const TEXTS: Texts = Texts {
         save: "File to keep the evidence in; --snapshot on it gives the same verdict again",
         sends: "Whether the domain sends mail: yes or no (default: what records and reports show)",
         receives: "Whether the domain takes mail: yes or no (default: what records show)",
+        signed_message: "Messages of the domain, or their headers: the DKIM keys that their signatures name are looked up",
         subdomain: "A name below the domain to look at as well; may be given several times",
         now: "Time to judge at, in seconds since 1970 (default: the clock)",
         policy: "Domain, text of a record (v=spf1 …), or - for one record per line of standard input, answered in lines of JSON",

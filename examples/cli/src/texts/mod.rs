@@ -106,6 +106,7 @@ pub(crate) struct Help {
     pub(crate) save: &'static str,
     pub(crate) sends: &'static str,
     pub(crate) receives: &'static str,
+    pub(crate) signed_message: &'static str,
     pub(crate) subdomain: &'static str,
     pub(crate) now: &'static str,
     pub(crate) policy: &'static str,

@@ -39,6 +39,12 @@ pub(crate) struct Transport {
     pub(crate) key_open: &'static str,
     pub(crate) selector: &'static str,
     pub(crate) key: &'static str,
+    /// Heading of where a selector is known from.
+    pub(crate) known_from: &'static str,
+    /// The words for `context`, `messages` and `reports`.
+    pub(crate) known_by: fn(source: &str) -> &'static str,
+    /// Messages, and the last day.
+    pub(crate) known_by_reports: fn(messages: &str, last: &str) -> String,
     pub(crate) state: &'static str,
     pub(crate) key_usable: &'static str,
     pub(crate) key_revoked: &'static str,
@@ -47,4 +53,15 @@ pub(crate) struct Transport {
     pub(crate) subdomains: &'static str,
     pub(crate) subdomain: &'static str,
     pub(crate) takes_mail: &'static str,
+    /// Where reports about the domain go.
+    pub(crate) destinations: &'static str,
+    pub(crate) tag: &'static str,
+    pub(crate) address: &'static str,
+    pub(crate) accepted: &'static str,
+    /// What the host of an address says, by the word of the view.
+    pub(crate) authorization: fn(word: &str) -> &'static str,
+    /// Before the line that the host has to publish.
+    pub(crate) publish: fn(host: &str) -> String,
+    /// Addresses that the host puts in the place of the one in the record.
+    pub(crate) replaced: fn(addresses: &str) -> String,
 }
