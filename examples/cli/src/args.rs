@@ -92,6 +92,10 @@ pub(crate) struct DomainArgs {
     pub(crate) selector: Vec<String>,
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(crate) message: Vec<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mta_sts_policy: Option<PathBuf>,
+    #[arg(long, conflicts_with = "mta_sts_policy")]
+    pub(crate) fetch: bool,
     #[arg(long, value_name = "NAME")]
     pub(crate) subdomain: Vec<String>,
     #[arg(long, value_name = "EPOCH", allow_negative_numbers = true)]
@@ -460,6 +464,8 @@ fn explanation(texts: &Texts, id: &str) -> &'static str {
         "receives" => help.receives,
         "selector" => help.selector,
         "message" => help.signed_message,
+        "mta_sts_policy" => help.mta_sts_policy,
+        "fetch" => help.fetch,
         "subdomain" => help.subdomain,
         "now" => help.now,
         "policy" => help.policy,

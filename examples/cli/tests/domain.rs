@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use support::server::Server;
+use support::server::{Server, skipped};
 use support::{Run, run, sample};
 
 /// The sample domain over its own zone and those that it refers to.
@@ -280,7 +280,7 @@ fn a_real_name_server_gives_the_verdict_of_its_zone_files() {
     let served: Vec<(&str, &Path)> =
         names.iter().zip(&zones).map(|(name, path)| (*name, Path::new(path.as_str()))).collect();
     let Some(server) = Server::start(&served) else {
-        support::server::skipped("there is no knotd on this machine");
+        skipped("there is no knotd on this machine");
         return;
     };
     let address = server.address.to_string();
@@ -392,4 +392,52 @@ fn where_reports_go_is_told_with_what_is_missing_there() {
     assert!(said("d@open.test").unwrap().ends_with("not known"), "{text}");
     let line = r#"example.com._report._dmarc.no.example. IN TXT "v=DMARC1;""#;
     assert!(text.contains(&format!("  no.example has to publish:\n    {line}\n")), "{text}");
+}
+
+#[test]
+fn the_mta_sts_policy_comes_from_a_file_or_the_web_and_is_kept_as_evidence() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (policy, evidence) = (at("mta-sts.txt"), at("evidence.json"));
+    fs::write(&policy, "version: STSv1\nmode: enforce\nmx: mx1.voorbeeld.example\nmax_age: 604800\n")
+        .unwrap();
+    let zone = sample("voorbeeld.example.zone");
+    let json = ["voorbeeld.example", "--format", "json"];
+    let by_file = ["--zone", zone.to_str().unwrap(), "--mta-sts-policy", &policy, "--save", &evidence];
+    let codes = |view: &Value| {
+        let found = view["diagnostics"].as_array().unwrap().iter();
+        found.map(|one| one["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let view = domain(&[&json[..], &by_file].concat()).ends_with(1).json();
+    assert_eq!(view["records"]["mta_sts"]["policy"]["effective"]["mode"], "enforce");
+    assert!(codes(&view).contains(&"domain/mta-sts-host-missing".to_owned()), "mx2 is not named: {view}");
+    let again = domain(&[&json[..], &["--snapshot", &evidence]].concat()).ends_with(1).json();
+    assert_eq!(again, view);
+
+    // A file is one domain's, and without a name server nothing is fetched.
+    let two =
+        domain(&["a.example", "b.example", "--zone", zone.to_str().unwrap(), "--mta-sts-policy", &policy]);
+    assert!(two.ends_with(2).stderr.contains("--mta-sts-policy"));
+    let offline = domain(&["voorbeeld.example", "--zone", zone.to_str().unwrap(), "--fetch"]);
+    assert!(offline.ends_with(2).stderr.contains("--fetch"));
+}
+
+#[test]
+fn a_policy_that_cannot_be_fetched_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("web.example.zone");
+    let zone = "$ORIGIN web.example.\n$TTL 60\n@ SOA ns host 1 1 1 1 1\n@ NS ns\nns A 127.0.0.1\n\
+                _mta-sts TXT \"v=STSv1; id=1\"\nmta-sts A 127.0.0.1\n";
+    fs::write(&path, zone).unwrap();
+    let Some(server) = Server::start(&[("web.example", &path)]) else {
+        return skipped("no knotd here");
+    };
+    let address = server.address.to_string();
+    let args = ["web.example", "--resolver", &address, "--format", "json", "--fail-on", "never"];
+    let policy = |further: &[&str]| {
+        let view = domain(&[&args[..], further].concat()).ends_with(0).json();
+        view["records"]["mta_sts"]["policy"]["status"].clone()
+    };
+    assert_eq!(policy(&[]), "not-known");
+    assert_eq!(policy(&["--fetch"]), "failure");
 }

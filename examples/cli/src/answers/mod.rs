@@ -2,8 +2,12 @@
 
 mod facts;
 mod network;
+mod policy;
 
-use dmarc_core::dns::Snapshot;
+use std::net::IpAddr;
+use std::path::Path;
+
+use dmarc_core::dns::{Record, RecordType, Snapshot};
 use dmarc_core::evaluation::{Answer, Check, Evaluation, Facts, Question, Step};
 use dmarc_core::limits::Limits;
 use dmarc_core::name::DomainName;
@@ -19,6 +23,10 @@ pub(crate) struct Source {
     facts: Facts,
     /// Name servers, unless the facts are all there is.
     network: Option<Network>,
+    /// An MTA-STS policy that was given.
+    policy: Option<Answer>,
+    /// Whether policies are fetched.
+    fetches: bool,
     /// A name that stands for one that is not known: nobody is asked about it.
     nameless: Option<DomainName>,
 }
@@ -39,7 +47,17 @@ impl Source {
             None if args.is_offline() => None,
             None => Some(Network::new(ResolverArg::System, args.trust_ad)?),
         };
-        Ok((Self { facts, network, nameless: None }, snapshot))
+        Ok((Self { facts, network, policy: None, fetches: false, nameless: None }, snapshot))
+    }
+
+    /// Takes an MTA-STS policy from a file.
+    pub(crate) fn with_policy(self, path: &Path) -> Result<Self, Problem> {
+        Ok(Self { policy: Some(policy::from_file(path)?), ..self })
+    }
+
+    /// Fetches MTA-STS policies over HTTPS, if name servers are asked.
+    pub(crate) fn fetching(self) -> Self {
+        Self { fetches: true, ..self }
     }
 
     /// Leaves every question about a name open.
@@ -79,6 +97,11 @@ impl Source {
                 answers.push((question, Answer::NotPossible));
                 continue;
             }
+            // A file that was typed says more than a snapshot that was kept.
+            if let (Question::Https { .. }, Some(policy)) = (&question, &self.policy) {
+                answers.push((question, policy.clone()));
+                continue;
+            }
             let known = self.facts.look_up(&question).filter(|answer| *answer != Answer::NotPossible);
             match (known, question) {
                 (Some(answer), question) => answers.push((question, answer)),
@@ -87,7 +110,10 @@ impl Source {
                     let answer = Answer::PublicSuffix(public_suffix(&name));
                     answers.push((Question::PublicSuffix { name }, answer));
                 }
-                // Policy files are fetched by a later command.
+                (None, Question::Https { url }) => {
+                    let answer = self.policy_at(&url);
+                    answers.push((Question::Https { url }, answer));
+                }
                 (None, question) => answers.push((question, Answer::NotPossible)),
             }
         }
@@ -101,8 +127,33 @@ impl Source {
         answers
     }
 
+    /// The MTA-STS policy at an address, if policies are fetched.
+    fn policy_at(&mut self, url: &str) -> Answer {
+        let Some((network, host)) = self.network.as_mut().filter(|_| self.fetches).zip(policy::host(url))
+        else {
+            return Answer::NotPossible;
+        };
+        let types = [RecordType::Aaaa, RecordType::A];
+        let answers = network.ask(types.map(|record_type| (host.clone(), record_type)).to_vec());
+        let records = answers.iter().filter_map(|(_, answer)| match answer {
+            Answer::Records(set) => Some(&set.records),
+            _ => None,
+        });
+        let mut addresses: Vec<IpAddr> = records.flatten().filter_map(address).collect();
+        addresses.sort();
+        policy::fetch(url, &addresses)
+    }
+
     fn is_nameless(&self, question: &Question) -> bool {
         matches!((question, &self.nameless), (Question::Dns { name, .. }, Some(nameless)) if name.is_within(nameless))
+    }
+}
+
+fn address(record: &Record) -> Option<IpAddr> {
+    match record {
+        Record::A(address) => Some(IpAddr::V4(*address)),
+        Record::Aaaa(address) => Some(IpAddr::V6(*address)),
+        _ => None,
     }
 }
 

@@ -6,7 +6,7 @@ use dmarc_core::dmarc::external::Authorization;
 use dmarc_core::name::DomainName;
 
 use super::text::{Page, RECORD};
-use crate::table::{Column, Rows, Tone, day, number};
+use crate::table::{Column, Rows, Tone, day};
 
 impl Page<'_> {
     /// Keys at the selectors that are known.
@@ -59,10 +59,7 @@ impl Page<'_> {
         let words = &self.texts.transport;
         let Some(origin) = self.report.selectors.origins.get(selector) else { return String::new() };
         let word = |source: &'static str| match (source, origin.reports) {
-            ("reports", Some((messages, Some(last)))) => {
-                let messages = number(messages, self.texts.thousands);
-                (words.known_by_reports)(&messages, &day(last).unwrap_or_default())
-            }
+            ("reports", Some((_, Some(last)))) => (words.known_by_reports)(&day(last).unwrap_or_default()),
             _ => (words.known_by)(source).to_owned(),
         };
         origin.words().into_iter().map(word).collect::<Vec<_>>().join(", ")

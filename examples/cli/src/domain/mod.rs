@@ -31,6 +31,18 @@ pub(crate) fn run(context: &mut Context, args: DomainArgs) -> Result<Outcome, Pr
         None => None,
     };
     let names = names(&args, saved.as_ref())?;
+    if let Some(path) = &args.mta_sts_policy {
+        if names.len() > 1 {
+            return Err(Problem::NotTogether { option: "--mta-sts-policy", other: "NAME NAME" });
+        }
+        source = source.with_policy(path)?;
+    }
+    if args.fetch {
+        if args.source.is_offline() && args.source.resolver.is_none() {
+            return Err(Problem::NotTogether { option: "--fetch", other: "--zone, --snapshot" });
+        }
+        source = source.fetching();
+    }
     let edition = context.edition_or(saved.as_ref().map(|saved| saved.edition));
     let now = args.now.or(saved.as_ref().map(|saved| saved.now)).unwrap_or_else(input::clock);
     let mut evidence = Evidence::new(edition, now);

@@ -41,6 +41,8 @@ pub(super) const TEXTS: Texts = Texts {
         sends: "Whether the domain sends mail: yes or no (default: what records and reports show)",
         receives: "Whether the domain takes mail: yes or no (default: what records show)",
         signed_message: "Messages of the domain, or their headers: the DKIM keys that their signatures name are looked up",
+        mta_sts_policy: "MTA-STS policy file of the domain, instead of the one on its web server",
+        fetch: "Fetch the MTA-STS policy from the web server of the domain over HTTPS, where a name server is asked",
         subdomain: "A name below the domain to look at as well; may be given several times",
         now: "Time to judge at, in seconds since 1970 (default: the clock)",
         policy: "Domain, text of a record (v=spf1 …), or - for one record per line of standard input, answered in lines of JSON",

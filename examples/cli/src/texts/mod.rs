@@ -107,6 +107,8 @@ pub(crate) struct Help {
     pub(crate) sends: &'static str,
     pub(crate) receives: &'static str,
     pub(crate) signed_message: &'static str,
+    pub(crate) mta_sts_policy: &'static str,
+    pub(crate) fetch: &'static str,
     pub(crate) subdomain: &'static str,
     pub(crate) now: &'static str,
     pub(crate) policy: &'static str,

@@ -41,6 +41,8 @@ pub(super) const TEXTS: Texts = Texts {
         sends: "Of het domein mail verstuurt: yes of no (standaardkeuze: wat records en rapporten laten zien)",
         receives: "Of het domein mail ontvangt: yes of no (standaardkeuze: wat de records laten zien)",
         signed_message: "Berichten van het domein, of hun kopregels: de DKIM-sleutels die hun handtekeningen noemen, worden opgezocht",
+        mta_sts_policy: "MTA-STS-beleidsbestand van het domein, in plaats van dat op zijn webserver",
+        fetch: "Haal het MTA-STS-beleid via HTTPS op bij de webserver van het domein, als er een naamserver wordt gevraagd",
         subdomain: "Een naam onder het domein om ook te bekijken; mag vaker",
         now: "Tijdstip van het oordeel, in seconden sinds 1970 (standaardkeuze: de klok)",
         policy: "Domein, tekst van een record (v=spf1 …), of - voor één record per regel van de standaardinvoer, met regels JSON als antwoord",

@@ -34,7 +34,7 @@ pub(in crate::texts) const TRANSPORT: Transport = Transport {
     no_mta_sts: "No MTA-STS record.",
     sts_unusable: "Senders act as if there were no policy.",
     sts_status: |url, status| format!("{url} answers with status {status}."),
-    sts_not_fetched: |url| format!("The policy at {url} was not fetched."),
+    sts_not_fetched: |url| format!("The policy at {url} was not fetched: give --fetch or --mta-sts-policy."),
     sts_policy: |mode, days| format!("mode {mode}, kept for {}", crate::texts::counted(days, "day", "days")),
     sts_mode: |mode| match mode {
         "enforce" => "Senders deliver only to the hosts named here, with a valid certificate:",
@@ -54,7 +54,7 @@ pub(in crate::texts) const TRANSPORT: Transport = Transport {
         "messages" => "a message",
         _ => "reports",
     },
-    known_by_reports: |messages, last| format!("reports: {messages} messages, last on {last}"),
+    known_by_reports: |last| format!("reports until {last}"),
     state: "State",
     key_usable: "usable",
     key_revoked: "revoked",

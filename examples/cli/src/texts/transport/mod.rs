@@ -43,8 +43,8 @@ pub(crate) struct Transport {
     pub(crate) known_from: &'static str,
     /// The words for `context`, `messages` and `reports`.
     pub(crate) known_by: fn(source: &str) -> &'static str,
-    /// Messages, and the last day.
-    pub(crate) known_by_reports: fn(messages: &str, last: &str) -> String,
+    /// The last day of the last report.
+    pub(crate) known_by_reports: fn(last: &str) -> String,
     pub(crate) state: &'static str,
     pub(crate) key_usable: &'static str,
     pub(crate) key_revoked: &'static str,

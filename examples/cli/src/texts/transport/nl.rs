@@ -34,7 +34,9 @@ pub(in crate::texts) const TRANSPORT: Transport = Transport {
     no_mta_sts: "Geen MTA-STS-record.",
     sts_unusable: "Verzenders handelen alsof er geen beleid is.",
     sts_status: |url, status| format!("{url} antwoordt met status {status}."),
-    sts_not_fetched: |url| format!("Het beleid bij {url} is niet opgehaald."),
+    sts_not_fetched: |url| {
+        format!("Het beleid bij {url} is niet opgehaald: geef --fetch of --mta-sts-policy.")
+    },
     sts_policy: |mode, days| format!("modus {mode}, {} bewaard", crate::texts::counted(days, "dag", "dagen")),
     sts_mode: |mode| match mode {
         "enforce" => {
@@ -56,7 +58,7 @@ pub(in crate::texts) const TRANSPORT: Transport = Transport {
         "messages" => "een bericht",
         _ => "rapporten",
     },
-    known_by_reports: |messages, last| format!("rapporten: {messages} berichten, het laatst op {last}"),
+    known_by_reports: |last| format!("rapporten tot en met {last}"),
     state: "Toestand",
     key_usable: "bruikbaar",
     key_revoked: "ingetrokken",
