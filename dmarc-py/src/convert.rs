@@ -1,10 +1,12 @@
 //! Every conversion between Python objects and values of the core. Spans become characters here,
 //! and nowhere else.
 
+mod objects;
+
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use dmarc_core::diagnostics::{Catalog, Language};
+use dmarc_core::diagnostics::{Catalog, Language, Span};
 use dmarc_core::dmarc::Edition;
 use dmarc_core::limits::Limits;
 use dmarc_core::text::char_count;
@@ -12,6 +14,8 @@ use pyo3::buffer::PyBuffer;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 use serde_json::{Map, Number, Value};
+
+pub(crate) use objects::to_python;
 
 use crate::errors;
 
@@ -91,34 +95,6 @@ pub(crate) fn view(view: &impl serde::Serialize) -> PyResult<Value> {
     serde_json::to_value(view).map_err(|error| errors::internal(&error))
 }
 
-/// JSON data as Python objects: dict, list, str, int, float, bool and None.
-pub(crate) fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
-    Ok(match value {
-        Value::Null => py.None().into_bound(py),
-        Value::Bool(truth) => PyBool::new(py, *truth).to_owned().into_any(),
-        Value::Number(number) => match (number.as_i64(), number.as_u64()) {
-            (Some(number), _) => number.into_pyobject(py)?.into_any(),
-            (None, Some(number)) => number.into_pyobject(py)?.into_any(),
-            (None, None) => number.as_f64().into_pyobject(py)?.into_any(),
-        },
-        Value::String(text) => PyString::new(py, text).into_any(),
-        Value::Array(items) => {
-            let list = PyList::empty(py);
-            for item in items {
-                list.append(to_python(py, item)?)?;
-            }
-            list.into_any()
-        }
-        Value::Object(entries) => {
-            let dict = PyDict::new(py);
-            for (key, entry) in entries {
-                dict.set_item(key, to_python(py, entry)?)?;
-            }
-            dict.into_any()
-        }
-    })
-}
-
 /// Python objects as JSON data.
 pub(crate) fn to_json(object: &Bound<'_, PyAny>) -> PyResult<Value> {
     json_within(object, DEPTH)
@@ -191,6 +167,15 @@ pub(crate) fn spans_to_characters(view: &mut Value, text: &[u8]) {
         from = to;
     }
     each_offset(view, &mut |offset| *offset = offsets.get(offset).copied().unwrap_or(*offset));
+}
+
+/// A span of `text` in characters.
+pub(crate) fn span_to_characters(span: Span, text: &[u8]) -> Span {
+    if text.is_ascii() {
+        return span;
+    }
+    let characters = |offset: usize| char_count(text.get(..offset).unwrap_or(text));
+    Span::new(characters(span.start), characters(span.end))
 }
 
 /// Visits both ends of every `span` in a view.

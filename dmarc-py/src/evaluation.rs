@@ -2,15 +2,16 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use dmarc_core::assessment::{Outcome, Request};
+use dmarc_core::assessment::{Outcome, Request, SpfTree};
 use dmarc_core::diagnostics::Catalog;
-use dmarc_core::evaluation::{self, Check, Inquiry, Step};
+use dmarc_core::evaluation::{self, Check, Inquiry, Question, Step};
 use dmarc_core::limits::Limits;
 use dmarc_core::name::DomainName;
 use dmarc_core::spf::Record;
-use dmarc_core::spf::analysis::Policies;
+use dmarc_core::spf::analysis::{Policies, PolicyNode};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::convert;
@@ -22,7 +23,8 @@ use crate::types::Diagnostic;
 ///
 /// `check` is a dict: {"check": "domain", "domain": "example.com", "now": 1767225600},
 /// {"check": "discovery", "author": "mail.example.com"}, both with "edition" if it is not
-/// "rfc9989", {"check": "spf", "domain": "example.com"}, which spf_analysis runs, or
+/// "rfc9989", {"check": "spf", "domain": "example.com"}, which spf_analysis runs, {"check": "spf_tree",
+/// "domain": "example.com"}, which spf_tree runs, or
 /// {"check": "dkim", "domain": "example.com", "selectors": ["mail"]}, {"check": "check_host", "ip": "192.0.2.1",
 /// "mail_from": "info@example.com"}, which check_host runs, or {"check": "message", "author": "example.com"}, which
 /// check_message runs. A check of a domain takes "reports", which Batch.state gives, and "context", what
@@ -36,7 +38,16 @@ pub(crate) struct Evaluation {
 
 struct State {
     evaluation: evaluation::Evaluation<Request>,
-    report: Option<Arc<Value>>,
+    report: Option<Arc<Report>>,
+}
+
+/// What the check found, with spans in characters.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Report {
+    View(Value),
+    /// It goes to Python as it is.
+    SpfTree(Box<SpfTree>),
 }
 
 impl Evaluation {
@@ -74,13 +85,10 @@ impl Evaluation {
             Step::Ask(questions) => {
                 let useful = if needed_only { Vec::new() } else { questions.useful };
                 let asked = questions.needed.iter().chain(&useful);
-                asked
-                    .map(|question| convert::to_python(py, &convert::view(question)?))
-                    .collect::<PyResult<_>>()
-                    .map(Some)
+                asked.map(|question| convert::to_python(py, question)).collect::<PyResult<_>>().map(Some)
             }
             Step::Done(outcome) => {
-                self.state().report = Some(Arc::new(view(&outcome, self.catalog)));
+                self.state().report = Some(Arc::new(report(outcome, self.catalog)));
                 Ok(None)
             }
         }
@@ -136,7 +144,7 @@ impl Evaluation {
             let _ = state.evaluation.check().run(&mut inquiry);
             state.evaluation.facts().to_snapshot(inquiry.used().into_keys())
         };
-        convert::to_python(py, &convert::view(&snapshot)?)
+        convert::to_python(py, &snapshot)
     }
 
     /// Rounds of questions so far.
@@ -148,8 +156,9 @@ impl Evaluation {
     /// Questions put so far, each once.
     #[getter]
     fn asked<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        let asked = convert::view(&self.state().evaluation.asked())?;
-        asked.as_array().into_iter().flatten().map(|question| convert::to_python(py, question)).collect()
+        // Making objects may let another thread run: the lock is given back before.
+        let asked: Vec<Question> = self.state().evaluation.asked().into_iter().cloned().collect();
+        asked.iter().map(|question| convert::to_python(py, question)).collect()
     }
 
     /// The result, as plain data with spans in characters. Raises EvaluationError before the end.
@@ -158,7 +167,7 @@ impl Evaluation {
         // Making objects may let another thread run: the lock is given back before.
         let report = self.state().report.clone();
         match report {
-            Some(report) => convert::to_python(py, &report),
+            Some(report) => convert::to_python(py, &*report),
             None => {
                 Err(errors::coded::<EvaluationError>("unfinished", &"the evaluation has not come to its end"))
             }
@@ -168,6 +177,16 @@ impl Evaluation {
     fn __repr__(&self) -> String {
         let state = self.state();
         format!("<Evaluation {}, {} rounds>", state.evaluation.check(), state.evaluation.rounds())
+    }
+}
+
+fn report(outcome: Outcome, catalog: &Catalog) -> Report {
+    match outcome.into_spf_tree() {
+        Ok(mut found) => {
+            nodes_to_characters(&mut found.tree, &found.policies);
+            Report::SpfTree(Box::new(found))
+        }
+        Err(outcome) => Report::View(view(&outcome, catalog)),
     }
 }
 
@@ -215,9 +234,22 @@ fn tree_to_characters(policy: &mut Value, policies: &Policies) {
         for policy in term["policies"].as_array_mut().into_iter().flatten() {
             tree_to_characters(policy, policies);
         }
-        let mut own = json!({ "span": term["span"].take() });
-        convert::spans_to_characters(&mut own, record);
-        term["span"] = own["span"].take();
+        if !record.is_ascii() {
+            let mut own = json!({ "span": term["span"].take() });
+            convert::spans_to_characters(&mut own, record);
+            term["span"] = own["span"].take();
+        }
+    }
+}
+
+/// The same for a tree that is no view yet.
+fn nodes_to_characters(policy: &mut PolicyNode, policies: &Policies) {
+    let record = policies.state(&policy.name).record().map_or(&[][..], Record::as_octets);
+    for term in &mut policy.terms {
+        term.span = convert::span_to_characters(term.span, record);
+        for policy in &mut term.policies {
+            nodes_to_characters(policy, policies);
+        }
     }
 }
 

@@ -93,7 +93,7 @@ impl Facts {
         let question = read_question(question)?;
         let answer = self.with(|facts| facts.look_up(&question));
         let document = answer.as_ref().map(AnswerDocument::from);
-        document.map(|document| convert::to_python(py, &convert::view(&document)?)).transpose()
+        document.map(|document| convert::to_python(py, &document)).transpose()
     }
 }
 

@@ -90,7 +90,7 @@ pub(crate) fn build_dmarc<'py>(
     }
     let built =
         inspect::build(&given, edition).map_err(|error| errors::coded::<BuildError>(error.code(), &error))?;
-    convert::to_python(py, &convert::view(&built)?)
+    convert::to_python(py, &built)
 }
 
 /// Compare what readers of both editions make of a record.
@@ -110,5 +110,5 @@ pub(crate) fn compare_dmarc<'py>(text: &Bound<'py, PyAny>, lang: &str) -> PyResu
 #[pyfunction]
 #[pyo3(signature = (*, lang = "en"))]
 pub(crate) fn rules<'py>(py: Python<'py>, lang: &str) -> PyResult<Bound<'py, PyAny>> {
-    convert::to_python(py, &convert::view(&inspect::rules(convert::catalog(lang)?))?)
+    convert::to_python(py, &inspect::rules(convert::catalog(lang)?))
 }

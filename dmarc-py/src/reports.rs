@@ -195,7 +195,7 @@ impl Batch {
     /// Sums over all inputs: inputs, reports, records and messages, in, out and refused.
     #[getter]
     fn totals<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        convert::to_python(py, &convert::view(&self.batch.totals)?)
+        convert::to_python(py, &self.batch.totals)
     }
 
     /// One dict per report: who, when, which policy, and sums over its records.
@@ -232,7 +232,7 @@ impl Batch {
     #[getter]
     fn diagnostics<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let found = self.batch.findings().map(|(entry, found)| FindingView::new(entry, found, self.catalog));
-        found.map(|found| convert::to_python(py, &convert::view(&found)?)).collect()
+        found.map(|found| convert::to_python(py, &found)).collect()
     }
 
     /// What the reports say about a domain and the names below it, summed: the value for

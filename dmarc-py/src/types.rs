@@ -84,7 +84,7 @@ impl Record {
 
     /// Everything as plain data: the JSON of `dmarc-check record`, with spans in characters.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        convert::to_python(py, &self.view)
+        convert::to_python(py, &*self.view)
     }
 
     fn __repr__(&self) -> String {

@@ -108,3 +108,32 @@ def test_a_name_that_is_none_raises() -> None:
         with pytest.raises(dmarc_py.EvaluationError) as raised:
             dmarc_py.spf_analysis(**arguments)
         assert raised.value.code == "invalid-check"
+
+
+def test_the_tree_alone_is_that_of_the_analysis() -> None:
+    facts = heavy()
+    tree = dmarc_py.spf_tree("zwaar.example", facts=facts)
+    analysis = dmarc_py.spf_analysis("zwaar.example", facts=facts)
+    assert (tree["schema"], tree["input"], tree["lookups"]) == (
+        "dmarc-check/spf-tree/1",
+        "zwaar.example",
+        {"sum": 14, "limit": 10},
+    )
+    assert tree["tree"] == analysis["tree"]
+    asked: list[dict[str, Any]] = []
+
+    def resolve(question: dict[str, Any]) -> dict[str, Any] | None:
+        asked.append(question)
+        return facts.look_up(question)
+
+    assert dmarc_py.spf_tree("zwaar.example", resolve) == tree
+    assert len(asked) == analysis["questions"]["asked"]
+    # Keys are texts that Python shares: a monitor keeps thousands of trees.
+    assert next(iter(tree["tree"])) is next(iter(tree["tree"]["terms"][1]["policies"][0]))
+
+
+def test_spans_of_the_tree_are_in_characters() -> None:
+    text = "v=spf1 include:é.example ip4:192.0.2.1 -all"
+    for found in (dmarc_py.spf_tree("example.com", record=text), dmarc_py.spf_analysis("example.com", record=text)):
+        terms = found["tree"]["terms"]
+        assert [text[slice(*term["span"])] for term in terms] == text.split()[1:]

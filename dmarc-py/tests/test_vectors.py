@@ -37,6 +37,9 @@ def run(case: Case) -> dict[str, Any]:
             client = asked.pop("check_host", None)
             record = value.get("record")
             return dmarc_py.spf_analysis(value["domain"], record=record, client=client, facts=known(value), **asked)
+        case "spf_tree":
+            record = value.get("record")
+            return dmarc_py.spf_tree(value["domain"], record=record, facts=known(value), **value.get("request", {}))
         case "check_host":
             return dmarc_py.check_host(**value["request"], facts=known(value))
         case "zone":

@@ -49,3 +49,9 @@ export function spfAnalysis(policy, resolve = nobody, options = {}) {
   const asked = typeof policy === "string" ? { domain: policy } : policy;
   return run({ check: "spf", ...asked }, resolve, options);
 }
+
+/** What each term of the SPF policy of a domain costs: the tree of `spfAnalysis` alone, for a fraction of its work. */
+export function spfTree(policy, resolve = nobody, options = {}) {
+  const asked = typeof policy === "string" ? { domain: policy } : policy;
+  return run({ check: "spf_tree", ...asked }, resolve, options);
+}

@@ -41,6 +41,9 @@ pub(crate) fn view(outcome: &Outcome, catalog: &Catalog) -> Value {
         }
         terms_to_utf16(&mut view["tree"], policies);
     }
+    if let Some(found) = outcome.spf_tree() {
+        terms_to_utf16(&mut view["tree"], &found.policies);
+    }
     view
 }
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { checkHost, lookUp, parseRecord, parseSpf, run, spfAnalysis } from "../pkg/node/index.js";
+import { checkHost, lookUp, parseRecord, parseSpf, run, spfAnalysis, spfTree } from "../pkg/node/index.js";
 
 const zone = readFileSync(new URL("../../examples/data/zwaar.example.zone", import.meta.url), "utf8");
 const loadZone = (evaluation) => assert.deepEqual(evaluation.loadZone(zone), []);
@@ -76,4 +76,18 @@ test("spans of a check count in UTF-16 units", async () => {
   const { diagnostics } = await checkHost({ ip: "192.0.2.7", mail_from: "info@example.org" }, undefined, { facts });
   const found = diagnostics.find(({ code }) => code === "spf/invalid-address");
   assert.equal(text.slice(...found.span), "1.2.3");
+});
+
+test("the tree alone is that of the analysis", async () => {
+  const analysis = await spfAnalysis("zwaar.example", undefined, { facts: loadZone });
+  const found = await spfTree("zwaar.example", undefined, { facts: loadZone });
+  assert.equal(found.schema, "dmarc-check/spf-tree/1");
+  assert.deepEqual(found.lookups, { sum: 14, limit: 10 });
+  assert.deepEqual(found.tree, analysis.tree);
+  const asked = [];
+  assert.equal((await spfTree({ domain: "example.org" }, resolver(asked))).lookups.sum, 1);
+  assert.deepEqual(asked.map(({ name }) => name), ["example.org", "_spf.example.net"]);
+  const record = "v=spf1 include:é.example ip4:192.0.2.1 -all";
+  const { tree } = await spfTree({ domain: "example.com", record });
+  assert.deepEqual(tree.terms.map(({ span }) => record.slice(...span)), record.split(" ").slice(1));
 });

@@ -19,6 +19,7 @@ mod request;
 pub mod rules;
 mod selectors;
 mod spf;
+mod spf_tree;
 mod subdomains;
 mod view;
 
@@ -34,4 +35,5 @@ pub use reports::{ReportState, ReportStateView};
 pub use request::{Outcome, Request};
 pub use selectors::{Known, Origin, SigningKey};
 pub use spf::{Other, SpfReport, SpfRequest, is_record_text};
+pub use spf_tree::{SpfTree, SpfTreeLookups, SpfTreeRequest};
 pub use subdomains::Subdomain;

@@ -21,6 +21,7 @@ use super::observation::Observations;
 use super::reports::ReportState;
 use super::selectors::SigningKey;
 use super::spf::{SpfReport, SpfRequest};
+use super::spf_tree::{SpfTree, SpfTreeRequest};
 use super::view;
 
 /// A check as data: what the command line, Python and JavaScript pass.
@@ -73,6 +74,8 @@ pub enum Request {
     },
     /// What an SPF policy costs, and whom it authorizes.
     Spf(Box<SpfRequest>),
+    /// What each term of an SPF policy costs, and no more.
+    SpfTree(SpfTreeRequest),
     /// What SPF says about a client and a sender.
     CheckHost(CheckHost),
     /// Which DKIM keys a domain publishes.
@@ -115,6 +118,7 @@ pub(super) enum Report {
     Discovery(Box<Discovered>),
     Domain(Box<DomainReport>),
     Spf(Box<SpfReport>),
+    SpfTree(Box<SpfTree>),
     CheckHost(Box<(CheckHost, Evaluated)>),
     Dkim(Box<Selectors>),
     Message(Box<MessageReport>),
@@ -128,6 +132,7 @@ impl Outcome {
             Report::Discovery(discovered) => view::discovery(discovered, self.cost, catalog),
             Report::Domain(report) => view::domain(report, self.cost, catalog),
             Report::Spf(report) => report.view(self.cost, catalog),
+            Report::SpfTree(tree) => tree.view(),
             Report::CheckHost(found) => view::check_host(&found.0, &found.1, self.cost, catalog),
             Report::Dkim(selectors) => selectors.view(self.cost, catalog),
             Report::Message(report) => report.view(self.cost, catalog),
@@ -158,6 +163,26 @@ impl Outcome {
         match &self.found {
             Report::Spf(report) => Some(report),
             _ => None,
+        }
+    }
+
+    /// The tree of an SPF policy, if that was the check.
+    #[must_use]
+    pub fn spf_tree(&self) -> Option<&SpfTree> {
+        match &self.found {
+            Report::SpfTree(tree) => Some(tree),
+            _ => None,
+        }
+    }
+
+    /// The same as a value of its own.
+    ///
+    /// # Errors
+    /// The outcome itself, if that was not the check.
+    pub fn into_spf_tree(self) -> Result<SpfTree, Self> {
+        match self.found {
+            Report::SpfTree(tree) => Ok(*tree),
+            found => Err(Self { found, cost: self.cost }),
         }
     }
 
@@ -196,11 +221,11 @@ impl Outcome {
             Report::Domain(report) => report.diagnostics.iter().map(|(_, text)| text.clone()).collect(),
             Report::CheckHost(found) => found.1.diagnostics.iter().map(|(_, text)| text.clone()).collect(),
             Report::Dkim(selectors) => selectors.findings().into_iter().map(|(_, text)| text).collect(),
-            Report::Discovery(_) | Report::Spf(_) | Report::Message(_) => Vec::new(),
+            Report::Discovery(_) | Report::Spf(_) | Report::SpfTree(_) | Report::Message(_) => Vec::new(),
         }
     }
 
-    /// What a caller without facts spends on the check.
+    /// What a caller without facts spends on the check; nothing is counted for the tree of an SPF policy.
     #[must_use]
     pub const fn cost(&self) -> Cost {
         self.cost
@@ -230,6 +255,7 @@ impl Check for Request {
                 Report::Domain(Box::new(check.run(inquiry)?))
             }
             Self::Spf(request) => Report::Spf(Box::new(request.run(inquiry)?)),
+            Self::SpfTree(request) => Report::SpfTree(Box::new(request.run(inquiry)?)),
             Self::CheckHost(check) => Report::CheckHost(Box::new((check.clone(), check.run(inquiry)?))),
             Self::Dkim { domain, selectors } => {
                 let check = SelectorCheck { domain: domain.clone(), selectors: selectors.clone() };
@@ -238,6 +264,13 @@ impl Check for Request {
             Self::Message(request) => Report::Message(Box::new(request.run(inquiry)?)),
         };
         Ok(Outcome { found, cost: Cost::default() })
+    }
+
+    fn probe(&self, inquiry: &mut Inquiry<'_>) -> Result<(), Unknown> {
+        match self {
+            Self::Spf(request) => request.probe(inquiry),
+            request => request.run(inquiry).map(drop),
+        }
     }
 
     fn finish(&self, report: Outcome, facts: &Facts, limits: &Limits) -> Outcome {
@@ -253,7 +286,12 @@ impl Check for Request {
             },
             found => found,
         };
-        Outcome { found, cost: evaluation::cost(self, facts, limits) }
+        let cost = match found {
+            // To count its rounds takes longer than to grow it.
+            Report::SpfTree(_) => Cost::default(),
+            _ => evaluation::cost(self, facts, limits),
+        };
+        Outcome { found, cost }
     }
 }
 
@@ -263,6 +301,7 @@ impl fmt::Display for Request {
             Self::Discovery { author, edition } => write!(f, "discovery of {author} under {edition}"),
             Self::Domain { domain, edition, .. } => write!(f, "domain {domain} under {edition}"),
             Self::Spf(request) => write!(f, "SPF policy of {}", request.domain),
+            Self::SpfTree(request) => write!(f, "tree of the SPF policy of {}", request.domain),
             Self::Dkim { domain, .. } => write!(f, "DKIM keys of {domain}"),
             Self::CheckHost(check) => write!(f, "SPF of {} for {}", check.sender_domain(), check.ip),
             Self::Message(request) => {

@@ -11,7 +11,7 @@ use crate::dns::Record;
 use crate::evaluation::{Answer, Check, Cost, Inquiry, Question, RecordSet, Unknown};
 use crate::name::{DomainName, NameError};
 use crate::spf::analysis::rewrite::{self, Rewrite, Use};
-use crate::spf::analysis::{Analysis, Analyze, Conventions, view};
+use crate::spf::analysis::{Analysis, Conventions, Policies, view};
 use crate::spf::{CheckHost, Evaluated};
 
 /// What is asked about an SPF policy.
@@ -148,32 +148,43 @@ impl Check for SpfRequest {
     type Report = SpfReport;
 
     fn run(&self, inquiry: &mut Inquiry<'_>) -> Result<SpfReport, Unknown> {
-        let analyze = |domain: &DomainName, draft: Option<&str>| Analyze {
-            domain: domain.clone(),
-            draft: draft.map(|text| text.as_bytes().to_vec()),
-            conventions: self.conventions.clone(),
-        };
-        let this = analyze(&self.domain, self.record.as_deref());
-        let other = self.compare.as_ref().map(|other| match other {
-            Other::Domain(domain) => analyze(domain, None),
-            Other::Record(text) => analyze(&self.domain, Some(text)),
-        });
-        let ((analysis, other), check_host) = inquiry.both(
-            |inquiry| {
-                inquiry.both(
-                    |inquiry| this.run(inquiry),
-                    |inquiry| other.map(|other| other.run(inquiry)).transpose(),
-                )
-            },
-            |inquiry| self.check_host.as_ref().map(|check| self.checked(check, inquiry)).transpose(),
-        )?;
+        let Fetched { policies, other, check_host } = self.fetch(inquiry)?;
+        let analysis = Analysis::of(policies, &self.conventions);
+        let other = other.map(|other| Analysis::of(other, &self.conventions));
         let rewrites = self.rewrite.then(|| rewrite::rewrites(&analysis, self.usage.as_ref()));
         let (addresses, record) = (self.addresses.clone(), self.record.clone());
         Ok(SpfReport { analysis, other, rewrites, check_host, addresses, record })
     }
+
+    fn probe(&self, inquiry: &mut Inquiry<'_>) -> Result<(), Unknown> {
+        self.fetch(inquiry).map(drop)
+    }
+}
+
+/// All that the report is made of.
+struct Fetched {
+    policies: Policies,
+    other: Option<Policies>,
+    check_host: Option<(CheckHost, Evaluated)>,
 }
 
 impl SpfRequest {
+    fn fetch(&self, inquiry: &mut Inquiry<'_>) -> Result<Fetched, Unknown> {
+        let fetch = |domain: &DomainName, draft: Option<&str>, inquiry: &mut Inquiry<'_>| {
+            Policies::fetch(domain, draft.map(str::as_bytes), &self.conventions, inquiry)
+        };
+        let other = |inquiry: &mut Inquiry<'_>| match &self.compare {
+            Some(Other::Domain(domain)) => fetch(domain, None, inquiry).map(Some),
+            Some(Other::Record(text)) => fetch(&self.domain, Some(text), inquiry).map(Some),
+            None => Ok(None),
+        };
+        let ((policies, other), check_host) = inquiry.both(
+            |inquiry| inquiry.both(|inquiry| fetch(&self.domain, self.record.as_deref(), inquiry), other),
+            |inquiry| self.check_host.as_ref().map(|check| self.checked(check, inquiry)).transpose(),
+        )?;
+        Ok(Fetched { policies, other, check_host })
+    }
+
     /// `check_host`, with the record that is to be taken instead of what is published.
     fn checked(
         &self,

@@ -57,6 +57,14 @@ pub trait Check {
     /// [`Unknown`] where a fact is missing; the inquiry knows which.
     fn run(&self, inquiry: &mut Inquiry<'_>) -> Result<Self::Report, Unknown>;
 
+    /// Asks for all that [`Check::run`] asks for, with the same end, and makes no report where that saves work.
+    ///
+    /// # Errors
+    /// [`Unknown`] where a fact is missing.
+    fn probe(&self, inquiry: &mut Inquiry<'_>) -> Result<(), Unknown> {
+        self.run(inquiry).map(drop)
+    }
+
     /// Completes the report once no fact is missing; does nothing unless a check needs it.
     #[must_use]
     fn finish(&self, report: Self::Report, _facts: &Facts, _limits: &Limits) -> Self::Report {
@@ -82,7 +90,7 @@ pub fn cost<C: Check>(check: &C, facts: &Facts, limits: &Limits) -> Cost {
     let mut rounds = 0;
     while rounds < limits.rounds {
         let mut inquiry = Inquiry::new(&known);
-        let Err(unknown) = check.run(&mut inquiry) else { break };
+        let Err(unknown) = check.probe(&mut inquiry) else { break };
         let (needed, useful) = inquiry.into_open(unknown);
         rounds += 1;
         for question in needed.into_iter().chain(useful) {

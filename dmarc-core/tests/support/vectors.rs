@@ -203,7 +203,7 @@ pub fn run(case: &Case, edition: Edition) -> Result<Value, String> {
         }
         "discovery" => check(case, &["author"], edition, &catalog),
         "domain" => check(case, &["domain", "now", "context", "smtp"], edition, &catalog),
-        "spf" => check(case, &["domain", "record"], edition, &catalog),
+        "spf" | "spf_tree" => check(case, &["domain", "record"], edition, &catalog),
         "check_host" | "message" => check(case, &[], edition, &catalog),
         "dkim" => check(case, &["domain"], edition, &catalog),
         other => Err(format!("no runner for cases of kind {other}")),
@@ -232,7 +232,7 @@ fn given(input: &Value) -> Result<Input<'static>, String> {
 /// Runs a check over the facts of the case; what they do not know cannot be looked up.
 fn check(case: &Case, keys: &[&str], edition: Edition, catalog: &Catalog) -> Result<Value, String> {
     let mut request = json!({ "check": case.kind });
-    if case.kind != "spf" {
+    if !matches!(&*case.kind, "spf" | "spf_tree") {
         request["edition"] = json!(edition);
     }
     for (key, value) in case.value["request"].as_object().into_iter().flatten() {

@@ -24,7 +24,7 @@ from ._native import (
     rules,
 )
 from ._message import check_message
-from ._spf import check_host, spf_analysis
+from ._spf import check_host, spf_analysis, spf_tree
 
 __all__ = [
     "Batch",
@@ -52,4 +52,5 @@ __all__ = [
     "run",
     "run_async",
     "spf_analysis",
+    "spf_tree",
 ]

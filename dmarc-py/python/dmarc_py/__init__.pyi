@@ -30,6 +30,7 @@ __all__ = [
     "run",
     "run_async",
     "spf_analysis",
+    "spf_tree",
 ]
 
 __version__: str
@@ -372,3 +373,13 @@ def spf_analysis(
     lang: _Lang = "en",
 ) -> dict[str, Any]:
     """What the SPF policy of a domain costs, and whom it authorizes: the JSON of `dmarc-check spf`."""
+
+def spf_tree(
+    domain: str,
+    resolve: Callable[[_Question], _Answer | bytes | None] | None = None,
+    *,
+    record: str | None = None,
+    conventions: dict[str, Any] | None = None,
+    facts: Facts | dict[str, Any] | str | None = None,
+) -> dict[str, Any]:
+    """What each term of the SPF policy of a domain costs, alone and with all below it, and the sum."""

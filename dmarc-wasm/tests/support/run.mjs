@@ -37,6 +37,7 @@ const runners = {
   discovery: (one, edition) => [evaluate({ check: "discovery", author: one.author, edition }, one)],
   domain: (one, edition) => [evaluate({ check: "domain", ...one.request, domain: one.domain, edition, now: one.now, context: one.context, smtp: one.smtp, reports: one.state }, one)],
   spf: (one) => [evaluate({ check: "spf", domain: one.domain, record: one.record, ...one.request }, one)],
+  spf_tree: (one) => [evaluate({ check: "spf_tree", domain: one.domain, record: one.record, ...one.request }, one)],
   dkim: (one) => [evaluate({ check: "dkim", domain: one.domain, ...one.request }, one)],
   message: (one, edition) => [evaluate({ check: "message", edition, ...one.request }, one)],
   check_host: (one) => [evaluate({ check: "check_host", ...one.request }, one)],

@@ -12,6 +12,7 @@ const views = {
   discovery: "dmarc.DiscoveryView",
   domain: "dmarc.DomainView",
   spf: "dmarc.SpfPolicyView",
+  spf_tree: "dmarc.SpfTreeView",
   check_host: "dmarc.CheckHostView",
   dkim: "dmarc.DkimKeysView",
   message: "dmarc.MessageView",
