@@ -223,12 +223,38 @@ impl<'a> Fact<'a> {
     }
 }
 
+/// What a run has used, in that order; a fact may stand there several times.
+#[derive(Debug, Default)]
+struct Used<'a> {
+    /// Many an evaluation asks once: that takes no room elsewhere.
+    first: Option<(Cow<'a, Question>, Fact<'a>)>,
+    further: Vec<(Cow<'a, Question>, Fact<'a>)>,
+}
+
+impl<'a> Used<'a> {
+    fn note(&mut self, question: Cow<'a, Question>, fact: Fact<'a>) {
+        if self.first.is_none() {
+            self.first = Some((question, fact));
+            return;
+        }
+        if self.further.len() >= MANY_USED && self.further.len() == self.further.capacity() {
+            // A run that asks the same things for ever takes no more room for it.
+            self.further.sort_by(|(one, _), (other, _)| one.cmp(other));
+            self.further.dedup_by(|(one, _), (other, _)| one == other);
+        }
+        self.further.push((question, fact));
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &(Cow<'a, Question>, Fact<'a>)> {
+        self.first.iter().chain(&self.further)
+    }
+}
+
 /// One run of a check over the facts.
 #[derive(Debug)]
 pub struct Inquiry<'a> {
     facts: &'a Facts,
-    /// What was used, in that order; a fact may stand there several times.
-    used: Vec<(Question, Fact<'a>)>,
+    used: Used<'a>,
     supposed: BTreeMap<Question, Arc<Answer>>,
     needed: BTreeSet<Question>,
     useful: BTreeSet<Question>,
@@ -240,7 +266,7 @@ impl<'a> Inquiry<'a> {
     pub fn new(facts: &'a Facts) -> Self {
         Self {
             facts,
-            used: Vec::new(),
+            used: Used::default(),
             supposed: BTreeMap::new(),
             needed: BTreeSet::new(),
             useful: BTreeSet::new(),
@@ -261,28 +287,21 @@ impl<'a> Inquiry<'a> {
             return Ok(Fact::Made(Arc::clone(answer)));
         }
         let facts: &'a Facts = self.facts;
-        let fact = match facts.answers.get(question) {
-            Some(known) => Fact::Held(&known.answer, known.published.as_ref()),
+        let (question, fact) = match facts.answers.get_key_value(question) {
+            Some((question, known)) => {
+                (Cow::Borrowed(question), Fact::Held(&known.answer, known.published.as_ref()))
+            }
             None => match facts.found(question) {
-                Some(Cow::Borrowed(answer)) => Fact::Held(answer, None),
-                Some(Cow::Owned(answer)) => Fact::Made(Arc::new(answer)),
+                Some(Cow::Borrowed(answer)) => (Cow::Owned(question.clone()), Fact::Held(answer, None)),
+                Some(Cow::Owned(answer)) => (Cow::Owned(question.clone()), Fact::Made(Arc::new(answer))),
                 None => {
                     self.needed.insert(question.clone());
                     return Err(Unknown(()));
                 }
             },
         };
-        self.note(question, &fact);
+        self.used.note(question, fact.clone());
         Ok(fact)
-    }
-
-    fn note(&mut self, question: &Question, fact: &Fact<'a>) {
-        if self.used.len() >= MANY_USED && self.used.len() == self.used.capacity() {
-            // A run that asks the same things for ever takes no more room for it.
-            self.used.sort_by(|(one, _), (other, _)| one.cmp(other));
-            self.used.dedup_by(|(one, _), (other, _)| one == other);
-        }
-        self.used.push((question.clone(), fact.clone()));
     }
 
     /// The answers to several questions that are all needed, asked in one round.
@@ -351,7 +370,7 @@ impl<'a> Inquiry<'a> {
     /// The facts that this run used, in order.
     #[must_use]
     pub fn used(&self) -> BTreeMap<&Question, &Answer> {
-        self.used.iter().map(|(question, fact)| (question, fact.answer())).collect()
+        self.used.iter().map(|(question, fact)| (&**question, fact.answer())).collect()
     }
 
     /// The questions that were needed, and those that were only useful.

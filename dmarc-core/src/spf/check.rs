@@ -7,8 +7,7 @@ use serde::Deserialize;
 use super::analysis::Conventions;
 use super::outcome::{Evaluated, Identity, Problem, SpfResult};
 use super::record::Record;
-use super::trace::Steps;
-use super::walk::{End, Walk};
+use super::walk::{Decision, End, Spent, Walk};
 use crate::diagnostics::{Diagnostic, Subject};
 use crate::dns;
 use crate::evaluation::{Answer, Check, Facts, Inquiry, Question, Unknown};
@@ -105,6 +104,13 @@ impl CheckHost {
         self.sender().1
     }
 
+    /// The sender, with `postmaster` where it has no local-part.
+    #[must_use]
+    pub fn sender_address(&self) -> String {
+        let (local, domain) = self.sender();
+        [local, "@", domain].concat()
+    }
+
     /// The sender's local-part and domain.
     pub(super) fn sender(&self) -> (&str, &str) {
         // RFC 7208, 2.4: for a null reverse-path the identity is "the local-part "postmaster" and
@@ -122,49 +128,44 @@ impl CheckHost {
 /// RFC 7208, 4.3: the domain is to be a name of several labels, and no address literal.
 pub(super) fn checked_name(text: &str) -> Option<DomainName> {
     let name = DomainName::parse(text).ok()?;
-    (name.label_count() > 1 && !text.starts_with('[')).then_some(name)
+    (name.as_str().contains('.') && !text.starts_with('[')).then_some(name)
 }
 
 impl Check for CheckHost {
     type Report = Evaluated;
 
     fn run(&self, inquiry: &mut Inquiry<'_>) -> Result<Evaluated, Unknown> {
-        let (local, domain) = self.sender();
+        let domain = self.sender().1;
         let name = checked_name(domain);
-        let mut found = Evaluated {
-            identity: self.identity(),
-            sender: [local, "@", domain].concat(),
-            domain: name.clone(),
-            result: Some(SpfResult::None),
-            term: None,
-            problem: None,
-            explanation: None,
-            lookups: 0,
-            voids: 0,
-            trace: Steps::default(),
-            diagnostics: Vec::new(),
-        };
-        let Some(name) = name else {
-            found.problem = Some(Problem::InvalidDomain { domain: domain.to_owned() });
-            return Ok(found);
-        };
         let mut walk = Walk::new(self, inquiry);
-        match walk.run(&name) {
-            Ok(decision) => {
-                found.result = Some(decision.result);
-                found.problem = decision.problem;
-                found.term = decision.term;
-                found.explanation = decision.explanation;
+        let found = match &name {
+            Some(name) => walk.run(name),
+            None => Err(Problem::InvalidDomain { domain: domain.to_owned() }.into()),
+        };
+        let (result, term, problem, explanation) = match found {
+            Ok((Decision { result, term }, explanation)) => {
+                let no_record = || Problem::NoRecord {
+                    domain: name.as_ref().map(ToString::to_string).unwrap_or_default(),
+                };
+                let problem = (result == SpfResult::None).then(no_record);
+                (Some(result), term, problem, explanation)
             }
             Err(End::Unknown(unknown)) => return Err(unknown),
-            Err(End::Problem(problem)) => {
-                found.result = result_of(&problem);
-                found.problem = Some(problem);
-            }
-        }
-        let spent = walk.into_spent();
-        (found.lookups, found.voids, found.trace) = (spent.lookups, spent.voids, spent.trace);
-        Ok(found)
+            Err(End::Problem(problem)) => (result_of(&problem), None, Some(*problem), None),
+        };
+        let Spent { lookups, voids, trace } = walk.into_spent();
+        Ok(Evaluated {
+            identity: self.identity(),
+            domain: name,
+            result,
+            term,
+            problem,
+            explanation,
+            lookups,
+            voids,
+            trace,
+            diagnostics: Vec::new(),
+        })
     }
 
     fn finish(&self, report: Evaluated, facts: &Facts, _limits: &Limits) -> Evaluated {

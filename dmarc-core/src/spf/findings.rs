@@ -42,7 +42,8 @@ fn mended(octets: &[u8], diagnostics: &mut Vec<Diagnostic>) {
     let Some(draft) = version::mend(draft, diagnostics) else { return };
     let start = super::grammar::version(draft.text()).unwrap_or(0);
     let draft: Draft = broken::mend(&draft, start, diagnostics);
-    let terms: Vec<Term> = tokens(draft.text(), start).map(|span| read_term(draft.text(), span)).collect();
+    let mut terms: Vec<Term> = Vec::new();
+    tokens(draft.text(), start).for_each(|span| read_term(draft.text(), span, &mut terms));
     let mut found = Vec::new();
     lint::lint(draft.text(), &terms, &mut found);
     for mut each in found {

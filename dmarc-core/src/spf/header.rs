@@ -52,8 +52,8 @@ impl Evaluated {
         let mut pair = |key: &str, value: &str| field.push_str(&format!(" {key}={};", quoted(value)));
         pair("identity", self.identity.as_str());
         pair("client-ip", &ip.to_string());
-        if let Some(sender) = check.mail_from.as_ref().map(|_| self.sender.as_str()) {
-            pair("envelope-from", sender);
+        if check.mail_from.is_some() {
+            pair("envelope-from", &check.sender_address());
         }
         pair("helo", &check.helo);
         pair("receiver", receiver);
@@ -78,10 +78,8 @@ impl Evaluated {
         // RFC 8601, 2.7.2: the local-part of MAIL FROM SHOULD be left out.
         match self.identity {
             Identity::Mailfrom => {
-                text.push_str(&format!(
-                    " smtp.mailfrom={}",
-                    quoted(domain.as_deref().unwrap_or(&self.sender))
-                ));
+                let mail_from = domain.unwrap_or_else(|| check.sender_address());
+                text.push_str(&format!(" smtp.mailfrom={}", quoted(&mail_from)));
             }
             Identity::Helo => {
                 text.push_str(&format!(" smtp.helo={}", quoted(domain.as_deref().unwrap_or(&check.helo))));

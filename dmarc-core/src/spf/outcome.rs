@@ -151,8 +151,6 @@ pub struct Explanation {
 pub struct Evaluated {
     /// Which identity was checked.
     pub identity: Identity,
-    /// The sender, with `postmaster` where it had no local-part.
-    pub sender: String,
     /// The domain that was checked; `None` if there is none.
     pub domain: Option<DomainName>,
     /// The result; `None` if a fact is missing that cannot be looked up.

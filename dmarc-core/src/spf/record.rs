@@ -57,7 +57,7 @@ impl Record {
         let looked_at = octets.get(..Self::MAX_OCTETS).unwrap_or(octets);
         let mut terms = Vec::with_capacity((2 + looked_at.len() / TERM_OCTETS).min(MANY_TERMS));
         for span in tokens(looked_at, version) {
-            terms.push(read_term(looked_at, span));
+            read_term(looked_at, span, &mut terms);
         }
         let usable = octets.len() <= Self::MAX_OCTETS
             && !terms.iter().any(|term| term.kind == TermKind::Invalid)
@@ -151,11 +151,13 @@ pub(super) fn tokens(octets: &[u8], start: usize) -> impl Iterator<Item = Span> 
     })
 }
 
-pub(super) fn read_term(octets: &[u8], span: Span) -> Term {
+/// Reads the term at a place, and puts it behind those before it.
+#[inline]
+pub(super) fn read_term(octets: &[u8], span: Span, terms: &mut Vec<Term>) {
     let text = span.of(octets);
-    match quick::term(text) {
-        Some(directive) => Term { span, kind: TermKind::Directive(directive) },
-        None => Term { span, kind: grammar::term(text).unwrap_or(TermKind::Invalid) },
+    let read = quick::term(text, |found| terms.push(Term { span, kind: TermKind::Directive(found) }));
+    if read.is_none() {
+        terms.push(Term { span, kind: grammar::term(text).unwrap_or(TermKind::Invalid) });
     }
 }
 

@@ -96,7 +96,7 @@ pub struct CheckHostView<'a> {
     /// `mailfrom` or `helo`.
     pub identity: Identity,
     /// The sender, with `postmaster` where it had no local-part.
-    pub sender: &'a str,
+    pub sender: String,
     /// The domain that was checked.
     pub domain: Option<&'a DomainName>,
     /// The result; null if a fact is missing that cannot be looked up.
@@ -136,7 +136,7 @@ pub fn check_host<'a>(
     CheckHostView {
         schema: "dmarc-check/check-host/1",
         identity: found.identity,
-        sender: &found.sender,
+        sender: check.sender_address(),
         domain: found.domain.as_ref(),
         result: found.result,
         term: found.term.as_ref(),

@@ -10,7 +10,7 @@ use super::lookup::{Budget, Found};
 use super::networks::{Ip4Network, Ip6Network};
 use super::outcome::{Explanation, Problem, SpfResult};
 use super::published::{Policy, Published};
-use super::terms::{Directive, DomainSpec, DualCidr, Mechanism, Modifier, Qualifier};
+use super::terms::{Directive, DomainSpec, DualCidr, Mechanism, Modifier};
 use super::trace::{AskedFor, Became, PlacedTerm, Steps};
 use crate::dns;
 use crate::evaluation::{Inquiry, Question, Unknown};
@@ -25,7 +25,7 @@ pub(super) enum End {
     /// A fact is missing.
     Unknown(Unknown),
     /// An error, which is the result of the whole check.
-    Problem(Problem),
+    Problem(Box<Problem>),
 }
 
 impl From<Unknown> for End {
@@ -36,23 +36,21 @@ impl From<Unknown> for End {
 
 impl From<Problem> for End {
     fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
+        Self::Problem(Box::new(problem))
     }
 }
 
 /// What a record gives.
 pub(super) struct Decision {
+    /// `none` where there is no record.
     pub(super) result: SpfResult,
+    /// The term that matched.
     pub(super) term: Option<PlacedTerm>,
-    pub(super) problem: Option<Problem>,
-    pub(super) explanation: Option<Explanation>,
-    /// Where the explanation of a `fail` is, in the record that gave it.
-    wanted: Option<(DomainSpec, DomainName)>,
 }
 
 impl Decision {
-    fn of(result: SpfResult) -> Self {
-        Self { result, term: None, problem: None, explanation: None, wanted: None }
+    const fn of(result: SpfResult) -> Self {
+        Self { result, term: None }
     }
 }
 
@@ -87,14 +85,21 @@ impl<'a, 'f> Walk<'a, 'f> {
     }
 
     /// The whole check, with the explanation of a `fail`.
-    pub(super) fn run(&mut self, domain: &DomainName) -> Result<Decision, End> {
+    pub(super) fn run(&mut self, domain: &DomainName) -> Result<(Decision, Option<Explanation>), End> {
         let found = self.look_up(&Question::txt(domain.clone()))?;
-        let mut decision = self.check_host(domain, &found, 0)?;
-        if let (SpfResult::Fail, Some((target, domain))) = (decision.result, decision.wanted.take()) {
-            let text = self.explanation(&target, &domain)?;
-            decision.explanation = text.map(|text| Explanation { domain, text });
-        }
-        Ok(decision)
+        let decision = self.check_host(domain, &found, 0)?;
+        let explanation = match &decision {
+            // The record that gave the result explains it, which after a `redirect` is another one.
+            Decision { result: SpfResult::Fail, term: Some(term) } => self.explained(term)?,
+            _ => None,
+        };
+        Ok((decision, explanation))
+    }
+
+    fn explained(&mut self, term: &PlacedTerm) -> Result<Option<Explanation>, End> {
+        let Some(target) = term.record().explanation() else { return Ok(None) };
+        let text = self.explanation(target, term.domain())?;
+        Ok(text.map(|text| Explanation { domain: term.domain().clone(), text }))
     }
 
     /// `check_host` from the TXT records of the domain on (RFC 7208, 4.5).
@@ -103,10 +108,7 @@ impl<'a, 'f> Walk<'a, 'f> {
             Published::Policy(policy) => self.policy(policy, depth),
             Published::Broken => Err(Problem::SyntaxError { domain: domain.to_string() }.into()),
             Published::Several => Err(Problem::SeveralRecords { domain: domain.to_string() }.into()),
-            Published::None => {
-                let problem = Some(Problem::NoRecord { domain: domain.to_string() });
-                Ok(Decision { problem, ..Decision::of(SpfResult::None) })
-            }
+            Published::None => Ok(Decision::of(SpfResult::None)),
         }
     }
 
@@ -131,12 +133,9 @@ impl<'a, 'f> Walk<'a, 'f> {
             };
             self.note((place, index), depth, target.map_or(AskedFor::Nothing, AskedFor::from), became);
             if became == Became::Match {
-                let explains = directive.qualifier() == Qualifier::Fail;
-                let wanted = explains.then(|| policy.record().explanation()).flatten();
                 return Ok(Decision {
+                    result: directive.qualifier().into(),
                     term: Some(PlacedTerm::new(Arc::clone(policy), index)),
-                    wanted: wanted.map(|target| (target.clone(), policy.domain().clone())),
-                    ..Decision::of(directive.qualifier().into())
                 });
             }
         }
@@ -191,7 +190,7 @@ impl<'a, 'f> Walk<'a, 'f> {
     /// `check_host` of another domain, by `include` or `redirect`.
     fn inner(&mut self, name: Option<DomainName>, depth: usize) -> Result<Decision, End> {
         // RFC 7208, 4.3: a malformed domain, or one that is not of several labels, gives "none".
-        let Some(name) = name.filter(|name| name.label_count() > 1) else {
+        let Some(name) = name.filter(|name| name.as_str().contains('.')) else {
             return Ok(Decision::of(SpfResult::None));
         };
         if depth >= DEPTH {

@@ -218,7 +218,7 @@ pub fn check_host(check: &CheckHost, found: &Evaluated) -> Value {
     json!({
         "ip": check.ip,
         "identity": found.identity,
-        "sender": found.sender,
+        "sender": check.sender_address(),
         "domain": found.domain,
         "result": found.result,
         "lookups": found.lookups,

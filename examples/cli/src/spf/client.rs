@@ -31,7 +31,7 @@ pub(super) fn text(
             Paint::HEADING,
             &(words.client)(
                 &check.ip.to_string(),
-                &escape(&found.sender, SHOWN),
+                &escape(&check.sender_address(), SHOWN),
                 &escape(&check.helo, SHOWN)
             )
         )
