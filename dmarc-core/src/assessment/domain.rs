@@ -272,7 +272,7 @@ fn policy_findings(report: &DomainReport, found: &mut Vec<(Diagnostic, Vec<u8>)>
         Discovery::Record(record) => {
             for diagnostic in dmarc::Record::parse(&record.text, report.edition).diagnostics {
                 let diagnostic = diagnostic.about(subject(&record.policy_domain, Some(record.index)));
-                found.push((diagnostic, record.text.clone()));
+                found.push((diagnostic, record.text.to_vec()));
             }
         }
         Discovery::NoRecord => {

@@ -194,7 +194,7 @@ impl Check for MessageRequest {
         let evaluations = inquiry.all(parts.collect::<Vec<_>>())?;
         let (result, decisive) = together(&evaluations);
         let mut steps = authors.steps(domains.len());
-        steps.extend(evaluations.iter().flat_map(|evaluated| evaluated.steps.iter().cloned()));
+        steps.extend(evaluations.iter().flat_map(Evaluated::steps));
         Ok(MessageReport {
             authors,
             evidence,

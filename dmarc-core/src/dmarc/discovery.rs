@@ -3,12 +3,15 @@
 //! RFC 9989, 4.10.1 by tree walk; RFC 7489, 6.6.3 with a public suffix that the caller supplies.
 //! The two are never mixed. Left out: the list of public suffix domains of RFC 9091, an experiment.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::evaluation::{Answer, Inquiry, Question, Unknown};
 use crate::name::{AuthorDomain, DomainName, OrganizationalDomain};
 
 use super::effective::Effective;
+use super::existence;
 use super::value::Policy;
 use super::walk::{self, Location, LocationState, Walk};
 use super::{Edition, Record, TagName};
@@ -62,9 +65,9 @@ pub struct Found {
     /// Where that is, seen from the domain.
     pub found_at: FoundAt,
     /// The record.
-    pub record: Record,
+    pub record: Arc<Record>,
     /// Its text.
-    pub text: Vec<u8>,
+    pub text: Arc<[u8]>,
     /// Which TXT record of the answer it is.
     pub index: usize,
 }
@@ -75,8 +78,8 @@ impl Found {
             LocationState::Record { record, text, index } => Some(Self {
                 policy_domain: location.name.clone(),
                 found_at,
-                record: (**record).clone(),
-                text: text.clone(),
+                record: Arc::clone(record),
+                text: Arc::clone(text),
                 index: *index,
             }),
             _ => None,
@@ -151,7 +154,8 @@ pub struct Discovered {
     pub organizational_domain: Option<OrganizationalDomain>,
     /// What was seen at each name that was looked at, from the domain upward.
     pub visited: Vec<Location>,
-    /// The record that holds for subdomains without one of their own.
+    /// The record that holds for subdomains without one of their own; `None` too in the verdict on a message,
+    /// for which nobody looks for it.
     pub subdomains: Option<Found>,
     /// The name whose records would have to be known to tell which record that is.
     pub open_below: Option<DomainName>,
@@ -196,9 +200,8 @@ pub fn discover(
     edition: Edition,
     inquiry: &mut Inquiry<'_>,
 ) -> Result<Discovered, Unknown> {
-    let mut discovered = find(author, edition, Extent::Subdomains, inquiry)?;
-    settle_existence(&mut discovered, inquiry)?;
-    Ok(discovered)
+    let discovered = find(author, edition, Extent::Subdomains, inquiry)?;
+    Ok(existence::settle(&discovered, inquiry)?.of(discovered))
 }
 
 /// How far discovery looks.
@@ -248,7 +251,7 @@ fn by_walk(author: &AuthorDomain, extent: Extent, inquiry: &mut Inquiry<'_>) -> 
         (Some(found), None) => Discovery::Record(Box::new(found)),
         (None, None) => Discovery::NoRecord,
     };
-    let below = walk.of_subdomain();
+    let below = if extent == Extent::Subdomains { walk.of_subdomain() } else { None };
     let open_below = below.as_ref().and_then(Walk::open).map(|open| open.name.clone());
     let inherited = below.as_ref().and_then(Walk::policy).filter(|_| open_below.is_none());
     let subdomains = inherited.and_then(|(location, _)| {
@@ -367,37 +370,4 @@ pub(super) fn organizational_domain(name: &DomainName, suffix: &Answer) -> Optio
         }
         _ => None,
     }
-}
-
-/// Asks whether the domain exists, where the policy depends on it.
-pub(super) fn settle_existence(
-    discovered: &mut Discovered,
-    inquiry: &mut Inquiry<'_>,
-) -> Result<(), Unknown> {
-    let Discovery::Record(found) = &discovered.discovery else { return Ok(()) };
-    let candidates = [Existence::Exists, Existence::DoesNotExist].map(|existence| found.policy(existence));
-    let [Some(exists), Some(missing)] = candidates else { return Ok(()) };
-    if exists.policy == missing.policy {
-        return Ok(());
-    }
-    let name = discovered.author.name().clone();
-    // Whatever stands or does not stand below `_dmarc` with NOERROR proves that the name exists.
-    let below = match walk::question(&name) {
-        Some(question) => inquiry.ask(question)?,
-        None => Answer::NotPossible,
-    };
-    if matches!(below, Answer::Records(_) | Answer::NoData) {
-        discovered.existence = Some(Existence::Exists);
-        return Ok(());
-    }
-    match inquiry.ask(Question::txt(name.clone()))? {
-        Answer::Records(_) | Answer::NoData => discovered.existence = Some(Existence::Exists),
-        Answer::NxDomain => discovered.existence = Some(Existence::DoesNotExist),
-        Answer::Failure { reason } => discovered.discovery = Discovery::Failed { name, reason },
-        Answer::NotAnswered => {
-            discovered.discovery = Discovery::Failed { name, reason: "no answer".to_owned() };
-        }
-        _ => discovered.discovery = Discovery::NotKnown { name },
-    }
-    Ok(())
 }

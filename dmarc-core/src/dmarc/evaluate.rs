@@ -17,7 +17,7 @@ use super::discovery::{self, Discovered, Discovery, Extent, Found};
 use super::disposition::{Asked, Disposition, Override};
 use super::effective::Verdict;
 use super::value::{self, Alignment};
-use super::{Edition, TagName, steps, walk};
+use super::{Edition, TagName, existence, steps, walk};
 
 /// Domains of signatures that are compared with the author domain. Each may cost a walk of eight
 /// questions, and a sender can sign as often as it likes; RFC 6376, 8.4 lets a receiver stop.
@@ -137,11 +137,17 @@ pub struct Evaluated {
     pub disposition: Disposition,
     /// Names of the TXT questions that the verdict needed, in order.
     pub queries: Vec<DomainName>,
-    /// How it came to that, in order.
-    pub steps: Vec<Diagnostic>,
+    /// Signatures that were given, looked at or not.
+    signatures: usize,
 }
 
 impl Evaluated {
+    /// How it came to that, in order.
+    #[must_use]
+    pub fn steps(&self) -> Vec<Diagnostic> {
+        steps::of(self, self.signatures)
+    }
+
     /// Whether SPF passed for an aligned domain; `None` if it did not pass, or that cannot be known.
     #[must_use]
     pub fn spf_aligned(&self) -> Option<bool> {
@@ -172,14 +178,12 @@ impl Check for Evaluate {
         let mut queries = Queries::default();
         let found = discovery::find(&self.author, self.edition, Extent::Policy, inquiry)?;
         queries.walked(found.visited.iter().map(|location| &location.name));
-        let mut discovered = found.clone();
-        let (identifiers, existence) = inquiry
-            .both(
-                |inquiry| self.identifiers(&found, inquiry),
-                |inquiry| discovery::settle_existence(&mut discovered, inquiry),
-            )
-            .map(|(identifiers, ())| (identifiers, Question::txt(self.author.name().clone())))?;
-        if inquiry.used().contains_key(&existence) {
+        let (identifiers, settled) = inquiry.both(
+            |inquiry| self.identifiers(&found, inquiry),
+            |inquiry| existence::settle(&found, inquiry),
+        )?;
+        let discovered = settled.of(found);
+        if inquiry.has_used(&Question::txt(self.author.name().clone())) {
             queries.add(self.author.name().clone());
         }
         for organization in &identifiers.organizations {
@@ -191,7 +195,7 @@ impl Check for Evaluate {
             .organizational_domain
             .clone()
             .or_else(|| identifiers.organizations.first().and_then(Organization::domain));
-        let mut evaluated = Evaluated {
+        Ok(Evaluated {
             author: self.author.clone(),
             edition: self.edition,
             result,
@@ -202,10 +206,8 @@ impl Check for Evaluate {
             spf: identifiers.spf,
             dkim: identifiers.dkim,
             queries: queries.0,
-            steps: Vec::new(),
-        };
-        evaluated.steps = steps::of(&evaluated, self.dkim.len());
-        Ok(evaluated)
+            signatures: self.dkim.len(),
+        })
     }
 
     /// Adds the organizational domain where the verdict did not need it but the facts tell it.

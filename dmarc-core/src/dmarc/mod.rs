@@ -10,6 +10,7 @@ mod disposition;
 pub mod edition;
 mod effective;
 mod evaluate;
+mod existence;
 pub mod external;
 mod foreign;
 mod lint;

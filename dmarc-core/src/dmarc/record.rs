@@ -92,6 +92,12 @@ impl Record {
         Self::parse_within(octets.as_ref(), edition, &Limits::default())
     }
 
+    /// Reads what a receiver of that edition acts on, without findings; `None` if it is no DMARC record.
+    #[must_use]
+    pub fn read(octets: impl AsRef<[u8]>, edition: Edition) -> Option<Self> {
+        read(octets.as_ref(), edition, &Limits::default()).value
+    }
+
     /// [`Record::parse`] with limits of the caller's choice.
     #[must_use]
     pub fn parse_within(octets: &[u8], edition: Edition, limits: &Limits) -> Parsed<Self> {
@@ -187,9 +193,9 @@ impl Record {
 
     /// The records among the texts of a TXT answer.
     #[must_use]
-    pub fn select(texts: &[Vec<u8>]) -> Selection {
-        let mut records =
-            texts.iter().enumerate().filter(|(_, text)| Self::is_record(text)).map(|(index, _)| index);
+    pub fn select<T: AsRef<[u8]>>(texts: &[T]) -> Selection {
+        let records = texts.iter().enumerate().filter(|(_, text)| Self::is_record(text.as_ref()));
+        let mut records = records.map(|(index, _)| index);
         match (records.next(), records.next()) {
             (None, _) => Selection::None,
             (Some(index), None) => Selection::One(index),

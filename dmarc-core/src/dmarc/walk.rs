@@ -1,6 +1,10 @@
 //! The tree walk: which names are asked, and which of them is the organizational domain
 //! (RFC 9989, 4.10 and 4.10.2).
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::dns;
 use crate::evaluation::{Answer, Inquiry, Question, Unknown};
 use crate::name::{DomainName, OrganizationalDomain};
 
@@ -46,9 +50,9 @@ pub enum LocationState {
     /// Exactly one DMARC record.
     Record {
         /// The record.
-        record: Box<Record>,
+        record: Arc<Record>,
         /// Its text.
-        text: Vec<u8>,
+        text: Arc<[u8]>,
         /// Which TXT record of the answer it is.
         index: usize,
     },
@@ -97,29 +101,48 @@ pub fn question(name: &DomainName) -> Option<Question> {
 /// # Errors
 /// [`Unknown`] while the answer is open.
 pub fn look(name: &DomainName, edition: Edition, inquiry: &mut Inquiry<'_>) -> Result<Location, Unknown> {
-    let answer = match question(name) {
-        Some(question) => inquiry.ask(question)?,
-        None => Answer::NxDomain,
-    };
-    Ok(Location { name: name.clone(), state: state(answer, edition) })
+    look_with(name, question(name).as_ref(), edition, inquiry)
 }
 
-fn state(answer: Answer, edition: Edition) -> LocationState {
+fn look_with(
+    name: &DomainName,
+    question: Option<&Question>,
+    edition: Edition,
+    inquiry: &mut Inquiry<'_>,
+) -> Result<Location, Unknown> {
+    let state = match question {
+        Some(question) => {
+            let fact = inquiry.find(question)?;
+            fact.place(edition).cloned().unwrap_or_else(|| LocationState::of(fact.answer(), edition))
+        }
+        None => LocationState::None,
+    };
+    Ok(Location { name: name.clone(), state })
+}
+
+impl LocationState {
+    /// What an answer to the question for `_dmarc` says.
+    pub(crate) fn of(answer: &Answer, edition: Edition) -> Self {
+        state(answer, edition)
+    }
+}
+
+fn state(answer: &Answer, edition: Edition) -> LocationState {
     let set = match answer {
         Answer::Records(set) => set,
         Answer::NoData | Answer::NxDomain => return LocationState::None,
-        Answer::Failure { reason } => return LocationState::Failed { reason },
+        Answer::Failure { reason } => return LocationState::Failed { reason: reason.clone() },
         Answer::NotAnswered => return LocationState::Failed { reason: "no answer".to_owned() },
         _ => return LocationState::NotKnown,
     };
-    let texts: Vec<Vec<u8>> = set.records.iter().filter_map(crate::dns::Record::joined_text).collect();
+    let texts: Vec<Cow<'_, [u8]>> = set.records.iter().filter_map(dns::Record::text).collect();
     match Record::select(&texts) {
         Selection::None => LocationState::None,
         Selection::Several(indexes) => LocationState::Several { count: indexes.len() },
         Selection::One(index) => {
-            let text = texts.into_iter().nth(index).unwrap_or_default();
-            match Record::parse(&text, edition).value {
-                Some(record) => LocationState::Record { record: Box::new(record), text, index },
+            let text = texts.get(index).map(AsRef::as_ref).unwrap_or_default();
+            match Record::read(text, edition) {
+                Some(record) => LocationState::Record { record: Arc::new(record), text: text.into(), index },
                 None => LocationState::None,
             }
         }
@@ -158,12 +181,13 @@ impl Walk {
         inquiry: &mut Inquiry<'_>,
         enough: impl Fn(&Location) -> bool,
     ) -> Result<Self, Unknown> {
-        let names = targets(start);
-        names.iter().filter_map(question).for_each(|question| inquiry.expect(question));
-        let mut visited = Vec::new();
+        let names = targets(start).into_iter().map(|name| (question(&name), name));
+        let names: Vec<(Option<Question>, DomainName)> = names.collect();
+        names.iter().filter_map(|(question, _)| question.as_ref()).for_each(|each| inquiry.may_need(each));
+        let mut visited = Vec::with_capacity(names.len());
         let mut complete = true;
-        for name in names {
-            let location = look(&name, Edition::Rfc9989, inquiry)?;
+        for (question, name) in &names {
+            let location = look_with(name, question.as_ref(), Edition::Rfc9989, inquiry)?;
             // Steps 2 and 6: a record with `psd=y` or `psd=n` ends the walk.
             let last = location.record().is_some_and(|record| record.psd() != PublicSuffixFlag::U);
             let stop = enough(&location);

@@ -1,5 +1,6 @@
 //! Record types and record data (RFC 1035, 3.3; RFC 3596; RFC 6698).
 
+use std::borrow::Cow;
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
@@ -173,6 +174,17 @@ impl Record {
     pub fn joined_text(&self) -> Option<Vec<u8>> {
         match self {
             Self::Txt(strings) => Some(strings.concat()),
+            _ => None,
+        }
+    }
+
+    /// The same without a copy where it is one string.
+    pub(crate) fn text(&self) -> Option<Cow<'_, [u8]>> {
+        match self {
+            Self::Txt(strings) => match strings.as_slice() {
+                [text] => Some(text.into()),
+                strings => Some(strings.concat().into()),
+            },
             _ => None,
         }
     }

@@ -4,11 +4,11 @@ use std::borrow::{Borrow, Cow};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::fact::{Fact, Known};
 use super::{Answer, Question, RecordSet, document};
 use crate::diagnostics::Diagnostic;
-use crate::dns::{Alias, RecordType, Reply, Snapshot, Table, Zone, failure};
+use crate::dns::{Alias, Reply, Snapshot, Table, Zone, failure};
 use crate::name::DomainName;
-use crate::spf::Published;
 
 /// Most CNAME records that are followed for one question. Real chains have a handful; BIND stops
 /// after 16 too.
@@ -35,26 +35,6 @@ pub struct Facts {
     answers: BTreeMap<Question, Known>,
     zones: BTreeMap<DomainName, Arc<Zone>>,
     snapshots: Vec<Arc<Table>>,
-}
-
-/// An answer that was given as such.
-#[derive(Clone, Debug)]
-struct Known {
-    answer: Answer,
-    /// The SPF record in it: checks run again and again over the same answers.
-    published: Option<Published>,
-}
-
-impl Known {
-    fn new(question: &Question, answer: Answer) -> Self {
-        let published = match (question, &answer) {
-            (Question::Dns { name, record_type: RecordType::Txt }, Answer::Records(set)) => {
-                Some(Published::prepared(name, &set.records))
-            }
-            _ => None,
-        };
-        Self { answer, published }
-    }
 }
 
 impl Facts {
@@ -196,33 +176,6 @@ const MANY_USED: usize = 64;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Unknown(());
 
-/// One fact of a run.
-#[derive(Clone, Debug)]
-pub(crate) enum Fact<'a> {
-    /// It stands somewhere as it is.
-    Held(&'a Answer, Option<&'a Published>),
-    /// It was put together, or is supposed.
-    Made(Arc<Answer>),
-}
-
-impl<'a> Fact<'a> {
-    /// The answer.
-    pub(crate) fn answer(&self) -> &Answer {
-        match self {
-            Self::Held(answer, _) => answer,
-            Self::Made(answer) => answer,
-        }
-    }
-
-    /// The SPF record in it, if that was read before.
-    pub(crate) const fn published(&self) -> Option<&'a Published> {
-        match self {
-            Self::Held(_, published) => *published,
-            Self::Made(_) => None,
-        }
-    }
-}
-
 /// What a run has used, in that order; a fact may stand there several times.
 #[derive(Debug, Default)]
 struct Used<'a> {
@@ -288,11 +241,9 @@ impl<'a> Inquiry<'a> {
         }
         let facts: &'a Facts = self.facts;
         let (question, fact) = match facts.answers.get_key_value(question) {
-            Some((question, known)) => {
-                (Cow::Borrowed(question), Fact::Held(&known.answer, known.published.as_ref()))
-            }
+            Some((question, known)) => (Cow::Borrowed(question), Fact::Known(known)),
             None => match facts.found(question) {
-                Some(Cow::Borrowed(answer)) => (Cow::Owned(question.clone()), Fact::Held(answer, None)),
+                Some(Cow::Borrowed(answer)) => (Cow::Owned(question.clone()), Fact::Held(answer)),
                 Some(Cow::Owned(answer)) => (Cow::Owned(question.clone()), Fact::Made(Arc::new(answer))),
                 None => {
                     self.needed.insert(question.clone());
@@ -315,8 +266,13 @@ impl<'a> Inquiry<'a> {
 
     /// Notes a question that will probably be needed, so that it can be fetched in this round.
     pub fn expect(&mut self, question: Question) {
-        if self.facts.found(&question).is_none() {
-            self.useful.insert(question);
+        self.may_need(&question);
+    }
+
+    /// The same without giving the question away.
+    pub(crate) fn may_need(&mut self, question: &Question) {
+        if self.facts.found(question).is_none() {
+            self.useful.insert(question.clone());
         }
     }
 
@@ -371,6 +327,11 @@ impl<'a> Inquiry<'a> {
     #[must_use]
     pub fn used(&self) -> BTreeMap<&Question, &Answer> {
         self.used.iter().map(|(question, fact)| (&**question, fact.answer())).collect()
+    }
+
+    /// Whether this run used a fact.
+    pub(crate) fn has_used(&self, question: &Question) -> bool {
+        self.used.iter().any(|(used, _)| **used == *question)
     }
 
     /// The questions that were needed, and those that were only useful.

@@ -30,6 +30,7 @@
 
 mod answer;
 mod document;
+mod fact;
 mod facts;
 mod question;
 mod save;
@@ -39,7 +40,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use answer::{Answer, RecordSet};
 pub(crate) use document::body as document_body;
 pub use document::{AnswerDocument, AnswerError, AnswerStatus};
-pub(crate) use facts::Fact;
+pub(crate) use fact::Fact;
 pub use facts::{Facts, Inquiry, Unknown};
 pub use question::{Question, Questions};
 

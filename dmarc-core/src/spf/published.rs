@@ -1,6 +1,5 @@
 //! What the TXT records of a name hold for a receiver (RFC 7208, 4.5 and 4.6), read once.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::expand::target_name;
@@ -36,7 +35,7 @@ impl Published {
     /// Reads the TXT records of a name.
     pub(super) fn read(domain: &DomainName, records: &[dns::Record]) -> Self {
         let mut texts =
-            records.iter().filter_map(joined_text).filter(|text| grammar::version(text).is_some());
+            records.iter().filter_map(dns::Record::text).filter(|text| grammar::version(text).is_some());
         let (first, second) = (texts.next(), texts.next());
         let Some(text) = first else { return Self::None };
         if second.is_some() {
@@ -96,15 +95,4 @@ fn written_name(term: &Term) -> Option<DomainName> {
     };
     let string = spec?.as_macro_string();
     string.is_literal().then(|| target_name(string.as_str())).flatten()
-}
-
-/// The text of a TXT record, without a copy where it is one string.
-pub(super) fn joined_text(record: &dns::Record) -> Option<Cow<'_, [u8]>> {
-    match record {
-        dns::Record::Txt(strings) => match strings.as_slice() {
-            [text] => Some(text.into()),
-            strings => Some(strings.concat().into()),
-        },
-        _ => None,
-    }
 }

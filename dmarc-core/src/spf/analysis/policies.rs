@@ -9,7 +9,6 @@ use super::tree::leads_to;
 use crate::dns::{self, RecordType};
 use crate::evaluation::{Answer, Inquiry, Question, Unknown};
 use crate::name::DomainName;
-use crate::spf::published::joined_text;
 use crate::spf::record::Record;
 use crate::spf::terms::{DomainSpec, Mechanism, Modifier, Term};
 
@@ -358,7 +357,7 @@ fn state(answer: &Answer) -> PolicyState {
         Answer::NotAnswered => return PolicyState::Failed { reason: "no answer".to_owned() },
         _ => return PolicyState::NotKnown,
     };
-    let mut records = set.records.iter().filter_map(joined_text).filter_map(Record::read);
+    let mut records = set.records.iter().filter_map(dns::Record::text).filter_map(Record::read);
     match (records.next(), records.count()) {
         (None, _) => PolicyState::None,
         (Some(record), 0) => PolicyState::Record(record),
