@@ -44,7 +44,7 @@ fuzz:  ## fuzz every target, a minute each (nightly Rust and cargo-fuzz)
 bench:  ## benches of record parsing and report reading
 	cargo bench -p dmarc-benches
 
-bench-peers:  ## SPF timed beside mail-auth, mailrs-spf and checkdmarc (benches/peers)
+bench-peers:  ## SPF and DMARC timed beside mail-auth, mailrs-spf and checkdmarc (benches/peers)
 	@benches/peers/run
 
 bench-reports:  ## reports read beside quick-xml, mail-auth and dmarc-report-parser (benches/report-peers)

@@ -166,7 +166,7 @@ impl DomainName {
     /// # Errors
     /// [`NameError`] if the result is too long or the labels are not labels.
     pub fn prepend(&self, labels: &str) -> Result<Self, NameError> {
-        if self.is_root() { Self::parse(labels) } else { Self::parse(&format!("{labels}.{}", self.0)) }
+        if self.is_root() { Self::parse(labels) } else { Self::parse(&[labels, ".", &self.0].concat()) }
     }
 
     /// Whether this is `other` or lies below it.

@@ -34,6 +34,13 @@ pub(crate) fn compare(what: &str, aim: Option<f64>, mut ours: impl FnMut(), mut 
     println!("{what:<52} {ratio:>6.2}  ({our_least:.0} ns / {their_least:.0} ns)  {verdict}");
 }
 
+/// Prints how often a thing can be done in a second, by the least time of many batches.
+pub(crate) fn per_second(what: &str, mut call: impl FnMut()) {
+    let batch = calls(&mut call);
+    let least = (0..ROUNDS).map(|_| per_call(&mut call, batch)).fold(f64::INFINITY, f64::min);
+    println!("{what:<52} {:>6.0} thousand a second", 1e6 / least);
+}
+
 /// The least of several measurements.
 pub(crate) fn least(times: usize, mut measure: impl FnMut() -> Duration) -> Duration {
     (0..times).map(|_| measure()).min().unwrap_or_default()

@@ -10,8 +10,9 @@ use dmarc_core::dns::{Record, RecordType, Snapshot};
 use dmarc_core::evaluation::{Answer, Facts, Question};
 use mail_auth::dns::TxtRecordParser;
 use mail_auth::hickory_resolver::proto::op::ResponseCode;
-use mail_auth::spf::SpfRecord;
 use mail_auth::{DnsCache, DnssecStatus, Mx, Negative, RecordSet, ResolverCache, TxtRecord};
+
+use crate::Failure;
 
 type Found<T> = Result<RecordSet<T>, Negative>;
 
@@ -37,7 +38,12 @@ impl<K: Hash + Eq, V: Clone> ResolverCache<K, V> for Answers<K, V> {
 }
 
 /// Texts by name, parsed whenever they are asked for.
-pub(crate) struct Texts(HashMap<Box<str>, Vec<Vec<u8>>>);
+pub(crate) struct Texts(HashMap<Box<str>, Vec<Vec<u8>>>, fn(&[Vec<u8>]) -> TxtRecord);
+
+/// The records of one kind among texts.
+fn parsed<R: TxtRecordParser + Into<TxtRecord>>(texts: &[Vec<u8>]) -> TxtRecord {
+    R::parse_records(texts).into()
+}
 
 impl ResolverCache<Box<str>, TxtRecord> for Texts {
     fn get<Q: Hash + Eq + ?Sized>(&self, name: &Q) -> Option<TxtRecord>
@@ -45,7 +51,7 @@ impl ResolverCache<Box<str>, TxtRecord> for Texts {
         Box<str>: Borrow<Q>,
     {
         let texts = self.0.get(name).map(Vec::as_slice).unwrap_or_default();
-        Some(SpfRecord::parse_records(texts).into())
+        Some(self.1(texts))
     }
 
     fn remove<Q: Hash + Eq + ?Sized>(&self, _: &Q) -> Option<TxtRecord>
@@ -73,15 +79,20 @@ pub(crate) type Reparsed = Zone<Texts>;
 pub(crate) type Cached = Zone<Answers<Box<str>, TxtRecord>>;
 
 impl Reparsed {
-    pub(crate) fn of(snapshot: &Snapshot) -> Result<Self, Box<dyn std::error::Error>> {
-        Self::with(snapshot, Texts(texts(snapshot)?))
+    pub(crate) fn of<R>(snapshot: &Snapshot) -> Result<Self, Failure>
+    where
+        R: TxtRecordParser + Into<TxtRecord>,
+    {
+        Self::with(snapshot, Texts(texts(snapshot)?, parsed::<R>))
     }
 }
 
 impl Cached {
-    pub(crate) fn of(snapshot: &Snapshot) -> Result<Self, Box<dyn std::error::Error>> {
-        let parsed =
-            texts(snapshot)?.into_iter().map(|(name, texts)| (name, SpfRecord::parse_records(&texts).into()));
+    pub(crate) fn of<R>(snapshot: &Snapshot) -> Result<Self, Failure>
+    where
+        R: TxtRecordParser + Into<TxtRecord>,
+    {
+        let parsed = texts(snapshot)?.into_iter().map(|(name, texts)| (name, parsed::<R>(&texts)));
         let missing = TxtRecord::Error(NOTHING.into());
         Self::with(snapshot, Answers(parsed.collect(), missing))
     }
@@ -90,7 +101,7 @@ impl Cached {
 const NOTHING: Negative = Negative { code: ResponseCode::NXDomain };
 
 impl<T> Zone<T> {
-    fn with(snapshot: &Snapshot, txt: T) -> Result<Self, Box<dyn std::error::Error>> {
+    fn with(snapshot: &Snapshot, txt: T) -> Result<Self, Failure> {
         let ipv4 = sets(snapshot, RecordType::A, |record| match record {
             Record::A(address) => Some(*address),
             _ => None,
@@ -111,7 +122,7 @@ impl<T> Zone<T> {
     }
 }
 
-fn texts(snapshot: &Snapshot) -> Result<HashMap<Box<str>, Vec<Vec<u8>>>, Box<dyn std::error::Error>> {
+fn texts(snapshot: &Snapshot) -> Result<HashMap<Box<str>, Vec<Vec<u8>>>, Failure> {
     records(snapshot, RecordType::Txt)?
         .map(|found| {
             let (name, records) = found?;
@@ -124,24 +135,21 @@ fn sets<T>(
     snapshot: &Snapshot,
     record_type: RecordType,
     read: impl Fn(&Record) -> Option<T>,
-) -> Result<Answers<Box<str>, Found<T>>, Box<dyn std::error::Error>> {
+) -> Result<Answers<Box<str>, Found<T>>, Failure> {
     let found = records(snapshot, record_type)?
         .map(|found| {
             let (name, records) = found?;
             let records = records.iter().filter_map(&read).collect();
             Ok((name, Ok(RecordSet { records, dnssec_status: DnssecStatus::Indeterminate })))
         })
-        .collect::<Result<_, Box<dyn std::error::Error>>>()?;
+        .collect::<Result<_, Failure>>()?;
     Ok(Answers(found, Err(NOTHING)))
 }
 
-type Named = Result<(Box<str>, Vec<Record>), Box<dyn std::error::Error>>;
+type Named = Result<(Box<str>, Vec<Record>), Failure>;
 
 /// The records of a type, by name with the final dot, as mail-auth asks.
-fn records(
-    snapshot: &Snapshot,
-    record_type: RecordType,
-) -> Result<impl Iterator<Item = Named>, Box<dyn std::error::Error>> {
+fn records(snapshot: &Snapshot, record_type: RecordType) -> Result<impl Iterator<Item = Named>, Failure> {
     let facts = Facts::from_snapshot(snapshot);
     Ok(snapshot.names.keys().filter_map(move |name| {
         let question = match name.parse() {

@@ -1,6 +1,7 @@
-//! SPF of dmarc-core timed beside other libraries; README.md says what is compared, and how fairly.
+//! SPF and DMARC of dmarc-core timed beside other libraries; README.md says what is compared, and how fairly.
 
 mod compare;
+mod dmarc;
 mod mail_auth_zone;
 mod mailrs_zone;
 
@@ -47,21 +48,28 @@ const CLIENTS: [(&str, &str); 3] =
 /// Evaluations of the tree between two readings of the clock.
 const TREES: u32 = 50;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let facts = answers()?;
-    if std::env::args().nth(1).as_deref() == Some("tree") {
-        println!("{}", tree(&facts)?);
-        return Ok(());
+/// What goes wrong before anything is timed.
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Failure> {
+    let facts = answers(&Snapshot::from_json(ZONE, &Limits::default())?)?;
+    match std::env::args().nth(1).as_deref() {
+        Some("tree") => {
+            println!("{}", tree(&facts)?);
+            return Ok(());
+        }
+        Some("dmarc") => return dmarc::dmarc(),
+        _ => {}
     }
     versions();
     parse()?;
-    check_host(&facts)
+    check_host(&facts)?;
+    dmarc::dmarc()
 }
 
 /// What the zone answers, held as a caller's cache holds it: by question.
-fn answers() -> Result<Facts, Box<dyn std::error::Error>> {
-    let snapshot = Snapshot::from_json(ZONE, &Limits::default())?;
-    let zone = Facts::from_snapshot(&snapshot);
+fn answers(snapshot: &Snapshot) -> Result<Facts, Failure> {
+    let zone = Facts::from_snapshot(snapshot);
     let mut facts = Facts::new();
     for name in snapshot.names.keys() {
         for record_type in [RecordType::Txt, RecordType::A, RecordType::Aaaa, RecordType::Mx] {
@@ -85,7 +93,7 @@ fn versions() {
     }
 }
 
-fn parse() -> Result<(), Box<dyn std::error::Error>> {
+fn parse() -> Result<(), Failure> {
     for (name, text) in RECORDS {
         // All three take the text for a record.
         let record = Record::read(text).filter(Record::is_usable).ok_or("a record")?;
@@ -103,13 +111,13 @@ fn parse() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn check_host(facts: &Facts) -> Result<(), Box<dyn std::error::Error>> {
+fn check_host(facts: &Facts) -> Result<(), Failure> {
     let snapshot = Snapshot::from_json(ZONE, &Limits::default())?;
     // Records in a snapshot are parsed at each look-up, those in answers when they come in.
     let texts = Facts::from_snapshot(&snapshot);
     let authenticator = MessageAuthenticator::new_cloudflare()?;
-    let reparsed = Reparsed::of(&snapshot)?;
-    let cached = Cached::of(&snapshot)?;
+    let reparsed = Reparsed::of::<SpfRecord>(&snapshot)?;
+    let cached = Cached::of::<SpfRecord>(&snapshot)?;
     let mailrs_zone = mailrs_zone::Zone::of(&snapshot)?;
     for (name, client) in CLIENTS {
         let ip: IpAddr = client.parse()?;
@@ -159,7 +167,7 @@ fn run(check: &CheckHost, facts: &Facts) -> Option<Evaluated> {
 }
 
 /// Nanoseconds of the tree, of a whole analysis (counts and surfaces as well), and of its findings besides.
-fn tree(facts: &Facts) -> Result<String, Box<dyn std::error::Error>> {
+fn tree(facts: &Facts) -> Result<String, Failure> {
     let domain: DomainName = "example.com".parse()?;
     let conventions = Conventions::default();
     let tree = || {

@@ -16,8 +16,9 @@ use super::alignment::{self, Aligned, Organization};
 use super::discovery::{self, Discovered, Discovery, Extent, Found};
 use super::disposition::{Asked, Disposition, Override};
 use super::effective::Verdict;
+use super::queries::Queries;
 use super::value::{self, Alignment};
-use super::{Edition, TagName, existence, steps, walk};
+use super::{Edition, TagName, existence, steps};
 
 /// Domains of signatures that are compared with the author domain. Each may cost a walk of eight
 /// questions, and a sender can sign as often as it likes; RFC 6376, 8.4 lets a receiver stop.
@@ -205,7 +206,7 @@ impl Check for Evaluate {
             policy,
             spf: identifiers.spf,
             dkim: identifiers.dkim,
-            queries: queries.0,
+            queries: queries.into_names(),
             signatures: self.dkim.len(),
         })
     }
@@ -219,26 +220,6 @@ impl Check for Evaluate {
         let known = Organization::of(self.author.name(), self.edition, &mut inquiry).ok();
         let organizational_domain = known.as_ref().and_then(Organization::domain);
         Evaluated { organizational_domain, ..report }
-    }
-}
-
-/// Names that were asked for, each once.
-#[derive(Default)]
-struct Queries(Vec<DomainName>);
-
-impl Queries {
-    fn add(&mut self, name: DomainName) {
-        if !self.0.contains(&name) {
-            self.0.push(name);
-        }
-    }
-
-    fn walked<'a>(&mut self, names: impl IntoIterator<Item = &'a DomainName>) {
-        for question in names.into_iter().filter_map(walk::question) {
-            if let Question::Dns { name, .. } = question {
-                self.add(name);
-            }
-        }
     }
 }
 
@@ -303,16 +284,21 @@ impl Evaluate {
             return Ok(());
         }
         let edition = self.edition;
-        let names = std::iter::once(author.name()).chain(walks.iter().map(|(domain, _)| domain));
-        let parts = names.map(|name| {
-            let name = name.clone();
-            move |inquiry: &mut Inquiry<'_>| Organization::of(&name, edition, inquiry)
-        });
-        let organizations = inquiry.all(parts.collect::<Vec<_>>())?;
-        if let Some((of_author, others)) = organizations.split_first() {
-            for ((_, judged), organization) in walks.into_iter().zip(others) {
-                judged.aligned = Some(alignment::by_organization(of_author, organization));
+        let mut names = vec![author.name().clone()];
+        for (domain, _) in &walks {
+            if !names.contains(domain) {
+                names.push(domain.clone());
             }
+        }
+        let parts =
+            names.iter().map(|name| |inquiry: &mut Inquiry<'_>| Organization::of(name, edition, inquiry));
+        let organizations = inquiry.all(parts.collect::<Vec<_>>())?;
+        let of = |domain: &DomainName| {
+            names.iter().zip(&organizations).find(|(name, _)| *name == domain).map(|(_, found)| found)
+        };
+        for (domain, judged) in walks {
+            judged.aligned =
+                of(author.name()).zip(of(&domain)).map(|(one, other)| alignment::by_organization(one, other));
         }
         all.organizations.extend(organizations);
         Ok(())

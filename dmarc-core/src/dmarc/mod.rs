@@ -17,6 +17,7 @@ mod lint;
 mod meant;
 mod mended;
 mod near_miss;
+mod queries;
 mod reading;
 mod record;
 pub mod rules;

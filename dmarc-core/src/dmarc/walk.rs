@@ -183,7 +183,7 @@ impl Walk {
     ) -> Result<Self, Unknown> {
         let names = targets(start).into_iter().map(|name| (question(&name), name));
         let names: Vec<(Option<Question>, DomainName)> = names.collect();
-        names.iter().filter_map(|(question, _)| question.as_ref()).for_each(|each| inquiry.may_need(each));
+        names.iter().filter_map(|(question, _)| question.as_ref()).for_each(|each| inquiry.expect(each));
         let mut visited = Vec::with_capacity(names.len());
         let mut complete = true;
         for (question, name) in &names {

@@ -265,12 +265,8 @@ impl<'a> Inquiry<'a> {
     }
 
     /// Notes a question that will probably be needed, so that it can be fetched in this round.
-    pub fn expect(&mut self, question: Question) {
-        self.may_need(&question);
-    }
-
-    /// The same without giving the question away.
-    pub(crate) fn may_need(&mut self, question: &Question) {
+    pub fn expect(&mut self, question: impl Borrow<Question>) {
+        let question = question.borrow();
         if self.facts.found(question).is_none() {
             self.useful.insert(question.clone());
         }

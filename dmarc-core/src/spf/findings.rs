@@ -43,7 +43,9 @@ fn mended(octets: &[u8], diagnostics: &mut Vec<Diagnostic>) {
     let start = super::grammar::version(draft.text()).unwrap_or(0);
     let draft: Draft = broken::mend(&draft, start, diagnostics);
     let mut terms: Vec<Term> = Vec::new();
-    tokens(draft.text(), start).for_each(|span| read_term(draft.text(), span, &mut terms));
+    for span in tokens(draft.text(), start) {
+        read_term(draft.text(), span, &mut terms);
+    }
     let mut found = Vec::new();
     lint::lint(draft.text(), &terms, &mut found);
     for mut each in found {

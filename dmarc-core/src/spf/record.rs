@@ -56,12 +56,14 @@ impl Record {
         let version = grammar::version(octets)?;
         let looked_at = octets.get(..Self::MAX_OCTETS).unwrap_or(octets);
         let mut terms = Vec::with_capacity((2 + looked_at.len() / TERM_OCTETS).min(MANY_TERMS));
+        let mut plain = true;
         for span in tokens(looked_at, version) {
-            read_term(looked_at, span, &mut terms);
+            plain &= read_term(looked_at, span, &mut terms);
         }
         let usable = octets.len() <= Self::MAX_OCTETS
-            && !terms.iter().any(|term| term.kind == TermKind::Invalid)
-            && !repeats_modifier(&terms);
+            // What is plain is no modifier, and has no error.
+            && (plain
+                || !terms.iter().any(|term| term.kind == TermKind::Invalid) && !repeats_modifier(&terms));
         Some(Self { octets: octets.to_vec(), version: Span::new(0, version), terms, usable })
     }
 
@@ -151,14 +153,15 @@ pub(super) fn tokens(octets: &[u8], start: usize) -> impl Iterator<Item = Span> 
     })
 }
 
-/// Reads the term at a place, and puts it behind those before it.
+/// Reads the term at a place, and puts it behind those before it; tells whether it is a plain directive.
 #[inline]
-pub(super) fn read_term(octets: &[u8], span: Span, terms: &mut Vec<Term>) {
+pub(super) fn read_term(octets: &[u8], span: Span, terms: &mut Vec<Term>) -> bool {
     let text = span.of(octets);
     let read = quick::term(text, |found| terms.push(Term { span, kind: TermKind::Directive(found) }));
     if read.is_none() {
         terms.push(Term { span, kind: grammar::term(text).unwrap_or(TermKind::Invalid) });
     }
+    read.is_some()
 }
 
 /// Directives up to the first `all`.
