@@ -1211,6 +1211,16 @@ export interface Totals {
   messages_refused: number;
   /** Messages of reports that were given before; they are in `messages_out` as well. */
   messages_duplicate: number;
+  failure_reports: number;
+  tls_reports: number;
+  /** Equal to `sessions_out + sessions_refused`, unless names are written in a way that the scan does not see. */
+  sessions_in: number;
+  sessions_out: number;
+  sessions_refused: number;
+  /** Sessions among `sessions_out` that failed. */
+  sessions_failed: number;
+  /** Sessions of reports that were given before; they are in `sessions_out` as well. */
+  sessions_duplicate: number;
 }
 
 /** Messages per word, as the reporter wrote it; `""` for an empty element, `absent` for none. */
@@ -1251,6 +1261,109 @@ export interface ReportView {
   dkim: Tallies;
   spf: Tallies;
   findings: { code: string; severity: Severity; count: number }[];
+}
+
+/** Where a report of another kind came from. */
+export interface AnswerView {
+  /** Digest of what the report says. */
+  key: string;
+  path: string;
+  /** Where in the input; empty for the input itself. */
+  container_path: string;
+  /** Where the same report was read before. */
+  duplicate_of: string | null;
+  /** Whether it was read to its end, and nothing was left out for its size. */
+  complete: boolean;
+  findings: { code: string; severity: Severity; count: number }[];
+}
+
+/** A failure report. Null means absent; `…_raw` is what the reporter wrote, where it differs. */
+export interface FailureReportView extends AnswerView {
+  /** Epoch seconds. */
+  arrival: number | null;
+  feedback_type: string | null;
+  feedback_type_raw: string | null;
+  auth_failure: string[];
+  auth_failure_raw: string[] | null;
+  reported_domain: string[];
+  source_ip: string | null;
+  source_ip_raw: string | null;
+  source_port: number | null;
+  /** Empty for a null reverse-path. */
+  original_mail_from: string | null;
+  original_rcpt_to: string[];
+  original_envelope_id: string | null;
+  dkim_domain: string | null;
+  dkim_identity: string | null;
+  dkim_selector: string | null;
+  spf_dns: string | null;
+  delivery_result: string | null;
+  delivery_result_raw: string | null;
+  /** The mechanisms that are listed; null if there is no list. */
+  identity_alignment: string[] | null;
+  /** `rfc7489` if they produced an aligned identity, `rfc9991` if they failed to; null if nothing tells. */
+  identity_alignment_standard: "rfc7489" | "rfc9991" | null;
+  /** The mechanisms that failed, by that standard. */
+  alignment_failed: string[] | null;
+  /** Messages that the report stands for; null if unreadable. */
+  incidents: number | null;
+  incidents_raw: string | null;
+  message_id: string | null;
+  subject: string | null;
+  header_from: string | null;
+  authentication_results: string | null;
+  sample_kind: "headers" | "full" | "none";
+  user_agent: string | null;
+  reporting_mta: string | null;
+  /** Whether it was read from prose. */
+  prose: boolean;
+  other: { name: string; value: string }[];
+}
+
+/** A member that the standard does not have, with its value as JSON. */
+export interface OtherMember {
+  name: string;
+  json: string;
+}
+
+/** A report on TLS in transport. */
+export interface TlsReportView extends AnswerView {
+  organization: string | null;
+  contact: string | null;
+  report_id: string | null;
+  /** Epoch seconds. */
+  begin: number | null;
+  end: number | null;
+  policies: {
+    policy_ordinal: number;
+    policy_type: string | null;
+    policy_type_raw: string | null;
+    policy_domain: string | null;
+    policy_strings: string[];
+    mx_hosts: string[];
+    success: number | null;
+    success_raw: string | null;
+    failure: number | null;
+    failure_raw: string | null;
+    failures: {
+      failure_ordinal: number;
+      result_type: string | null;
+      result_type_raw: string | null;
+      sending_ip: string | null;
+      sending_ip_raw: string | null;
+      receiving_host: string | null;
+      receiving_ip: string | null;
+      receiving_ip_raw: string | null;
+      helo: string | null;
+      sessions: number | null;
+      sessions_raw: string | null;
+      reason_code: string | null;
+      additional_info: string | null;
+      other: OtherMember[];
+    }[];
+    other: OtherMember[];
+  }[];
+  other: OtherMember[];
 }
 
 export type ReportSchema = "rfc7489" | "rfc9990" | "unknown";
@@ -1323,6 +1436,8 @@ export interface ReportsView {
   schema: "dmarc-check/reports/1";
   totals: Totals;
   reports: ReportView[];
+  failure_reports: FailureReportView[];
+  tls_reports: TlsReportView[];
   refused: { path: string; container_path: string; code: string; message: string; help: string }[];
   skipped: { path: string; container_path: string; code: string }[];
   /** How often each rule was found. */
@@ -1342,6 +1457,10 @@ export interface ReportOptions {
   /** Whether every finding is returned with its place; false unless told otherwise. */
   places?: boolean;
   limits?: Limits;
+  /** What becomes of local-parts and subjects in failure reports; they are kept unless told otherwise. */
+  privacy?: "keep" | "hash" | "drop";
+  /** Key of the hashes: the same key gives the same hashes. */
+  privacy_key?: string;
 }
 
 /** What one call may use, each where it is not the default: octets, depths, entries, records, findings, … */

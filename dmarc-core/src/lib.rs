@@ -70,6 +70,10 @@ pub(crate) fn rule_tables() -> Vec<&'static [&'static diagnostics::Rule]> {
         report::aggregate::rules::RULES,
         #[cfg(feature = "container")]
         report::container::RULES,
+        #[cfg(feature = "container")]
+        report::failure::rules::RULES,
+        #[cfg(feature = "report")]
+        report::tls::rules::RULES,
     ]
 }
 

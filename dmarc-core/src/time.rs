@@ -25,11 +25,54 @@ impl UnixTime {
         let year = year_of_era + era * 400 + i64::from(month <= 2);
         format!("{year:04}-{month:02}-{day:02}")
     }
+
+    /// The moment, as `2024-02-29T12:00:00Z` (RFC 3339, 5.6).
+    #[must_use]
+    pub fn rfc3339(self) -> String {
+        let second = self.0.rem_euclid(DAY);
+        format!("{}T{:02}:{:02}:{:02}Z", self.day(), second / 3600, second / 60 % 60, second % 60)
+    }
+
+    /// The first second of a day of the civil calendar; `None` if there is no such day.
+    pub(crate) fn of_day(year: i64, month: i64, day: i64) -> Option<Self> {
+        if !(0..=9999).contains(&year) || !(1..=12).contains(&month) || day < 1 {
+            return None;
+        }
+        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let last = match month {
+            2 => 28 + i64::from(is_leap),
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        };
+        if day > last {
+            return None;
+        }
+        // Howard Hinnant's algorithm: years begin in March.
+        let year = year - i64::from(month <= 2);
+        let era = year.div_euclid(400);
+        let of_era = year.rem_euclid(400);
+        let of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
+        let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
+        Some(Self(days * DAY))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_is_found_from_its_date() {
+        for seconds in [0, 1_709_164_800, -86_400, 4_102_358_400, 951_782_400] {
+            let parts: Vec<i64> =
+                UnixTime(seconds).day().split('-').map(|part| part.parse().unwrap_or_default()).collect();
+            if let [year, month, day] = parts[..] {
+                assert_eq!(UnixTime::of_day(year, month, day), Some(UnixTime(seconds)));
+            }
+        }
+        assert_eq!(UnixTime::of_day(2023, 2, 29), None);
+        assert_eq!(UnixTime(1_709_208_000).rfc3339(), "2024-02-29T12:00:00Z");
+    }
 
     #[test]
     fn a_day_is_told_in_the_civil_calendar() {

@@ -29,7 +29,7 @@ mod _native {
     #[pymodule_export]
     use crate::reports::{Batch, read_reports};
     #[pymodule_export]
-    use crate::table::Table;
+    use crate::table::{ReportTable, Table};
     #[pymodule_export]
     use crate::types::{Diagnostic, Fix, Record};
 

@@ -9,8 +9,9 @@ use dmarc_core::assessment::ReportState;
 use dmarc_core::diagnostics::Catalog;
 use dmarc_core::limits::Limits;
 use dmarc_core::name::DomainName;
-use dmarc_core::report::arrow::RecordTableBuilder;
+use dmarc_core::report::arrow::{RecordTableBuilder, kinds};
 use dmarc_core::report::batch::{self, Collector, FindingView, Keep};
+use dmarc_core::report::failure::Privacy;
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
@@ -18,7 +19,7 @@ use serde_json::Value;
 
 use crate::convert;
 use crate::errors;
-use crate::table::Table;
+use crate::table::{ReportTable, Table};
 
 /// Read reports from octets, files, folders, or any iterable of them.
 ///
@@ -27,16 +28,25 @@ use crate::table::Table;
 /// an input that could not be fetched, and is accounted for. Plain, gzip, ZIP and mail are told
 /// apart by content. An iterable is consumed one by one, and the interpreter lock is released
 /// while a report is read. Nothing raises because of a bad input: it is refused with a reason, and
-/// the others are read. `limits` names those that are not the default.
+/// the others are read. `limits` names those that are not the default. `privacy` says what becomes of
+/// local-parts and subjects in failure reports: they are kept, hashed under `privacy_key`, or dropped.
 #[pyfunction]
-#[pyo3(signature = (reports, *, limits = None, lang = "en"))]
+#[pyo3(signature = (reports, *, limits = None, lang = "en", privacy = "keep", privacy_key = None))]
 pub(crate) fn read_reports(
     reports: &Bound<'_, PyAny>,
     limits: Option<&Bound<'_, PyDict>>,
     lang: &str,
+    privacy: &str,
+    privacy_key: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Batch> {
     let catalog = convert::catalog(lang)?;
-    let mut reading = Reading::new(convert::limits(limits)?);
+    let key = privacy_key.map(convert::octets).transpose()?.unwrap_or_default();
+    let privacy = Privacy::named(privacy, &key)
+        .ok_or_else(|| errors::argument("privacy", &"expected keep, hash or drop"))?;
+    if matches!(privacy, Privacy::Hash(_)) && key.is_empty() {
+        return Err(errors::argument("privacy_key", &"hashes need a key"));
+    }
+    let mut reading = Reading::new(convert::limits(limits)?, privacy);
     if !reading.feed(reports)? {
         for report in reports.try_iter().map_err(|_| errors::wrong_type(FORMS, reports))? {
             let report = report?;
@@ -59,8 +69,8 @@ struct Reading {
 }
 
 impl Reading {
-    fn new(limits: Limits) -> Self {
-        let collector = Collector::new(&limits, Keep::Findings);
+    fn new(limits: Limits, privacy: Privacy) -> Self {
+        let collector = Collector::new(&limits, Keep::Findings).with_privacy(privacy);
         Self { limits, collector, table: RecordTableBuilder::new(), octets_given: 0 }
     }
 
@@ -190,6 +200,26 @@ impl Batch {
     }
 }
 
+/// The policies of reports on TLS as rows, each with the key of its report; or what they nest.
+fn policies(view: &Value, nested: Option<&str>) -> Value {
+    let mut rows = Vec::new();
+    for report in view["tls_reports"].as_array().into_iter().flatten() {
+        for policy in report["policies"].as_array().into_iter().flatten() {
+            let inner = nested.map(|name| policy[name].as_array().map_or(&[][..], Vec::as_slice));
+            for row in inner.unwrap_or(std::slice::from_ref(policy)) {
+                let mut row = row.clone();
+                if let Some(row) = row.as_object_mut() {
+                    row.remove("failures");
+                    row.insert("key".to_owned(), report["key"].clone());
+                    row.insert("policy_ordinal".to_owned(), policy["policy_ordinal"].clone());
+                }
+                rows.push(row);
+            }
+        }
+    }
+    Value::Array(rows)
+}
+
 #[pymethods]
 impl Batch {
     /// Sums over all inputs: inputs, reports, records and messages, in, out and refused.
@@ -202,6 +232,35 @@ impl Batch {
     #[getter]
     fn reports<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.part(py, "reports")
+    }
+
+    /// Failure reports: one dict each, and a table to hand over.
+    #[getter]
+    fn failure_reports(&self, py: Python<'_>) -> PyResult<ReportTable> {
+        ReportTable::new(
+            py,
+            &self.view(py)?["failure_reports"],
+            kinds::failure_reports(&self.batch.failure_reports),
+        )
+    }
+
+    /// Reports on TLS: one dict each with its policies and their failures, and a table to hand over.
+    #[getter]
+    fn tls_reports(&self, py: Python<'_>) -> PyResult<ReportTable> {
+        ReportTable::new(py, &self.view(py)?["tls_reports"], kinds::tls_reports(&self.batch.tls_reports))
+    }
+
+    /// The policies of reports on TLS as a table.
+    #[getter]
+    fn tls_policies(&self, py: Python<'_>) -> PyResult<ReportTable> {
+        ReportTable::new(py, &policies(&self.view(py)?, None), kinds::tls_policies(&self.batch.tls_reports))
+    }
+
+    /// The failures of reports on TLS as a table.
+    #[getter]
+    fn tls_failures(&self, py: Python<'_>) -> PyResult<ReportTable> {
+        let failures = policies(&self.view(py)?, Some("failures"));
+        ReportTable::new(py, &failures, kinds::tls_failures(&self.batch.tls_reports))
     }
 
     /// What was not read, with code and message.
@@ -231,7 +290,7 @@ impl Batch {
     /// Every finding that was kept, with its report and its place: element, line and column.
     #[getter]
     fn diagnostics<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        let found = self.batch.findings().map(|(entry, found)| FindingView::new(entry, found, self.catalog));
+        let found = self.batch.findings().map(|placed| FindingView::new(&placed, self.catalog));
         found.map(|found| convert::to_python(py, &found)).collect()
     }
 

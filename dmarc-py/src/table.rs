@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, StructArray};
-use arrow_schema::{ArrowError, Field, FieldRef, Schema};
+use arrow_array::{ArrayRef, RecordBatch, StructArray};
+use arrow_schema::{ArrowError, Field, FieldRef, Schema, SchemaRef};
 use dmarc_core::report::arrow::{Place, RecordTable};
+use pyo3::exceptions::{PyIndexError, PyRuntimeError};
 use pyo3::prelude::*;
-use pyo3::types::PyCapsule;
+use pyo3::types::{PyCapsule, PyList};
 use pyo3_arrow::ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule};
+use serde_json::Value;
+
+use crate::convert;
 
 /// A table that pandas, Polars, DuckDB, pyarrow and others read, as often as they like.
 ///
@@ -49,6 +53,76 @@ impl Table {
 
     fn __repr__(&self) -> String {
         format!("<Table of {} rows, {} columns>", self.table.len(), self.table.schema().fields().len())
+    }
+}
+
+/// Rows as dicts, and the same as an Arrow table for pandas, Polars, DuckDB, pyarrow and others.
+#[pyclass(frozen, module = "dmarc_py")]
+pub(crate) struct ReportTable {
+    rows: Py<PyList>,
+    batches: Vec<RecordBatch>,
+}
+
+impl ReportTable {
+    /// A table of the rows that the core shows and of those that it makes for Arrow.
+    pub(crate) fn new(
+        py: Python<'_>,
+        rows: &Value,
+        batches: Result<Vec<RecordBatch>, ArrowError>,
+    ) -> PyResult<Self> {
+        let rows = convert::to_python(py, rows)?.cast_into::<PyList>()?.unbind();
+        let batches = batches.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+        Ok(Self { rows, batches })
+    }
+
+    fn schema(&self) -> SchemaRef {
+        self.batches.first().map_or_else(|| Arc::new(Schema::empty()), RecordBatch::schema)
+    }
+}
+
+#[pymethods]
+impl ReportTable {
+    /// Names of the columns of the table, in order.
+    #[getter]
+    fn column_names(&self) -> Vec<String> {
+        self.schema().fields().iter().map(|field| field.name().clone()).collect()
+    }
+
+    /// The schema, as an Arrow PyCapsule.
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        Ok(to_schema_pycapsule(py, self.schema().as_ref())?)
+    }
+
+    /// The rows, as an Arrow PyCapsule; each call begins anew.
+    #[pyo3(signature = (requested_schema = None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyCapsule>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        let batches = self.batches.clone().into_iter();
+        let batches = batches.map(|batch| Ok(Arc::new(StructArray::from(batch)) as ArrayRef));
+        let rows = ArrayIterator::new(batches, row(&self.schema()));
+        Ok(to_stream_pycapsule(py, Box::new(rows), requested_schema)?)
+    }
+
+    fn __len__(&self, py: Python<'_>) -> usize {
+        self.rows.bind(py).len()
+    }
+
+    fn __getitem__<'py>(&self, py: Python<'py>, index: isize) -> PyResult<Bound<'py, PyAny>> {
+        let rows = self.rows.bind(py);
+        let index = if index < 0 { index.saturating_add_unsigned(rows.len()) } else { index };
+        let index = usize::try_from(index).map_err(|_| PyIndexError::new_err("index out of range"))?;
+        rows.get_item(index).map_err(|_| PyIndexError::new_err("index out of range"))
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> String {
+        format!(
+            "<ReportTable of {} rows, {} columns>",
+            self.rows.bind(py).len(),
+            self.schema().fields().len()
+        )
     }
 }
 

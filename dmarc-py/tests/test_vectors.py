@@ -46,7 +46,8 @@ def run(case: Case) -> dict[str, Any]:
             return look_ups(value)
         case "report":
             inputs = [(one["path"], octets_of(one)) for one in value["inputs"]]
-            return dmarc_py.read_reports(inputs, limits=value.get("limits")).to_dict()
+            privacy = {key: value[key] for key in ("privacy", "privacy_key") if key in value}
+            return dmarc_py.read_reports(inputs, limits=value.get("limits"), **privacy).to_dict()
         case other:
             raise NotImplementedError(f"no runner for cases of kind {other}")
 

@@ -6,6 +6,7 @@ use dmarc_core::limits::Limits;
 use dmarc_core::name::DomainName;
 use dmarc_core::report::RowView;
 use dmarc_core::report::batch::{Batch, BatchView, Collector, FindingView, Keep};
+use dmarc_core::report::failure::Privacy;
 use js_sys::{Array, Reflect};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
@@ -26,6 +27,9 @@ struct Options {
     /// Whether every finding is returned.
     places: bool,
     limits: Limits,
+    /// What becomes of local-parts and subjects in failure reports.
+    privacy: String,
+    privacy_key: String,
 }
 
 impl Default for Options {
@@ -36,6 +40,8 @@ impl Default for Options {
             records: true,
             places: false,
             limits: Limits::default(),
+            privacy: "keep".to_owned(),
+            privacy_key: String::new(),
         }
     }
 }
@@ -55,7 +61,7 @@ struct Reports {
 #[wasm_bindgen(js_name = readReport, skip_typescript)]
 pub fn read_report(bytes: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
     let options: Options = convert::from_js("options", options)?;
-    let mut collector = Collector::new(&options.limits, options.keep());
+    let mut collector = options.collector()?;
     collector.feed(options.name.as_str(), &convert::octets("bytes", bytes)?);
     show(&collector.finish(), &options)
 }
@@ -64,7 +70,7 @@ pub fn read_report(bytes: &JsValue, options: &JsValue) -> Result<JsValue, JsValu
 #[wasm_bindgen(js_name = readReports, skip_typescript)]
 pub fn read_reports(inputs: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
     let options: Options = convert::from_js("options", options)?;
-    show(&collect(inputs, &options.limits, options.keep())?, &options)
+    show(&collect(inputs, options.collector()?)?, &options)
 }
 
 /// Sums what reports say about a domain, to be judged by a check.
@@ -72,10 +78,20 @@ pub fn read_reports(inputs: &JsValue, options: &JsValue) -> Result<JsValue, JsVa
 pub fn sum_reports(domain: &JsValue, inputs: &JsValue) -> Result<JsValue, JsValue> {
     let name = domain.as_string().ok_or_else(|| invalid_argument("domain", "expected a string"))?;
     let name = DomainName::parse(&name).map_err(|why| invalid_argument("domain", why))?;
-    convert::to_js(&ReportState::of(&name, &collect(inputs, &Limits::default(), Keep::Sums)?))
+    let collector = Collector::new(&Limits::default(), Keep::Sums);
+    convert::to_js(&ReportState::of(&name, &collect(inputs, collector)?))
 }
 
 impl Options {
+    fn collector(&self) -> Result<Collector, JsValue> {
+        let privacy = Privacy::named(&self.privacy, self.privacy_key.as_bytes())
+            .ok_or_else(|| invalid_argument("options.privacy", "expected keep, hash or drop"))?;
+        if matches!(privacy, Privacy::Hash(_)) && self.privacy_key.is_empty() {
+            return Err(invalid_argument("options.privacy_key", "hashes need a key"));
+        }
+        Ok(Collector::new(&self.limits, self.keep()).with_privacy(privacy))
+    }
+
     const fn keep(&self) -> Keep {
         match (self.records, self.places) {
             (true, _) => Keep::Records,
@@ -86,11 +102,10 @@ impl Options {
 }
 
 /// Reads the inputs one by one, so that only one of them is copied at a time.
-fn collect(inputs: &JsValue, limits: &Limits, keep: Keep) -> Result<Batch, JsValue> {
+fn collect(inputs: &JsValue, mut collector: Collector) -> Result<Batch, JsValue> {
     if !Array::is_array(inputs) {
         return Err(invalid_argument("inputs", "expected an array of { path, bytes }"));
     }
-    let mut collector = Collector::new(limits, keep);
     for (index, input) in Array::from(inputs).iter().enumerate() {
         let name = format!("inputs[{index}]");
         let field = |key: &str| {
@@ -111,7 +126,7 @@ fn collect(inputs: &JsValue, limits: &Limits, keep: Keep) -> Result<Batch, JsVal
 fn show(batch: &Batch, options: &Options) -> Result<JsValue, JsValue> {
     let catalog = Catalog::embedded(options.lang);
     let rows = || batch.records().map(|(entry, record)| RowView::new(&entry.report_key, &entry.head, record));
-    let places = || batch.findings().map(|(entry, found)| FindingView::new(entry, found, &catalog));
+    let places = || batch.findings().map(|placed| FindingView::new(&placed, &catalog));
     convert::to_js(&Reports {
         batch: batch.view(&catalog),
         records: options.records.then(|| rows().collect()),

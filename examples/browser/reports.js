@@ -74,15 +74,18 @@ export function mountReports(reader, settings) {
     outcome.scrollIntoView({ block: "nearest" });
   }
 
-  function tiles({ totals, reports, sources }) {
-    const begins = reports.map(({ begin }) => begin).filter((value) => value !== null);
-    const ends = reports.map(({ end }) => end).filter((value) => value !== null);
+  function tiles({ totals, reports, sources, tls_reports: tls }) {
+    const begins = [...reports, ...tls].map(({ begin }) => begin).filter((value) => value !== null);
+    const ends = [...reports, ...tls].map(({ end }) => end).filter((value) => value !== null);
     const passed = sum(sources, ({ aligned }) => aligned);
     const judged = sum(sources, ({ messages }) => messages);
     const tile = (name, value, label, kind = "") => h("div", { class: `tile ${kind}`, data: { total: name } }, h("dd", {}, value), h("dt", {}, label));
     return h("dl", { class: "tiles" },
       tile("reports", number(totals.reports), words().total_reports),
       tile("messages", number(totals.messages_out), words().total_messages),
+      totals.failure_reports > 0 && tile("failure_reports", number(totals.failure_reports), words().total_failure_reports),
+      totals.tls_reports > 0 && tile("tls_reports", number(totals.tls_reports), words().total_tls_reports),
+      totals.sessions_out > 0 && tile("sessions", number(totals.sessions_out), words().total_sessions),
       judged > 0 && tile("passed", share(passed, judged), words().total_passed),
       begins.length > 0 && ends.length > 0 && tile("period", period(Math.min(...begins), Math.max(...ends)), words().total_period, "wide"),
       totals.inputs_refused > 0 && tile("refused", number(totals.inputs_refused), words().total_refused, "bad"));
@@ -163,6 +166,31 @@ export function mountReports(reader, settings) {
     return rows.length > 0 && longTable(words().report_findings, ["", words().finding, words().times], rows, { numeric: [2], text: [1] }, words());
   }
 
+  const firsts = (items) => items.filter(({ duplicate_of: earlier }) => earlier === null);
+
+  function failures(view) {
+    const rows = firsts(view.failure_reports).map((report) => [
+      report.arrival === null ? "–" : day(report.arrival), report.header_from ?? report.reported_domain[0] ?? "–",
+      h("code", {}, report.source_ip ?? report.source_ip_raw ?? "–"), report.auth_failure.join(", ") || report.feedback_type || "–",
+      report.delivery_result ?? "–", report.subject ?? "–"]);
+    return rows.length > 0 && longTable(words().failure_reports, [words().day, words().from, words().source, words().failed,
+      words().disposition, words().subject], rows, { text: [5] }, words());
+  }
+
+  function sessions(view) {
+    const policies = firsts(view.tls_reports).flatMap((report) => report.policies.map((policy) => ({ ...policy, messages: policy.failure ?? 0 })));
+    const key = ({ policy_domain: domain, policy_type: type }) => `${domain}\n${type}`;
+    const groups = grouped(policies, key, (policy) => ({ ...policy, messages: 0, success: 0, failures: [] }), (group, policy) => {
+      group.messages += policy.messages;
+      group.success += policy.success ?? 0;
+      group.failures.push(...policy.failures);
+    });
+    const rows = groups.map((group) => [group.policy_domain ?? "–", group.policy_type ?? "–", number(group.success), number(group.messages),
+      [...new Set(group.failures.map(({ result_type_raw: raw, result_type: type }) => raw ?? type ?? "–"))].join(", ") || "–"]);
+    return rows.length > 0 && longTable(words().tls_reports, [words().domain, words().policy_seen, words().succeeded, words().failed,
+      words().refused_why], rows, { numeric: [2, 3], text: [4] }, words());
+  }
+
   function refused(view) {
     const rows = view.refused.map((item) => [
       h("span", {}, item.path, item.container_path && h("small", {}, item.container_path)),
@@ -179,7 +207,7 @@ export function mountReports(reader, settings) {
     outcome.replaceChildren(...[
       tiles(view), ...remarks(view), refused(view),
       view.reports.length > 0 && reporters(view, records), view.sources.length > 0 && senders(view.sources),
-      findings(view), records.length > 0 && recordRows(records),
+      failures(view), sessions(view), findings(view), records.length > 0 && recordRows(records),
       h("p", { class: "actions" }, h("button", { type: "button", class: "quiet", on: { click: clear } }, words().clear)),
     ].filter(Boolean));
   }

@@ -1,4 +1,5 @@
-//! Reports that receivers send: aggregate reports, and the containers that they come in.
+//! Reports that receivers send: aggregate reports, failure reports, reports on TLS, and the containers
+//! that they come in.
 
 mod accounting;
 pub mod aggregate;
@@ -8,8 +9,11 @@ pub mod arrow;
 pub mod batch;
 #[cfg(feature = "container")]
 pub mod container;
+#[cfg(feature = "container")]
+pub mod failure;
 mod row;
 mod source;
+pub mod tls;
 
 pub use accounting::Tally;
 pub use row::{DkimView, ReasonView, RowView, SpfView};

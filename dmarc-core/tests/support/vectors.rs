@@ -13,10 +13,11 @@ use dmarc_core::evaluation::{Answer, Evaluation, Facts, Step};
 use dmarc_core::inspect::{self, RecordKind};
 use dmarc_core::limits::Limits;
 use dmarc_core::report::batch::{self, Input};
+use dmarc_core::report::failure::Privacy;
 use serde_json::{Map, Value, json};
 
 /// Keys of a case that are input or meant for the reader; every other key is expected.
-const INPUT_KEYS: [&str; 28] = [
+const INPUT_KEYS: [&str; 30] = [
     "name",
     "reference",
     "note",
@@ -40,6 +41,8 @@ const INPUT_KEYS: [&str; 28] = [
     "now",
     "check",
     "limits",
+    "privacy",
+    "privacy_key",
     "state",
     "context",
     "smtp",
@@ -199,7 +202,14 @@ pub fn run(case: &Case, edition: Edition) -> Result<Value, String> {
             };
             let inputs = case.value["inputs"].as_array().ok_or("inputs is a list")?;
             let inputs = inputs.iter().map(given).collect::<Result<Vec<_>, _>>()?;
-            Ok(to_value(&batch::read(inputs, &limits).view(&catalog)))
+            let privacy = match case.value["privacy"].as_str() {
+                None => Privacy::Keep,
+                Some(word) => {
+                    let key = case.value["privacy_key"].as_str().unwrap_or_default();
+                    Privacy::named(word, key.as_bytes()).ok_or("no such privacy")?
+                }
+            };
+            Ok(to_value(&batch::read_with(inputs, &limits, privacy).view(&catalog)))
         }
         "discovery" => check(case, &["author"], edition, &catalog),
         "domain" => check(case, &["domain", "now", "context", "smtp"], edition, &catalog),

@@ -15,6 +15,7 @@ __all__ = [
     "Fix",
     "Record",
     "RejectedError",
+    "ReportTable",
     "Table",
     "__version__",
     "build_dmarc",
@@ -237,6 +238,18 @@ class Batch:
     def reports(self) -> list[dict[str, Any]]:
         """One dict per report: who, when, which policy, and sums over its records."""
     @property
+    def failure_reports(self) -> ReportTable:
+        """Failure reports: one dict each, and a table to hand over."""
+    @property
+    def tls_reports(self) -> ReportTable:
+        """Reports on TLS: one dict each with its policies and their failures, and a table to hand over."""
+    @property
+    def tls_policies(self) -> ReportTable:
+        """The policies of reports on TLS as a table."""
+    @property
+    def tls_failures(self) -> ReportTable:
+        """The failures of reports on TLS as a table."""
+    @property
     def refused(self) -> list[dict[str, Any]]:
         """What was not read, with code and message."""
     @property
@@ -272,6 +285,20 @@ class Table:
         """The rows in batches, as an Arrow PyCapsule; each call begins anew."""
     def __len__(self) -> int: ...
 
+@final
+class ReportTable:
+    """Rows as dicts, and the same as an Arrow table for pandas, Polars, DuckDB, pyarrow and others."""
+
+    @property
+    def column_names(self) -> list[str]:
+        """Names of the columns of the table, in order."""
+    def __arrow_c_schema__(self) -> object:
+        """The schema, as an Arrow PyCapsule."""
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The rows, as an Arrow PyCapsule; each call begins anew."""
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int, /) -> dict[str, Any]: ...
+
 def parse_dmarc(
     text: str | Buffer, *, edition: _Edition = "rfc9989", lang: _Lang = "en", strict: bool = False
 ) -> Record:
@@ -304,6 +331,8 @@ def read_reports(
     *,
     limits: _Limits | None = None,
     lang: _Lang = "en",
+    privacy: Literal["keep", "hash", "drop"] = "keep",
+    privacy_key: str | Buffer | None = None,
 ) -> Batch:
     """Read reports from octets, files, folders, or any iterable of them; the lock is released meanwhile."""
 

@@ -10,6 +10,7 @@ use dmarc_core::authres::{AuthResult, UnknownResult};
 use dmarc_core::diagnostics::{Language, Severity};
 use dmarc_core::dmarc::Edition;
 use dmarc_core::inspect::RecordKind;
+use dmarc_core::report::failure::Privacy;
 use dmarc_core::spf::analysis::{Conventions, VoidUnit};
 
 use crate::texts::{Texts, of};
@@ -71,6 +72,33 @@ pub(crate) struct ReportsArgs {
     pub(crate) paths: Vec<PathBuf>,
     #[arg(long)]
     pub(crate) findings: bool,
+    #[arg(long, value_name = "keep|hash|drop", default_value = "keep")]
+    pub(crate) privacy: PrivacyArg,
+    #[arg(long, value_name = "TEXT", required_if_eq("privacy", "hash"))]
+    pub(crate) privacy_key: Option<String>,
+}
+
+/// What becomes of local-parts and subjects in failure reports.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]
+pub(crate) enum PrivacyArg {
+    /// They stay.
+    #[default]
+    Keep,
+    /// Each becomes a hash under the key.
+    Hash,
+    /// They are left out.
+    Drop,
+}
+
+impl ReportsArgs {
+    /// The choice, with its key.
+    pub(crate) fn privacy(&self) -> Privacy {
+        match self.privacy {
+            PrivacyArg::Keep => Privacy::Keep,
+            PrivacyArg::Hash => Privacy::Hash(self.privacy_key.clone().unwrap_or_default().into_bytes()),
+            PrivacyArg::Drop => Privacy::Drop,
+        }
+    }
 }
 
 /// `domain`
@@ -454,6 +482,8 @@ fn explanation(texts: &Texts, id: &str) -> &'static str {
         "kind" => help.kind,
         "paths" => help.paths,
         "findings" => help.findings,
+        "privacy" => help.privacy,
+        "privacy_key" => help.privacy_key,
         "names" => help.names,
         "zone" => help.zone,
         "snapshot" => help.snapshot,

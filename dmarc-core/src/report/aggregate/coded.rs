@@ -91,6 +91,7 @@ impl<T: Word> Serialize for Coded<T> {
     }
 }
 
+/// Declares the words of one enumeration.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident {
         $($(#[$variant_doc:meta])* $variant:ident = $word:literal $(| $lenient:literal)*,)+
@@ -104,7 +105,7 @@ macro_rules! words {
             Unknown,
         }
 
-        impl Word for $name {
+        impl $crate::report::aggregate::Word for $name {
             const UNKNOWN: Self = Self::Unknown;
 
             fn exact(text: &str) -> Option<Self> {
@@ -129,13 +130,15 @@ macro_rules! words {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str($crate::report::aggregate::Word::as_str(*self))
             }
         }
     };
 }
+
+pub(crate) use words;
 
 words! {
     /// What the receiver did with the messages (RFC 7489, Appendix C; RFC 9990, 3.1.1.9).

@@ -91,7 +91,7 @@ fn place(stack: &[Open], records: u64, at: At) -> Place {
 }
 
 /// A text short enough to stand in a finding.
-pub(super) fn quote(text: &str) -> String {
+pub(crate) fn quote(text: &str) -> String {
     match text.char_indices().nth(QUOTE) {
         None => text.to_owned(),
         Some((cut, _)) => format!("{}…", text.get(..cut).unwrap_or_default()),

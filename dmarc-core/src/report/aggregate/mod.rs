@@ -21,10 +21,13 @@ pub use coded::{
     Coded, DiscoveryMethod, Disposition, DkimResult, PublishedAlignment, PublishedPolicy, ReasonType,
     SpfResult, SpfScope, Testing, Verdict, Word,
 };
+pub(crate) use coded::{Understood, words};
 pub use findings::{Findings, Found};
+pub(crate) use log::quote;
 pub use model::{
     AuthResults, Count, DkimAuth, Head, Identifiers, Metadata, Percentage, PolicyEvaluated, PolicyPublished,
     Reason, Record, Schema, SourceIp, SpfAuth, Timestamp,
 };
 pub use read::{Item, Reader, Summary};
 pub use report::{Outcome, Report, read};
+pub(crate) use values::{is_domain, source_ip};

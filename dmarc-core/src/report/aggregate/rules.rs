@@ -9,7 +9,7 @@ rules! {
     NOT_XML = "report/not-xml", Error, rfc(9990, "3.1.1"), [start];
     /// A web page instead of a report.
     HTML = "report/html", Error, rfc(9990, "3.1.1"), [];
-    /// JSON, such as a TLS report, instead of an aggregate report.
+    /// JSON that is no report on TLS.
     JSON = "report/json", Error, rfc(9990, "3.1.1"), [];
     /// XML with another root element than `feedback`.
     OTHER_ROOT = "report/other-root", Error, rfc(9990, "3.1.1"), [root];

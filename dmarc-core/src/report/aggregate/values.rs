@@ -43,7 +43,7 @@ pub(super) fn timestamp(text: &str) -> (Timestamp, TimeForm) {
 }
 
 /// An address, also in brackets; a port or a zone makes it none.
-pub(super) fn source_ip(text: &str) -> SourceIp {
+pub(crate) fn source_ip(text: &str) -> SourceIp {
     if let Ok(address) = text.parse::<std::net::Ipv4Addr>() {
         // `Ipv4Addr` reads its canonical form alone.
         return SourceIp { address: Some(IpAddr::V4(address)), raw: None };
@@ -70,7 +70,7 @@ pub(super) fn percentage(text: &str) -> Percentage {
 }
 
 /// Whether a text is a domain name; plain ones are told without building one.
-pub(super) fn is_domain(text: &str) -> bool {
+pub(crate) fn is_domain(text: &str) -> bool {
     let plain = |octet: u8| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'.' | b'_');
     if text.len() <= MAX_NAME && text.bytes().all(plain) {
         let text = text.strip_suffix('.').unwrap_or(text);

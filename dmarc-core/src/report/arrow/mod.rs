@@ -10,6 +10,8 @@
 //! left out; `aligned` of a single result is null where the names alone do not tell.
 
 mod columns;
+#[cfg(feature = "container")]
+pub mod kinds;
 mod report;
 mod schema;
 mod values;

@@ -111,15 +111,15 @@ fn texts(names: &[&str]) -> Vec<Field> {
     names.iter().map(|name| nullable(name, DataType::Utf8)).collect()
 }
 
-fn nullable(name: &str, data_type: DataType) -> Field {
+pub(super) fn nullable(name: &str, data_type: DataType) -> Field {
     Field::new(name, data_type, true)
 }
 
-fn time(name: &str) -> Field {
+pub(super) fn time(name: &str) -> Field {
     nullable(name, DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())))
 }
 
 /// A list that is never null: a record without results has an empty one.
-fn list(name: &str, item: DataType) -> Field {
+pub(super) fn list(name: &str, item: DataType) -> Field {
     Field::new(name, DataType::List(Arc::new(Field::new("item", item, true))), false)
 }

@@ -12,12 +12,16 @@ use crate::diagnostics::{Diagnostic, Rule};
 use crate::limits::Limits;
 use crate::report::accounting::Tally;
 use crate::report::aggregate::{self, Found, Head, Item, Reader, Record, Summary};
-use crate::report::container::{self, Visitor, Walk};
+use crate::report::container::{self, Broken, Visitor, Walk};
+use crate::report::failure::{Parts, Privacy};
+use crate::report::tls;
 
 /// Findings kept of one input, so many times the limit per report.
 const FINDINGS_PER_INPUT: usize = 10;
+/// Octets of a document that are looked at to tell its kind.
+const HEAD: u64 = 256;
 /// Octets that one input may leave behind, over all its reports.
-const HELD: u64 = 16 << 20;
+pub(super) const HELD: u64 = 16 << 20;
 
 /// What a collector keeps of each report, beside its sums.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Ord, PartialOrd)]
@@ -45,6 +49,7 @@ pub trait Sink {
 pub struct Collector {
     limits: Limits,
     keep: Keep,
+    privacy: Privacy,
     batch: Batch,
     /// Where each report was read first.
     keys: BTreeMap<String, String>,
@@ -54,7 +59,20 @@ impl Collector {
     /// A collector without inputs.
     #[must_use]
     pub fn new(limits: &Limits, keep: Keep) -> Self {
-        Self { limits: limits.clone(), keep, batch: Batch::default(), keys: BTreeMap::new() }
+        Self {
+            limits: limits.clone(),
+            keep,
+            privacy: Privacy::Keep,
+            batch: Batch::default(),
+            keys: BTreeMap::new(),
+        }
+    }
+
+    /// What becomes of local-parts and subjects in failure reports that are read from now on.
+    #[must_use]
+    pub fn with_privacy(mut self, privacy: Privacy) -> Self {
+        self.privacy = privacy;
+        self
     }
 
     /// Reads one input; gives the reports that it holds.
@@ -68,6 +86,7 @@ impl Collector {
         let mut reading = Reading {
             limits: self.limits.clone(),
             keep: self.keep,
+            privacy: &self.privacy,
             path: path.into(),
             sink,
             batch: &mut self.batch,
@@ -110,19 +129,21 @@ impl Collector {
 }
 
 /// The reading of one input.
-struct Reading<'a> {
-    limits: Limits,
+pub(super) struct Reading<'a> {
+    pub(super) limits: Limits,
     keep: Keep,
-    path: String,
+    pub(super) privacy: &'a Privacy,
+    pub(super) path: String,
     sink: &'a mut dyn Sink,
-    batch: &'a mut Batch,
-    keys: &'a mut BTreeMap<String, String>,
+    pub(super) batch: &'a mut Batch,
+    pub(super) keys: &'a mut BTreeMap<String, String>,
     room: usize,
-    held: u64,
+    pub(super) held: u64,
     sources: usize,
-    reports: u64,
+    /// Reports of any kind.
+    pub(super) reports: u64,
     refused: u64,
-    incomplete: bool,
+    pub(super) incomplete: bool,
 }
 
 /// The report that is being read.
@@ -146,7 +167,26 @@ impl Reading<'_> {
         }
     }
 
-    fn refuse(&mut self, container_path: &str, found: Diagnostic) {
+    /// Findings that may still be kept of this input.
+    pub(super) fn room(&self) -> usize {
+        // Findings are built only where they can be kept.
+        if self.keep == Keep::Sums { 0 } else { self.room }
+    }
+
+    /// Notes that findings were kept.
+    pub(super) fn taken(&mut self, kept: usize) {
+        self.room -= kept.min(self.room);
+    }
+
+    /// Notes what is no report.
+    pub(super) fn refuse_or_skip(&mut self, path: &str, found: Diagnostic, member: bool) {
+        if member && is_other_content(found.rule) {
+            return self.skipped(path, found.rule);
+        }
+        self.refuse(path, found);
+    }
+
+    pub(super) fn refuse(&mut self, container_path: &str, found: Diagnostic) {
         self.refused += 1;
         self.batch.refused.push(Refused {
             path: self.path.clone(),
@@ -191,13 +231,15 @@ impl Reading<'_> {
 
     /// Files what was found in a report once nothing can be added to it any more.
     fn seal(&mut self, from: usize) {
+        let mut room = self.room();
         for entry in self.batch.reports.get_mut(from..).unwrap_or_default() {
             for found in entry.findings.counts() {
                 let sum = self.batch.findings.entry(found.rule.code).or_insert(Found { count: 0, ..*found });
                 add(&mut sum.count, found.count);
             }
-            let room = if self.keep == Keep::Sums { 0 } else { self.room };
-            self.room -= entry.findings.keep(room).min(self.room);
+            let kept = entry.findings.keep(room);
+            room -= kept.min(room);
+            self.room -= kept.min(self.room);
             self.sink.report(entry);
         }
     }
@@ -216,6 +258,7 @@ impl Reading<'_> {
         totals.inputs_refused += u64::from(nothing);
         totals.inputs_incomplete += u64::from(!nothing && (self.incomplete || self.refused > 0));
         totals.messages_refused = totals.messages_in.saturating_sub(totals.messages_out);
+        totals.sessions_refused = totals.sessions_in.saturating_sub(totals.sessions_out);
     }
 
     fn account(&mut self, from: usize, tally: Tally, whole: bool) {
@@ -248,11 +291,17 @@ fn is_other_content(rule: &Rule) -> bool {
 
 impl Visitor for Reading<'_> {
     fn document(&mut self, path: &str, input: &mut dyn Read, member: bool, walk: &Walk<'_>) {
+        let mut head = Vec::new();
+        let told = Read::take(&mut *input, HEAD).read_to_end(&mut head);
+        let is_json = tls::looks_like(&head);
+        // Where the stream broke already, it is to break again for the reader.
+        let mut input = head.chain(Broken(told.err())).chain(input);
+        if is_json {
+            return self.take_tls(path, &mut input, member, walk);
+        }
         let from = self.batch.reports.len();
-        // Findings are built only where they can be kept.
-        let room = if self.keep == Keep::Sums { 0 } else { self.room };
-        let limits = Limits { findings: self.limits.findings.min(room), ..self.limits.clone() };
-        let mut reader = Reader::counting(input, &limits);
+        let limits = Limits { findings: self.limits.findings.min(self.room()), ..self.limits.clone() };
+        let mut reader = Reader::counting(&mut input as &mut dyn Read, &limits);
         let mut current = self.current(path);
         let mut refused = None;
         let mut stopped = false;
@@ -317,11 +366,15 @@ impl Visitor for Reading<'_> {
         self.refuse(path, found);
     }
 
+    fn failure(&mut self, path: &str, parts: &Parts, walk: &Walk<'_>) {
+        self.take_failure(path, parts, walk);
+    }
+
     fn skipped(&mut self, path: &str, rule: &'static Rule) {
         self.batch.skipped.push(Skipped { path: self.path.clone(), container_path: path.to_owned(), rule });
     }
 }
 
-fn add(sum: &mut u64, more: u64) {
+pub(super) fn add(sum: &mut u64, more: u64) {
     *sum = sum.saturating_add(more);
 }

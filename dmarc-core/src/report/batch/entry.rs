@@ -1,6 +1,6 @@
 //! One report of a batch.
 
-use super::Tallies;
+use super::{Placed, Tallies};
 use crate::report::aggregate::{Coded, Findings, Head, Record, Word};
 
 /// Octets that a report takes outside its entry, about: three tallies, and its key among the others.
@@ -67,6 +67,12 @@ impl Entry {
         self.dispositions.add(raw(record.disposition()), messages);
         self.dkim.add(raw(record.dkim_verdict()), messages);
         self.spf.add(raw(record.spf_verdict()), messages);
+    }
+
+    /// Every finding that was kept, with its place.
+    pub(super) fn placed(&self) -> impl Iterator<Item = Placed<'_>> {
+        let Self { path, container_path, report_key: key, findings, .. } = self;
+        findings.kept().iter().map(move |found| Placed { path, container_path, key, found })
     }
 
     /// Input and place within it, as one text.

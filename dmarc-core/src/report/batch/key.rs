@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use crate::report::aggregate::{Coded, Head, Record, SourceIp, Word};
 
 /// Octets of the digest that are kept: 128 bits.
-const OCTETS: usize = 16;
+pub(super) const OCTETS: usize = 16;
 
 /// A digest over the content of a report, in canonical form.
 ///
@@ -103,7 +103,7 @@ impl Key {
     }
 }
 
-fn hex<'a>(octets: impl Iterator<Item = &'a u8>) -> String {
+pub(super) fn hex<'a>(octets: impl Iterator<Item = &'a u8>) -> String {
     octets
         .flat_map(|octet| [octet >> 4, octet & 15])
         .filter_map(|half| char::from_digit(u32::from(half), 16))

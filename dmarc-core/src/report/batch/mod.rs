@@ -16,6 +16,7 @@
 mod collect;
 mod entry;
 mod key;
+mod kinds;
 mod signers;
 mod sources;
 mod tallies;
@@ -29,13 +30,17 @@ use serde::Serialize;
 use crate::diagnostics::{Diagnostic, Rule};
 use crate::limits::Limits;
 use crate::report::aggregate::{Found, Head, Record};
+use crate::report::failure::Privacy;
 
 pub use collect::{Collector, Keep, Sink};
 pub use entry::Entry;
+pub use kinds::{Answer, FailureEntry, Placed, TlsEntry};
 pub use signers::{Signer, Signers};
 pub use sources::{Outcomes, Source, SourceView, Sources};
 pub use tallies::Tallies;
-pub use view::{BatchView, EntryView, FindingView, FoundView, PolicyView, RefusedView, SkippedView};
+pub use view::{
+    AnswerView, BatchView, EntryView, FindingView, FoundView, PolicyView, RefusedView, SkippedView,
+};
 
 /// One input: its name, which is shown and never looked at, and its octets.
 #[derive(Clone, Debug)]
@@ -88,7 +93,7 @@ pub struct Totals {
     pub inputs_refused: u64,
     /// Inputs of which something was read and something may be missing.
     pub inputs_incomplete: u64,
-    /// Reports read, whole or in part.
+    /// Aggregate reports read, whole or in part.
     pub reports: u64,
     /// Records that begin, by the scan.
     pub records_in: u64,
@@ -104,14 +109,32 @@ pub struct Totals {
     pub messages_refused: u64,
     /// Messages of reports that were seen before; they are in `messages_out` as well.
     pub messages_duplicate: u64,
+    /// Failure reports read.
+    pub failure_reports: u64,
+    /// Reports on TLS read, whole or in part.
+    pub tls_reports: u64,
+    /// Sessions in the totals of reports on TLS, by a scan of the text.
+    pub sessions_in: u64,
+    /// Sessions of the policies that were read.
+    pub sessions_out: u64,
+    /// Sessions by the scan that no policy has.
+    pub sessions_refused: u64,
+    /// Sessions among `sessions_out` that failed.
+    pub sessions_failed: u64,
+    /// Sessions of reports that were seen before; they are in `sessions_out` as well.
+    pub sessions_duplicate: u64,
 }
 
 /// What was read from all inputs.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Batch {
-    /// Reports, in the order of the inputs.
+    /// Aggregate reports, in the order of the inputs.
     pub reports: Vec<Entry>,
+    /// Failure reports, in the order of the inputs.
+    pub failure_reports: Vec<FailureEntry>,
+    /// Reports on TLS, in the order of the inputs.
+    pub tls_reports: Vec<TlsEntry>,
     /// What was not read.
     pub refused: Vec<Refused>,
     /// Members of containers that are no reports.
@@ -132,15 +155,27 @@ impl Batch {
         self.reports.iter().flat_map(|entry| entry.kept.iter().map(move |record| (entry, record)))
     }
 
-    /// Every finding that was kept, with its report.
-    pub fn findings(&self) -> impl Iterator<Item = (&Entry, &Diagnostic)> {
-        self.reports.iter().flat_map(|entry| entry.findings.kept().iter().map(move |found| (entry, found)))
+    /// Every finding that was kept, with its report: those of aggregate reports first, then those of failure
+    /// reports, then those of reports on TLS.
+    pub fn findings(&self) -> impl Iterator<Item = Placed<'_>> {
+        let aggregate = self.reports.iter().flat_map(Entry::placed);
+        let failure = self.failure_reports.iter().flat_map(Answer::placed);
+        aggregate.chain(failure).chain(self.tls_reports.iter().flat_map(Answer::placed))
     }
 }
 
 /// Reads any number of inputs and keeps all records.
 pub fn read<'a>(inputs: impl IntoIterator<Item = Input<'a>>, limits: &Limits) -> Batch {
-    let mut collector = Collector::new(limits, Keep::Records);
+    read_with(inputs, limits, Privacy::Keep)
+}
+
+/// Reads any number of inputs and keeps all records; local-parts and subjects of failure reports as told.
+pub fn read_with<'a>(
+    inputs: impl IntoIterator<Item = Input<'a>>,
+    limits: &Limits,
+    privacy: Privacy,
+) -> Batch {
+    let mut collector = Collector::new(limits, Keep::Records).with_privacy(privacy);
     for input in inputs {
         match input.octets {
             Ok(octets) => {

@@ -4,9 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
-use super::{Batch, Entry, SourceView, Tallies, Totals};
-use crate::diagnostics::{Catalog, Diagnostic, Severity, View};
-use crate::report::aggregate::{Coded, Percentage, PolicyPublished, Schema, Timestamp, Word};
+use super::{Answer, Batch, Entry, Placed, SourceView, Tallies, Totals};
+use crate::diagnostics::{Catalog, Severity, View};
+use crate::report::aggregate::{
+    Coded, Findings, Found, Percentage, PolicyPublished, Schema, Timestamp, Word,
+};
+use crate::report::failure::{FailureReport, FailureView};
+use crate::report::tls::{TlsReport, TlsView};
 
 /// Everything about a batch.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -15,8 +19,12 @@ pub struct BatchView {
     pub schema: &'static str,
     /// Sums over all inputs.
     pub totals: Totals,
-    /// Reports, in the order of the inputs.
+    /// Aggregate reports, in the order of the inputs.
     pub reports: Vec<EntryView>,
+    /// Failure reports, in the order of the inputs.
+    pub failure_reports: Vec<AnswerView<FailureView>>,
+    /// Reports on TLS, in the order of the inputs.
+    pub tls_reports: Vec<AnswerView<TlsView>>,
     /// What was not read.
     pub refused: Vec<RefusedView>,
     /// Members of containers that are no reports.
@@ -66,6 +74,46 @@ pub struct EntryView {
     pub spf: Tallies,
     /// How often each rule was found.
     pub findings: Vec<FoundView>,
+}
+
+/// A report of another kind: where it came from, and the columns of its table.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AnswerView<T> {
+    /// Digest of what the report says.
+    pub key: String,
+    /// The input.
+    pub path: String,
+    /// Where in the input.
+    pub container_path: String,
+    /// Where the same report was read before.
+    pub duplicate_of: Option<String>,
+    /// Whether it was read to its end, and nothing was left out for its size.
+    pub complete: bool,
+    /// What it says.
+    #[serde(flatten)]
+    pub report: T,
+    /// How often each rule was found.
+    pub findings: Vec<FoundView>,
+}
+
+impl<T> AnswerView<T> {
+    fn new<R>(answer: &Answer<R>, view: impl Fn(&R) -> T) -> Self {
+        Self {
+            key: answer.key.clone(),
+            path: answer.path.clone(),
+            container_path: answer.container_path.clone(),
+            duplicate_of: answer.duplicate_of.clone(),
+            complete: answer.complete,
+            report: view(&answer.report),
+            findings: counts(&answer.findings),
+        }
+    }
+}
+
+fn counts(findings: &Findings) -> Vec<FoundView> {
+    let view =
+        |found: &Found| FoundView { code: found.rule.code, severity: found.severity, count: found.count };
+    findings.counts().map(view).collect()
 }
 
 /// A policy as the reporter wrote it; what is absent is null.
@@ -164,12 +212,12 @@ pub struct FindingView {
 impl FindingView {
     /// A finding with the sentences of `catalog`.
     #[must_use]
-    pub fn new(entry: &Entry, found: &Diagnostic, catalog: &Catalog) -> Self {
+    pub fn new(placed: &Placed<'_>, catalog: &Catalog) -> Self {
         Self {
-            path: entry.path.clone(),
-            container_path: entry.container_path.clone(),
-            report_key: entry.report_key.clone(),
-            finding: View::new(found, catalog, b""),
+            path: placed.path.to_owned(),
+            container_path: placed.container_path.to_owned(),
+            report_key: placed.key.to_owned(),
+            finding: View::new(placed.found, catalog, b""),
         }
     }
 }
@@ -201,7 +249,6 @@ impl EntryView {
     pub fn new(entry: &Entry) -> Self {
         let metadata = entry.head.metadata.clone().unwrap_or_default();
         let time = |stamp: Option<Timestamp>| Some(stamp?.time?.0);
-        let found = entry.findings.counts();
         Self {
             path: entry.path.clone(),
             container_path: entry.container_path.clone(),
@@ -220,13 +267,7 @@ impl EntryView {
             dispositions: entry.dispositions.clone(),
             dkim: entry.dkim.clone(),
             spf: entry.spf.clone(),
-            findings: found
-                .map(|found| FoundView {
-                    code: found.rule.code,
-                    severity: found.severity,
-                    count: found.count,
-                })
-                .collect(),
+            findings: counts(&entry.findings),
         }
     }
 }
@@ -239,6 +280,16 @@ impl Batch {
             schema: "dmarc-check/reports/1",
             totals: self.totals,
             reports: self.reports.iter().map(EntryView::new).collect(),
+            failure_reports: self
+                .failure_reports
+                .iter()
+                .map(|answer| AnswerView::new(answer, FailureReport::view))
+                .collect(),
+            tls_reports: self
+                .tls_reports
+                .iter()
+                .map(|answer| AnswerView::new(answer, TlsReport::view))
+                .collect(),
             refused: self
                 .refused
                 .iter()

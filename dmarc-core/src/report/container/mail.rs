@@ -9,6 +9,7 @@ use mail_parser::mailbox::mbox::MessageIterator;
 use super::kind::{self, Form, Kind};
 use super::mime::{Entity, Label};
 use super::{HEAD, OTHER_PART, Spot, TOO_MANY_ENTRIES, Visitor, Walk};
+use crate::report::failure::Parts;
 
 /// A byte order mark in front of a text says that it is UTF-8, whatever its XML declaration says:
 /// the mail's own charset has been applied already.
@@ -57,6 +58,10 @@ impl Walk<'_> {
         message.parts += 1;
         let label = entity.label(digest);
         if label == Label::Multipart && depth < MULTIPARTS {
+            // What its parts hold is told by the failure report, and is no report of its own.
+            if let Some(parts) = Parts::find(&entity) {
+                return visitor.failure(&message.spot.path, &parts, self);
+            }
             for part in entity.parts() {
                 if message.parts > self.limits.entries {
                     let found = TOO_MANY_ENTRIES.anywhere().arg("limit", self.limits.entries);
@@ -77,7 +82,10 @@ impl Walk<'_> {
                 Ok(deeper) => self.mail(&content, &deeper, visitor),
                 Err(found) => visitor.refused(&inner.path, found),
             },
-            Label::Text | Label::Html => self.text(&entity, &content, &inner, visitor),
+            Label::Text | Label::Html => match Parts::of_prose(&content) {
+                Some(parts) if label == Label::Text => visitor.failure(&message.spot.path, &parts, self),
+                _ => self.text(&entity, &content, &inner, visitor),
+            },
             Label::Multipart | Label::Other => self.slice(&content, &inner, visitor),
         }
     }
@@ -86,7 +94,7 @@ impl Walk<'_> {
     fn text(&self, entity: &Entity<'_>, content: &[u8], spot: &Spot, visitor: &mut dyn Visitor) {
         let html = entity.label(false) == Label::Html;
         match kind::tell(content.get(..HEAD.min(content.len())).unwrap_or_default()) {
-            Kind::Document if looks_like_xml(content, html) => {
+            Kind::Document if looks_like_xml(content, html) || looks_like_json(content) => {
                 let text = in_charset(content, entity.charset());
                 let mut marked = match text {
                     None => (&[][..]).chain(content),
@@ -111,6 +119,12 @@ fn looks_like_xml(content: &[u8], html: bool) -> bool {
         return start.starts_with(b"<?xml") || start.starts_with(b"<feedback");
     }
     matches!(start, [b'<', ..] | [0, b'<', ..] | [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
+}
+
+/// Whether a text begins as a JSON object does.
+fn looks_like_json(content: &[u8]) -> bool {
+    let start = content.strip_prefix(MARK).unwrap_or(content).trim_ascii_start();
+    start.strip_prefix(b"{").is_some_and(|inner| inner.trim_ascii_start().starts_with(b"\""))
 }
 
 /// The text in UTF-8, if it is known which charset it is in (RFC 7303, 3.2: a byte order mark comes

@@ -15,15 +15,15 @@ const NAMES: [&[u8]; 3] = [b"content-type", b"content-disposition", b"content-tr
 const LINE: usize = 45;
 
 /// A mail, or a part of one: its fields and its body.
-pub(super) struct Entity<'a> {
+pub(in crate::report) struct Entity<'a> {
     fields: Option<Message<'static>>,
     /// The body as it stands in the mail.
-    pub(super) body: &'a [u8],
+    pub(in crate::report) body: &'a [u8],
 }
 
 /// What a part holds, by its label.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Label {
+pub(in crate::report) enum Label {
     Multipart,
     Message,
     Html,
@@ -32,28 +32,36 @@ pub(super) enum Label {
 }
 
 impl<'a> Entity<'a> {
-    pub(super) fn new(octets: &'a [u8]) -> Self {
+    pub(in crate::report) fn new(octets: &'a [u8]) -> Self {
         let (head, body) = split(octets);
         let parser = MessageParser::new().with_mime_headers().default_header_ignore();
         Self { fields: parser.parse_headers(&relevant(head)).map(Message::into_owned), body }
     }
 
-    fn parameter(&self, name: &str) -> Option<&str> {
+    /// Its type and subtype, in lower case; `None` where it has no label.
+    pub(in crate::report) fn media(&self) -> Option<(String, String)> {
+        let content = self.fields.as_ref()?.content_type()?;
+        let form = content.subtype().unwrap_or_default();
+        Some((content.ctype().to_ascii_lowercase(), form.to_ascii_lowercase()))
+    }
+
+    /// A parameter of its label.
+    pub(in crate::report) fn parameter(&self, name: &str) -> Option<&str> {
         self.fields.as_ref()?.content_type()?.attribute(name).filter(|value| !value.is_empty())
     }
 
     /// The name that it was given as an attachment.
-    pub(super) fn name(&self) -> Option<&str> {
+    pub(in crate::report) fn name(&self) -> Option<&str> {
         self.fields.as_ref()?.attachment_name()
     }
 
     /// The character set that its text is labeled with.
-    pub(super) fn charset(&self) -> Option<&str> {
+    pub(in crate::report) fn charset(&self) -> Option<&str> {
         self.parameter("charset")
     }
 
     /// What its label says; `digest` if it is a part of one.
-    pub(super) fn label(&self, digest: bool) -> Label {
+    pub(in crate::report) fn label(&self, digest: bool) -> Label {
         let Some(content) = self.fields.as_ref().and_then(MimeHeaders::content_type) else {
             // RFC 2046, 5.1.5: a part of a digest is a message by default, any other is text.
             return if digest { Label::Message } else { Label::Text };
@@ -71,13 +79,13 @@ impl<'a> Entity<'a> {
         }
     }
 
-    pub(super) fn is_digest(&self) -> bool {
+    pub(in crate::report) fn is_digest(&self) -> bool {
         let content = self.fields.as_ref().and_then(MimeHeaders::content_type);
         content.and_then(|content| content.subtype()).is_some_and(|form| form.eq_ignore_ascii_case("digest"))
     }
 
     /// The parts of a multipart body.
-    pub(super) fn parts(&self) -> Parts<'a> {
+    pub(in crate::report) fn parts(&self) -> Parts<'a> {
         let delimiter = format!("--{}", self.parameter("boundary").unwrap_or_default()).into_bytes();
         let mut parts = Parts { rest: Some(self.body), delimiter };
         // What stands before the first boundary is for readers without MIME.
@@ -87,7 +95,7 @@ impl<'a> Entity<'a> {
 
     /// The body without its transfer encoding. A body that is plainly not encoded as labeled is
     /// left as it is.
-    pub(super) fn decoded(&self) -> Cow<'a, [u8]> {
+    pub(in crate::report) fn decoded(&self) -> Cow<'a, [u8]> {
         let encoding = self.fields.as_ref().and_then(MimeHeaders::content_transfer_encoding);
         let is = |word: &str| encoding.is_some_and(|encoding| encoding.trim().eq_ignore_ascii_case(word));
         // No octet of base64 or of a uuencoded file begins like this.
@@ -106,7 +114,7 @@ impl<'a> Entity<'a> {
 
 /// The parts between the boundaries of a multipart body (RFC 2046, 5.1.1). The last one may end
 /// without a boundary, where a mail was cut.
-pub(super) struct Parts<'a> {
+pub(in crate::report) struct Parts<'a> {
     rest: Option<&'a [u8]>,
     delimiter: Vec<u8>,
 }
@@ -187,7 +195,7 @@ fn relevant(head: &[u8]) -> Vec<u8> {
 }
 
 /// RFC 2045, 6.8: octets that are no sign of base64 are passed over; padding ends the data.
-fn base64(body: &[u8]) -> Vec<u8> {
+pub(in crate::report) fn base64(body: &[u8]) -> Vec<u8> {
     let mut octets = Vec::with_capacity(body.len() / 4 * 3 + 3);
     let mut bits: u32 = 0;
     let mut count = 0;

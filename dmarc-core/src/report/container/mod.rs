@@ -8,7 +8,7 @@ mod gzip;
 mod kind;
 mod mail;
 mod meter;
-mod mime;
+pub(in crate::report) mod mime;
 mod zip;
 
 use std::cell::{Cell, RefCell};
@@ -18,6 +18,7 @@ use self::gzip::Gzip;
 use self::kind::{Form, Kind};
 pub(crate) use self::meter::Meter;
 use super::Interruption;
+use super::failure::Parts;
 use crate::diagnostics::{Diagnostic, Rule, document, rfc, rules};
 use crate::limits::Limits;
 
@@ -71,6 +72,8 @@ pub(crate) trait Visitor {
     fn document(&mut self, path: &str, input: &mut dyn Read, member: bool, walk: &Walk<'_>);
     /// Something that cannot be read.
     fn refused(&mut self, path: &str, found: Diagnostic);
+    /// A mail, or a part of one, that is a failure report.
+    fn failure(&mut self, path: &str, parts: &Parts, walk: &Walk<'_>);
     /// A member that is no report.
     fn skipped(&mut self, path: &str, rule: &'static Rule);
 }
@@ -223,7 +226,7 @@ fn hold(input: &mut dyn BufRead) -> Result<Vec<u8>, Diagnostic> {
 }
 
 /// The finding behind an error of a stream.
-fn finding(error: &io::Error) -> Diagnostic {
+pub(in crate::report) fn finding(error: &io::Error) -> Diagnostic {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<Interruption>()) {
         Some(Interruption(found)) => found.clone(),
         None => DAMAGED.anywhere().arg("form", "stream").arg("detail", error.to_string()),
@@ -231,7 +234,7 @@ fn finding(error: &io::Error) -> Diagnostic {
 }
 
 /// A stream that broke.
-struct Broken(Option<io::Error>);
+pub(in crate::report) struct Broken(pub(in crate::report) Option<io::Error>);
 
 impl Read for Broken {
     fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {

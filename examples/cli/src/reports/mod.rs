@@ -1,6 +1,7 @@
-//! `dmarc-check reports`: aggregate reports in files and folders.
+//! `dmarc-check reports`: reports of every kind in files and folders.
 
 pub(crate) mod feed;
+mod kinds;
 mod text;
 
 use dmarc_core::diagnostics::{Severity, escape};
@@ -23,14 +24,14 @@ pub(crate) fn run(context: &mut Context, args: &ReportsArgs) -> Result<Outcome, 
     let keep = if args.findings { Keep::Findings } else { Keep::Sums };
     let mut limits = Limits::default();
     limits.findings = FINDINGS;
-    let mut collector = Collector::new(&limits, keep);
+    let mut collector = Collector::new(&limits, keep).with_privacy(args.privacy());
     let unreadable = feed::all(context, &args.paths, &mut collector, |_, _| ())?;
     let batch = collector.finish();
     let outcome = outcome(context, &batch);
     if args.findings {
         let mut left_out: u64 = batch.findings.values().map(|found| found.count).sum();
-        for (entry, found) in batch.findings() {
-            context.out.line(&FindingView::new(entry, found, &context.catalog))?;
+        for placed in batch.findings() {
+            context.out.line(&FindingView::new(&placed, &context.catalog))?;
             left_out = left_out.saturating_sub(1);
         }
         if left_out > 0 {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use dmarc_core::diagnostics::escape;
 use dmarc_core::report::batch::{BatchView, EntryView};
 
+use super::kinds;
 use crate::output::Paint;
 use crate::sources;
 use crate::table::{Column, Rows, Tone, day, number};
@@ -28,6 +29,8 @@ pub(crate) fn of(view: &BatchView, texts: &Texts, paint: Paint) -> String {
         text.push_str(&format!("\n{}\n", paint.paint(Paint::HEADING, texts.reports.sources)));
         text.push_str(&sources::tables(&view.sources, texts, paint));
     }
+    text.push_str(&kinds::failures(view, texts, paint));
+    text.push_str(&kinds::sessions(view, texts, paint));
     text.push_str(&refused(view, texts, paint));
     text.push_str(&findings(view, texts, paint));
     text
@@ -37,10 +40,12 @@ fn totals(view: &BatchView, texts: &Texts, paint: Paint) -> String {
     let words = &texts.reports;
     let totals = &view.totals;
     let count = |count: u64| number(count, texts.thousands);
-    let duplicates = view.reports.iter().filter(|entry| entry.duplicate_of.is_some()).count() as u64;
+    let of_a_kind = view.reports.iter().filter(|entry| entry.duplicate_of.is_some()).count() as u64;
+    let duplicates = of_a_kind + kinds::duplicates(view);
+    let all = totals.reports + totals.failure_reports + totals.tls_reports;
     let period = period(view.reports.iter());
     let mut text = String::new();
-    text.push_str(&paint.paint(Paint::HEADING, &(words.headline)(&count(totals.reports - duplicates))));
+    text.push_str(&paint.paint(Paint::HEADING, &(words.headline)(&count(all - duplicates))));
     if let Some((begin, end)) = period {
         text.push_str(&format!(", {}", (words.period)(&begin, &end)));
     }
@@ -64,7 +69,7 @@ fn totals(view: &BatchView, texts: &Texts, paint: Paint) -> String {
                 (view.skipped.len() as u64, words.skipped_part),
             ]),
         ),
-        (words.reports, totals.reports, notes(&[(duplicates, words.duplicate_part)])),
+        (words.reports, totals.reports, notes(&[(of_a_kind, words.duplicate_part)])),
         (words.records, totals.records, notes(&[(totals.records_uncounted, words.uncounted_part)])),
         (
             words.messages,
@@ -75,6 +80,21 @@ fn totals(view: &BatchView, texts: &Texts, paint: Paint) -> String {
             ]),
         ),
     ];
+    let others = [
+        (words.failure_reports, totals.failure_reports, String::new()),
+        (words.tls_reports, totals.tls_reports, String::new()),
+        (
+            words.sessions,
+            totals.sessions_out,
+            notes(&[
+                (totals.sessions_failed, words.failed_part),
+                (totals.sessions_duplicate, words.duplicate_part),
+                (totals.sessions_refused, words.lost_part),
+            ]),
+        ),
+    ];
+    let lines =
+        lines.into_iter().chain(others.into_iter().filter(|(_, sum, _)| *sum > 0)).collect::<Vec<_>>();
     for (what, sum, note) in &lines {
         let tone = if note.is_empty() { Tone::Plain } else { Tone::Care };
         rows.row([(*what, Tone::Plain), (count(*sum).as_str(), Tone::Plain), (note.as_str(), tone)]);
@@ -153,7 +173,9 @@ fn findings(view: &BatchView, texts: &Texts, paint: Paint) -> String {
     }
     let words = &texts.reports;
     let mut severities = BTreeMap::new();
-    for found in view.reports.iter().flat_map(|entry| &entry.findings) {
+    let others = view.failure_reports.iter().flat_map(|entry| &entry.findings);
+    let others = others.chain(view.tls_reports.iter().flat_map(|entry| &entry.findings));
+    for found in view.reports.iter().flat_map(|entry| &entry.findings).chain(others) {
         severities.insert(found.code, found.severity);
     }
     let mut found: Vec<_> = view.findings.iter().collect();

@@ -1,0 +1,226 @@
+//! Failure reports and reports on TLS as tables: one row per report, per policy and per failure.
+//!
+//! Each function gives its rows in batches of a bounded size; the schema is the same for every call.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arrow_array::builder::{
+    BinaryBuilder, Int32Builder, Int64Builder, ListBuilder, StringBuilder, TimestampMicrosecondBuilder,
+};
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+
+use super::schema::{list, nullable, time};
+use super::{OCTETS, ROWS, values};
+use crate::report::aggregate::SourceIp;
+use crate::report::batch::{FailureEntry, TlsEntry};
+
+/// A table under construction: its columns, in order.
+#[derive(Default)]
+struct Columns {
+    fields: Vec<Field>,
+    arrays: Vec<ArrayRef>,
+}
+
+impl Columns {
+    fn keys<'a>(&mut self, keys: impl Iterator<Item = &'a str>) {
+        let mut column = StringBuilder::new();
+        keys.for_each(|key| column.append_value(key));
+        self.fields.push(Field::new("key", DataType::Utf8, false));
+        self.arrays.push(Arc::new(column.finish()));
+    }
+
+    fn ordinals(&mut self, name: &str, ordinals: impl Iterator<Item = u64>) {
+        let mut column = Int32Builder::new();
+        ordinals.for_each(|ordinal| column.append_value(i32::try_from(ordinal).unwrap_or(i32::MAX)));
+        self.fields.push(Field::new(name, DataType::Int32, false));
+        self.arrays.push(Arc::new(column.finish()));
+    }
+
+    fn texts<T: AsRef<str>>(&mut self, name: &str, texts: impl Iterator<Item = Option<T>>) {
+        let mut column = StringBuilder::new();
+        texts.for_each(|text| column.append_option(text));
+        self.fields.push(nullable(name, DataType::Utf8));
+        self.arrays.push(Arc::new(column.finish()));
+    }
+
+    fn lists<T: AsRef<str>>(&mut self, name: &str, lists: impl Iterator<Item = Option<Vec<T>>>) {
+        let mut column = ListBuilder::new(StringBuilder::new());
+        for list in lists {
+            let is_there = list.is_some();
+            list.into_iter().flatten().for_each(|text| column.values().append_value(text));
+            column.append(is_there);
+        }
+        self.fields.push(list(name, DataType::Utf8).with_nullable(true));
+        self.arrays.push(Arc::new(column.finish()));
+    }
+
+    fn numbers(&mut self, name: &str, numbers: impl Iterator<Item = Option<u64>>) {
+        let mut column = Int64Builder::new();
+        numbers.for_each(|number| column.append_option(number.and_then(|number| i64::try_from(number).ok())));
+        self.fields.push(nullable(name, DataType::Int64));
+        self.arrays.push(Arc::new(column.finish()));
+    }
+
+    fn times(&mut self, name: &str, times: impl Iterator<Item = Option<i64>>) {
+        let mut column = TimestampMicrosecondBuilder::new().with_timezone("UTC");
+        times.for_each(|time| column.append_option(time.and_then(|time| time.checked_mul(1_000_000))));
+        self.fields.push(time(name));
+        self.arrays.push(Arc::new(column.finish()));
+    }
+
+    fn addresses<'a>(&mut self, name: &str, ips: impl Iterator<Item = Option<&'a SourceIp>>) {
+        let mut column = BinaryBuilder::new();
+        ips.for_each(|ip| column.append_option(ip.and_then(SourceIp::address).map(values::address_octets)));
+        self.fields.push(nullable(name, DataType::Binary));
+        self.arrays.push(Arc::new(column.finish()));
+    }
+
+    fn finish(self, name: &str) -> Result<RecordBatch, ArrowError> {
+        let metadata =
+            [("schema_name", name), ("schema_version", "1"), ("crate_version", env!("CARGO_PKG_VERSION"))];
+        let metadata: HashMap<_, _> =
+            metadata.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+        let schema: SchemaRef = Arc::new(Schema::new(self.fields).with_metadata(metadata));
+        RecordBatch::try_new(schema, self.arrays)
+    }
+}
+
+/// Groups of reports that make a batch each; one empty group, so that a table without rows has its columns.
+fn groups<T>(entries: &[T], held: impl Fn(&T) -> (usize, u64)) -> Vec<&[T]> {
+    let (mut groups, mut from, mut rows, mut octets) = (Vec::new(), 0, 0, 0);
+    for (index, entry) in entries.iter().enumerate() {
+        let (more_rows, more_octets) = held(entry);
+        let more_octets = usize::try_from(more_octets).unwrap_or(usize::MAX);
+        if index > from && (rows + more_rows > ROWS || octets + more_octets > OCTETS) {
+            groups.push(entries.get(from..index).unwrap_or_default());
+            (from, rows, octets) = (index, 0, 0);
+        }
+        rows += more_rows;
+        octets = octets.saturating_add(more_octets);
+    }
+    groups.push(entries.get(from..).unwrap_or_default());
+    groups
+}
+
+/// One row per failure report.
+///
+/// # Errors
+/// [`ArrowError`] if the columns do not make a batch.
+pub fn failure_reports(entries: &[FailureEntry]) -> Result<Vec<RecordBatch>, ArrowError> {
+    let batch = |entries: &[FailureEntry]| {
+        let views: Vec<_> = entries.iter().map(|entry| entry.report.view()).collect();
+        let mut columns = Columns::default();
+        columns.keys(entries.iter().map(|entry| entry.key.as_str()));
+        columns.times("arrival", views.iter().map(|view| view.arrival));
+        columns.texts("feedback_type", views.iter().map(|view| view.feedback_type));
+        columns.texts("feedback_type_raw", views.iter().map(|view| view.feedback_type_raw.as_ref()));
+        columns.lists("auth_failure", views.iter().map(|view| Some(view.auth_failure.clone())));
+        columns.lists("auth_failure_raw", views.iter().map(|view| view.auth_failure_raw.clone()));
+        columns.lists("reported_domain", views.iter().map(|view| Some(view.reported_domain.clone())));
+        columns.texts("source_ip", views.iter().map(|view| view.source_ip.as_ref()));
+        columns.texts("source_ip_raw", views.iter().map(|view| view.source_ip_raw.as_ref()));
+        columns.addresses("source_ip_bytes", entries.iter().map(|entry| entry.report.source_ip.as_ref()));
+        columns.texts("original_mail_from", views.iter().map(|view| view.original_mail_from.as_ref()));
+        columns.lists("original_rcpt_to", views.iter().map(|view| Some(view.original_rcpt_to.clone())));
+        columns.texts("dkim_domain", views.iter().map(|view| view.dkim_domain.as_ref()));
+        columns.texts("dkim_identity", views.iter().map(|view| view.dkim_identity.as_ref()));
+        columns.texts("dkim_selector", views.iter().map(|view| view.dkim_selector.as_ref()));
+        columns.texts("spf_dns", views.iter().map(|view| view.spf_dns.as_ref()));
+        columns.texts("delivery_result", views.iter().map(|view| view.delivery_result));
+        columns.texts("delivery_result_raw", views.iter().map(|view| view.delivery_result_raw.as_ref()));
+        columns.lists("identity_alignment", views.iter().map(|view| view.identity_alignment.clone()));
+        columns
+            .texts("identity_alignment_standard", views.iter().map(|view| view.identity_alignment_standard));
+        columns.lists("alignment_failed", views.iter().map(|view| view.alignment_failed.clone()));
+        columns.numbers("incidents", views.iter().map(|view| view.incidents));
+        columns.texts("message_id", views.iter().map(|view| view.message_id.as_ref()));
+        columns.texts("subject", views.iter().map(|view| view.subject.as_ref()));
+        columns.texts("header_from", views.iter().map(|view| view.header_from.as_ref()));
+        columns
+            .texts("authentication_results", views.iter().map(|view| view.authentication_results.as_ref()));
+        columns.texts("sample_kind", views.iter().map(|view| Some(view.sample_kind.as_str())));
+        columns.texts("container_path", entries.iter().map(|entry| Some(entry.place())));
+        columns.finish("dmarc-core/failure_reports")
+    };
+    groups(entries, |entry| (1, entry.report.held())).into_iter().map(batch).collect()
+}
+
+/// One row per report on TLS.
+///
+/// # Errors
+/// [`ArrowError`] if the columns do not make a batch.
+pub fn tls_reports(entries: &[TlsEntry]) -> Result<Vec<RecordBatch>, ArrowError> {
+    let batch = |entries: &[TlsEntry]| {
+        let reports = || entries.iter().map(|entry| &entry.report);
+        let mut columns = Columns::default();
+        columns.keys(entries.iter().map(|entry| entry.key.as_str()));
+        columns.texts("organization", reports().map(|report| report.organization.as_ref()));
+        columns.texts("contact", reports().map(|report| report.contact.as_ref()));
+        columns.texts("report_id", reports().map(|report| report.report_id.as_ref()));
+        columns.times("begin", reports().map(|report| Some(report.begin.as_ref()?.time?.0)));
+        columns.times("end", reports().map(|report| Some(report.end.as_ref()?.time?.0)));
+        columns.texts("container_path", entries.iter().map(|entry| Some(entry.place())));
+        columns.finish("dmarc-core/tls_reports")
+    };
+    groups(entries, |entry| (1, entry.report.held())).into_iter().map(batch).collect()
+}
+
+/// One row per policy of each report on TLS.
+///
+/// # Errors
+/// [`ArrowError`] if the columns do not make a batch.
+pub fn tls_policies(entries: &[TlsEntry]) -> Result<Vec<RecordBatch>, ArrowError> {
+    let batch = |entries: &[TlsEntry]| {
+        let views: Vec<_> = entries.iter().map(|entry| (entry, entry.report.view())).collect();
+        let rows =
+            || views.iter().flat_map(|(entry, view)| view.policies.iter().map(move |one| (*entry, one)));
+        let mut columns = Columns::default();
+        columns.keys(rows().map(|(entry, _)| entry.key.as_str()));
+        columns.ordinals("policy_ordinal", rows().map(|(_, policy)| policy.policy_ordinal));
+        columns.texts("policy_type", rows().map(|(_, policy)| policy.policy_type));
+        columns.texts("policy_type_raw", rows().map(|(_, policy)| policy.policy_type_raw.as_ref()));
+        columns.texts("policy_domain", rows().map(|(_, policy)| policy.policy_domain.as_ref()));
+        columns.lists("policy_strings", rows().map(|(_, policy)| Some(policy.policy_strings.clone())));
+        columns.lists("mx_hosts", rows().map(|(_, policy)| Some(policy.mx_hosts.clone())));
+        columns.numbers("success", rows().map(|(_, policy)| policy.success));
+        columns.numbers("failure", rows().map(|(_, policy)| policy.failure));
+        columns.finish("dmarc-core/tls_policies")
+    };
+    let rows = |entry: &TlsEntry| (entry.report.policies.len(), entry.report.held());
+    groups(entries, rows).into_iter().map(batch).collect()
+}
+
+/// One row per failure of each report on TLS.
+///
+/// # Errors
+/// [`ArrowError`] if the columns do not make a batch.
+pub fn tls_failures(entries: &[TlsEntry]) -> Result<Vec<RecordBatch>, ArrowError> {
+    let batch = |entries: &[TlsEntry]| {
+        let views: Vec<_> = entries.iter().map(|entry| (entry, entry.report.view())).collect();
+        let rows = || {
+            let policies =
+                views.iter().flat_map(|(entry, view)| view.policies.iter().map(move |one| (*entry, one)));
+            policies.flat_map(|(entry, policy)| policy.failures.iter().map(move |one| (entry, policy, one)))
+        };
+        let mut columns = Columns::default();
+        columns.keys(rows().map(|(entry, ..)| entry.key.as_str()));
+        columns.ordinals("policy_ordinal", rows().map(|(_, policy, _)| policy.policy_ordinal));
+        columns.ordinals("failure_ordinal", rows().map(|(.., failure)| failure.failure_ordinal));
+        columns.texts("result_type", rows().map(|(.., failure)| failure.result_type));
+        columns.texts("result_type_raw", rows().map(|(.., failure)| failure.result_type_raw.as_ref()));
+        columns.texts("sending_ip", rows().map(|(.., failure)| failure.sending_ip.as_ref()));
+        columns.texts("receiving_host", rows().map(|(.., failure)| failure.receiving_host.as_ref()));
+        columns.texts("receiving_ip", rows().map(|(.., failure)| failure.receiving_ip.as_ref()));
+        columns.texts("helo", rows().map(|(.., failure)| failure.helo.as_ref()));
+        columns.numbers("sessions", rows().map(|(.., failure)| failure.sessions));
+        columns.texts("reason_code", rows().map(|(.., failure)| failure.reason_code.as_ref()));
+        columns.texts("additional_info", rows().map(|(.., failure)| failure.additional_info.as_ref()));
+        columns.finish("dmarc-core/tls_failures")
+    };
+    let rows = |entry: &TlsEntry| {
+        (entry.report.policies.iter().map(|policy| policy.failures.len()).sum(), entry.report.held())
+    };
+    groups(entries, rows).into_iter().map(batch).collect()
+}
