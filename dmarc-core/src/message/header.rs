@@ -21,10 +21,12 @@ impl Field {
 }
 
 /// The header of a message, or as much of one as there is: it ends at the first empty line. A line that
-/// belongs to no field is passed over, such as the first line of an mbox file.
+/// belongs to no field is passed over, such as the first line of an mbox file. Beyond [`FIELDS`] only `From` is
+/// kept: whoever puts more in front of it must not hide it.
 #[must_use]
 pub fn fields(message: &[u8]) -> Vec<Field> {
     let mut fields: Vec<(String, Vec<u8>)> = Vec::new();
+    let mut kept = true;
     for line in lines(message) {
         if line.is_empty() {
             if fields.is_empty() {
@@ -33,16 +35,16 @@ pub fn fields(message: &[u8]) -> Vec<Field> {
             break;
         }
         if line.first().is_some_and(|octet| matches!(octet, b' ' | b'\t')) {
-            if let Some((_, value)) = fields.last_mut() {
+            if let Some((_, value)) = fields.last_mut().filter(|_| kept) {
                 value.extend_from_slice(line);
             }
             continue;
         }
         if let Some((name, value)) = named(line) {
-            if fields.len() >= FIELDS {
-                break;
+            kept = fields.len() < FIELDS || name.eq_ignore_ascii_case("From");
+            if kept {
+                fields.push((name, value.to_vec()));
             }
-            fields.push((name, value.to_vec()));
         }
     }
     let field = |(name, value): (String, Vec<u8>)| Field { name, value: crate::text::lossy(&value) };
