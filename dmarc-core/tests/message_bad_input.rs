@@ -57,14 +57,14 @@ fn a_field_of_a_megabyte_is_one_author_or_none() {
     ];
     for (value, edition) in kept.iter().flat_map(|value| Edition::ALL.map(|edition| (value, edition))) {
         let (report, asked, rounds) = judge(&from(value), edition);
-        assert_eq!(report.result, Some(DmarcResult::Fail), "{:.40}", value);
+        assert_eq!(report.result, Some(DmarcResult::Fail), "{value:.40}");
         assert_eq!(report.evaluations[0].author.name().as_str(), "d.example");
         assert!(asked <= PER_AUTHOR && rounds <= 2, "{asked} questions in {rounds} rounds");
         assert!(report.steps.len() < 20);
     }
     for value in ["(".repeat(million), "\"".repeat(million + 1), "<".repeat(million), ",".repeat(million)] {
         let (report, asked, _) = judge(&from(&value), Edition::Rfc9989);
-        assert_eq!((report.result, asked), (Some(DmarcResult::None), 0), "{:.40}", value);
+        assert_eq!((report.result, asked), (Some(DmarcResult::None), 0), "{value:.40}");
         assert!(report.steps.len() < 20);
     }
 }

@@ -27,9 +27,10 @@ use crate::types::Diagnostic;
 /// "domain": "example.com"}, which spf_tree runs, or
 /// {"check": "dkim", "domain": "example.com", "selectors": ["mail"]}, {"check": "check_host", "ip": "192.0.2.1",
 /// "mail_from": "info@example.com"}, which check_host runs, or {"check": "message", "author": "example.com"}, which
-/// check_message runs. A check of a domain takes "reports", which Batch.state gives, and "context", what
-/// only the operator knows: {"sends": True, "receives": True}. `facts` is what is known already. Call step, answer what it asks, and call it again
-/// until it returns None; then `report` has the result. `run` does all that.
+/// check_message runs. A check of a domain takes "reports", which Batch.state gives, "messages", texts whose DKIM
+/// keys are looked up, and "context", what only the operator knows: {"sends": True, "receives": True}. `facts` is
+/// what is known already. Call step, answer what it asks, and call it again until it returns None; then `report`
+/// has the result. `run` does all that.
 #[pyclass(frozen, module = "dmarc_py")]
 pub(crate) struct Evaluation {
     state: Mutex<State>,
