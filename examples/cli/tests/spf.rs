@@ -158,6 +158,22 @@ fn a_rewrite_of_the_sample_is_proven_equal_and_within_ten() {
 }
 
 #[test]
+fn what_only_looks_like_a_mechanism_is_shown_as_ignored() {
+    let text = run(["spf", "v=spf1 ip4=192.0.2.1 include=x.example ip4:192.0.2.2 redirect=y.example"]).text();
+    let row = |term: &str| {
+        text.lines()
+            .find(|line| line.trim_start().starts_with(term))
+            .unwrap_or_default()
+            .trim_end()
+            .to_owned()
+    };
+    assert!(row("ip4=").ends_with("unknown modifier, ignored"), "{text}");
+    assert!(row("include=").ends_with("unknown modifier, ignored"), "{text}");
+    assert!(row("ip4:").ends_with("these addresses"), "{text}");
+    assert!(row("redirect=").ends_with("that domain decides"), "{text}");
+}
+
+#[test]
 fn a_client_gets_what_its_sender_says_with_the_term_and_the_explanation() {
     let names = json!({
         "example.org": { "TXT": ["v=spf1 include:_spf.example.net -all exp=why.example.org"] },

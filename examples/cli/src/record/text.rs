@@ -141,20 +141,22 @@ fn spf(view: &RecordView, texts: &Texts, paint: Paint) -> Option<String> {
         &[(words.term, Column::Text), (words.result, Column::Text), (words.who, Column::Text)],
     );
     for term in terms {
-        let name = term["mechanism"].as_str().or(term["modifier"].as_str());
-        let is_mechanism = term["mechanism"].is_string();
-        let (result, tone) = match (is_mechanism, term["qualifier"].as_str()) {
+        let (mechanism, modifier) = (term["mechanism"].as_str(), term["modifier"].as_str());
+        let (result, tone) = match (mechanism.is_some(), term["qualifier"].as_str()) {
             (false, _) => ("", Tone::Plain),
             (true, Some("-")) => (words.fail, Tone::Bad),
             (true, Some("~")) => (words.softfail, Tone::Care),
             (true, Some("?")) => (words.neutral, Tone::Aside),
             (true, _) => (words.pass, Tone::Good),
         };
-        let who = words.who_of(name, term["value"].is_string());
+        let who = match modifier {
+            Some(modifier) => words.modifier_of(modifier),
+            None => words.who_of(mechanism, term["value"].is_string()),
+        };
         rows.row([
             (term["text"].as_str().unwrap_or_default(), Tone::Plain),
             (result, tone),
-            (who, if name.is_some() { Tone::Aside } else { Tone::Bad }),
+            (who, if mechanism.or(modifier).is_some() { Tone::Aside } else { Tone::Bad }),
         ]);
     }
     let mut text = rows.text();

@@ -323,9 +323,9 @@ pub(crate) struct Spf {
 }
 
 impl Spf {
-    /// Whom a mechanism or modifier is about; with or without a domain of its own.
-    pub(crate) fn who_of(&self, name: Option<&str>, elsewhere: bool) -> &'static str {
-        match (name, elsewhere) {
+    /// Whom a mechanism is about, with or without a domain of its own.
+    pub(crate) fn who_of(&self, mechanism: Option<&str>, elsewhere: bool) -> &'static str {
+        match (mechanism, elsewhere) {
             (Some("all"), _) => self.all,
             (Some("include"), _) => self.include,
             (Some("a"), false) => self.a_here,
@@ -335,10 +335,16 @@ impl Spf {
             (Some("ptr"), _) => self.ptr,
             (Some("ip4" | "ip6"), _) => self.address,
             (Some("exists"), _) => self.exists,
-            (Some("redirect"), _) => self.redirect,
-            (Some("exp"), _) => self.exp,
-            (Some(_), _) => self.modifier,
-            (None, _) => self.invalid,
+            _ => self.invalid,
+        }
+    }
+
+    /// What a modifier says. One with the name of a mechanism, such as `include=`, is unknown all the same.
+    pub(crate) fn modifier_of(&self, name: &str) -> &'static str {
+        match name {
+            "redirect" => self.redirect,
+            "exp" => self.exp,
+            _ => self.modifier,
         }
     }
 }
