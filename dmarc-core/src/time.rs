@@ -34,6 +34,7 @@ impl UnixTime {
     }
 
     /// The first second of a day of the civil calendar; `None` if there is no such day.
+    #[cfg(feature = "report")]
     pub(crate) fn of_day(year: i64, month: i64, day: i64) -> Option<Self> {
         if !(0..=9999).contains(&year) || !(1..=12).contains(&month) || day < 1 {
             return None;
@@ -61,6 +62,7 @@ impl UnixTime {
 mod tests {
     use super::*;
 
+    #[cfg(feature = "report")]
     #[test]
     fn a_day_is_found_from_its_date() {
         for seconds in [0, 1_709_164_800, -86_400, 4_102_358_400, 951_782_400] {

@@ -15,6 +15,7 @@
 //! assert_eq!(read.report.successful_sessions(), 3);
 //! ```
 
+#[cfg(feature = "container")]
 mod accounting;
 mod json;
 mod model;
