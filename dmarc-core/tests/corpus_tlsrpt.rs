@@ -20,14 +20,14 @@ use serde_json::{Value, json};
 
 fn failure(failure: &Failure) -> Value {
     json!({
-        "result_type": failure.result_type.as_ref().map(|word| word.raw()),
+        "result_type": failure.result_type.as_ref().map(dmarc_core::report::aggregate::Coded::raw),
         "count": failure.sessions.as_ref().and_then(|count| count.value),
     })
 }
 
 fn policy(policy: &Policy) -> Value {
     json!({
-        "type": policy.policy_type.as_ref().map(|word| word.raw()),
+        "type": policy.policy_type.as_ref().map(dmarc_core::report::aggregate::Coded::raw),
         "domain": policy.policy_domain,
         "success": policy.success.as_ref().and_then(|count| count.value),
         "failure": policy.failure.as_ref().and_then(|count| count.value),

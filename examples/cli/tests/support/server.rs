@@ -1,5 +1,7 @@
 //! A real name server on the loopback, in a folder of its own.
 
+#![allow(dead_code, reason = "each test uses its own part")]
+
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Write};
