@@ -143,10 +143,8 @@ impl Build {
         if node.is_text() {
             self.text.clear();
             self.mixed = false;
-            if node == Node::ReasonComment
-                && let Some(reason) = self.reason()
-            {
-                reason.lang = lang.map(str::to_owned);
+            if node == Node::ReasonComment {
+                self.language(lang);
             }
         }
         Ok(node)
@@ -171,9 +169,7 @@ impl Build {
 
     /// Makes room for what an element holds; `false` if it is skipped.
     fn open(&mut self, node: Node, limits: &Limits, at: Places<'_>) -> Result<bool, Diagnostic> {
-        if node.is_rfc9990() || node == Node::Np {
-            self.head.schema = Schema::Rfc9990;
-        }
+        self.seen(node);
         let duplicate = match node {
             Node::Metadata => fill(&mut self.head.metadata),
             Node::Policy => fill(&mut self.head.policy),
@@ -188,7 +184,8 @@ impl Build {
                     let found = self.log.breaking(&rules::TOO_MANY_RECORDS, at.event());
                     return Err(found.arg("limit", limits.records));
                 }
-                self.record = Record { ordinal: self.log.records, ..Record::default() };
+                // The one before was taken.
+                self.record.ordinal = self.log.records;
                 self.log.records += 1;
                 self.log.record_rules.clear();
                 self.log.in_record = true;
@@ -209,6 +206,12 @@ impl Build {
             self.log.add(&rules::DUPLICATE_ELEMENT, || at.event(), |found| found.arg("element", node.name()));
         }
         Ok(!duplicate)
+    }
+
+    fn seen(&mut self, node: Node) {
+        if node.is_rfc9990() || node == Node::Np {
+            self.head.schema = Schema::Rfc9990;
+        }
     }
 
     fn result(&mut self, node: Node, at: Places<'_>) -> bool {
@@ -301,12 +304,25 @@ impl Build {
         self.log.stack.pop();
     }
 
-    /// Takes the text of a known element that was begun with [`Self::plain`], and its end.
-    /// [`Self::has_room`] comes first.
+    /// Takes a whole element that holds a text, is written as the schema has it and has no
+    /// attributes. [`Self::has_room`] comes first.
     pub(super) fn leaf(&mut self, node: Node, text: &str, at: Places<'_>) {
+        self.seen(node);
         self.texts += text.len();
+        self.log.stack.push(Open { node, name: None });
+        if node == Node::ReasonComment {
+            self.language(None);
+        }
         self.value(node, text, false, at);
         self.log.stack.pop();
+    }
+
+    /// Notes the language of a comment.
+    fn language(&mut self, lang: Option<&str>) {
+        let evaluated = self.record.policy_evaluated.as_mut();
+        if let Some(reason) = evaluated.and_then(|evaluated| evaluated.reasons.last_mut()) {
+            reason.lang = lang.map(str::to_owned);
+        }
     }
 
     /// Whether a text is surely within the limits.
@@ -316,7 +332,11 @@ impl Build {
 
     fn value(&mut self, node: Node, text: &str, mixed: bool, at: Places<'_>) {
         // A count is digits and blanks of XML; elsewhere a no-break space is a blank as well.
-        let text = if node == Node::Count { text.trim_ascii() } else { text.trim() };
+        let text = match text.as_bytes() {
+            [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+            _ if node == Node::Count => text.trim_ascii(),
+            _ => text.trim(),
+        };
         let log = &mut self.log;
         if log.in_record {
             self.record_value(node, text, mixed, at);
@@ -434,10 +454,6 @@ impl Build {
                 _ => {}
             }
         }
-    }
-
-    fn reason(&mut self) -> Option<&mut Reason> {
-        self.record.policy_evaluated.as_mut()?.reasons.last_mut()
     }
 }
 

@@ -49,6 +49,7 @@ pub fn read(input: impl Read, limits: &Limits) -> Outcome {
         match item {
             Item::Record(record) => records.push(record),
             Item::Report(summary) => {
+                records.shrink_to_fit();
                 outcome.reports.push(Report::new(std::mem::take(&mut records), *summary));
             }
             Item::Refused(found) => outcome.refused = Some(found),

@@ -29,6 +29,10 @@ pub(super) fn more<T>(list: &mut Vec<T>, value: T, node: Node, log: &mut Log, at
         );
         return false;
     }
+    if list.is_empty() {
+        // Mostly there is one; a list would make room for four.
+        list.reserve_exact(1);
+    }
     list.push(value);
     true
 }
