@@ -93,7 +93,9 @@ test("the sample is read as its model says", () => {
     .map((path) => ({ path, bytes: new Uint8Array(readFileSync(path)) }));
   const expected = JSON.parse(readFileSync(join(folder, "expected.json"), "utf8"));
   const view = readReports(inputs, { records: false });
-  assert.deepEqual(view.totals, expected.totals);
+  // The model knows aggregate reports alone; of the other kinds there are none.
+  const others = Object.keys(view.totals).filter((key) => !(key in expected.totals));
+  assert.deepEqual(view.totals, { ...Object.fromEntries(others.map((key) => [key, 0])), ...expected.totals });
   assert.equal(view.refused.length, expected.refused.length);
   assert.equal(view.skipped.length, expected.skipped.length);
 });
