@@ -6,6 +6,8 @@ use dmarc_core::diagnostics::Diagnostic;
 use dmarc_core::limits::Limits;
 use dmarc_core::report::aggregate::{self, Item, Outcome, Record};
 use dmarc_core::report::batch::{Batch, Collector, Keep};
+use dmarc_core::report::failure::{self, Privacy};
+use dmarc_core::report::tls;
 
 /// Small limits, so that short inputs reach them.
 fn limits() -> Limits {
@@ -108,7 +110,19 @@ pub fn conservation(octets: &[u8]) -> Batch {
     assert_eq!(totals.inputs, 1);
     assert!(totals.inputs_refused + totals.inputs_incomplete <= 1);
     assert_eq!(totals.reports, batch.reports.len() as u64);
-    assert!(!batch.reports.is_empty() || !batch.refused.is_empty(), "every input is accounted for");
+    assert_eq!(totals.failure_reports, batch.failure_reports.len() as u64);
+    assert_eq!(totals.tls_reports, batch.tls_reports.len() as u64);
+    let answers = batch.reports.len() + batch.failure_reports.len() + batch.tls_reports.len();
+    assert!(answers > 0 || !batch.refused.is_empty(), "every input is accounted for");
+    assert_eq!(totals.sessions_in.saturating_sub(totals.sessions_out), totals.sessions_refused);
+    for entry in &batch.failure_reports {
+        check_findings(entry.findings.kept());
+        assert_eq!(entry.key.len(), 32);
+    }
+    for entry in &batch.tls_reports {
+        check_findings(entry.findings.kept());
+        assert_eq!(entry.key.len(), 32);
+    }
     let add = |sum: u64, more: u64| sum.saturating_add(more);
     assert_eq!(totals.messages_out, batch.reports.iter().map(|entry| entry.messages).fold(0, add));
     assert_eq!(totals.records, batch.reports.iter().map(|entry| entry.records).sum::<u64>());
@@ -188,4 +202,56 @@ pub fn container(octets: &[u8]) {
     let mut some = Vec::new();
     Cursor::new(octets).take(40).read_to_end(&mut some).expect("octets in memory are read");
     conservation(&some);
+}
+
+/// Whatever the octets: a report on TLS is read without a panic, no session is made up, and a plain tree of the
+/// same text holds the same totals.
+pub fn tls_report(octets: &[u8]) {
+    conservation(octets);
+    let Ok(read) = tls::read(octets, &limits()) else { return };
+    check_findings(read.findings.kept());
+    assert!(read.complete || !read.findings.is_empty(), "a break is told");
+    for end in (0..octets.len()).step_by(octets.len() / 8 + 1) {
+        let Ok(cut) = tls::read(&octets[..end], &limits()) else { continue };
+        assert!(cut.report.policies.len() <= read.report.policies.len(), "a cut adds no policy");
+        for (one, other) in cut.report.policies.iter().zip(&read.report.policies) {
+            assert_eq!(one, other, "cut at {end}");
+        }
+    }
+    // What has no finding at all is what any reader of JSON sees.
+    let Ok(serde_json::Value::Object(tree)) = serde_json::from_slice(octets) else { return };
+    if read.findings.is_empty() {
+        let totals = |name: &str| -> u64 {
+            let policies = tree["policies"].as_array().expect("policies are a list");
+            policies.iter().filter_map(|policy| policy["summary"][name].as_u64()).fold(0, u64::saturating_add)
+        };
+        assert_eq!(read.report.successful_sessions(), totals("total-successful-session-count"));
+        assert_eq!(read.report.failed_sessions(), totals("total-failure-session-count"));
+        assert_eq!(read.report.organization.as_deref(), tree["organization-name"].as_str().map(str::trim));
+    }
+}
+
+/// Whatever the octets: a failure report is read without a panic, and nothing of a local-part is left where they
+/// are dropped.
+pub fn failure(octets: &[u8]) {
+    conservation(octets);
+    let mut mail = b"Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\nContent-Type: message/feedback-report\n\n".to_vec();
+    mail.extend(octets);
+    for input in [octets, &mail] {
+        let Some(read) = failure::read(input, &limits()) else { continue };
+        check_findings(read.findings.kept());
+        assert!(read.complete || !read.findings.is_empty(), "a break is told");
+        let mut report = read.report;
+        Privacy::Drop.apply(&mut report);
+        let view = report.view();
+        assert_eq!(view.subject, None);
+        for text in view.original_mail_from.iter().chain(&view.original_rcpt_to) {
+            let behind_a_letter =
+                text.split('@').rev().skip(1).any(|part| part.ends_with(char::is_alphanumeric));
+            assert!(!behind_a_letter, "{text}");
+        }
+        let once = report.clone();
+        Privacy::Drop.apply(&mut report);
+        assert_eq!(report, once, "what is dropped stays dropped");
+    }
 }

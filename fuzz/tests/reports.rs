@@ -178,6 +178,41 @@ fn laws_hold_over_generated_reports() {
     }
 }
 
+/// Parts that reports on TLS are made of, and the slips that are seen in them.
+#[rustfmt::skip]
+const JSON: &[&str] = &[
+    "{", "}", "[", "]", ",", ":", "\"", "null", "7", "-1", "1.0", "\"5\"", "{}", "[]", "\\", " ", "\u{e9}", "true",
+    "\"organization-name\":\"A\"", "\"contact-info\":null", "\"report-id\":1", "\"policies\":[", "\"policies\":{", "\"policy\":{",
+    "\"date-range\":{\"start-datetime\":\"2024-02-29T00:00:00Z\",\"end-datetime\":\"2024-02-28\"}", "\"policy-type\":\"STS\"",
+    "\"summary\":{\"total-successful-session-count\":3,\"total-failure-session-count\":\"1\"}", "\"policy-string\":\"x\"",
+    "\"mx-host\":[\"a\"]", "\"failure-details\":[{\"result-type\":\"x\",\"failed-session-count\":2}]", "\"x\":{\"y\":[1]}",
+    "{\"policy\":{\"policy-type\":\"tlsa\",\"policy-domain\":\"example.com\"},\"summary\":{\"total-successful-session-count\":3}}",
+];
+
+/// Fields that failure reports are made of, and the slips that are seen in them.
+#[rustfmt::skip]
+const FIELDS: &[&str] = &[
+    "Feedback-Type: auth-failure\n", "Version: 1\n", "Auth-Failure: dmarc (x)\n", "Source-IP: [IPv6:2001:db8::1] x\n", "Source-IP:\n",
+    "Identity-Alignment: dkim, spf\n", "Identity-Alignment: none\n", "Arrival-Date: Thu, 29 Feb 2024 12:00:00 +0000\n", "Incidents: 3\n",
+    "Authentication-Results: mx.example; dmarc=fail smtp.mailfrom=a@example.com\n", "Original-Mail-From: <a b@example.com>\n",
+    "Original-Rcpt-To: \"a\\\"b\"@example.com\n", "Reported-Domain: example.com\n", " folded\n", "\n", "--b\n", "--b--\n", "x\n", "a@b@c\n",
+    "Content-Type: message/rfc822\n\nFrom: a@example.com\nSubject: =?utf-8?q?x?=\n\nbody\n", "Content-Type: text/plain\n\n",
+    "A message claiming to be from you has failed\n", "  Sender IP Address: 192.0.2.1\n", "detected.\n", "(", ")", "\"", "=",
+];
+
+#[test]
+fn laws_hold_over_generated_reports_of_the_other_kinds() {
+    let parts = |all: &'static [&'static str]| prop::collection::vec(prop::sample::select(all), 0..25);
+    let config = Config { cases: 2_000, failure_persistence: None, ..Config::default() };
+    TestRunner::new(config)
+        .run(&(parts(JSON), parts(FIELDS)), |(json, fields)| {
+            reports::tls_report(format!("{{\"report-id\":\"1\",{}", json.concat()).as_bytes());
+            reports::failure(fields.concat().as_bytes());
+            Ok(())
+        })
+        .unwrap();
+}
+
 #[test]
 fn laws_hold_over_any_octets() {
     let config = Config { cases: 2_000, failure_persistence: None, ..Config::default() };
@@ -185,6 +220,8 @@ fn laws_hold_over_any_octets() {
         .run(&prop::collection::vec(any::<u8>(), 0..200), |octets| {
             reports::aggregate(&octets);
             reports::container(&octets);
+            reports::tls_report(&octets);
+            reports::failure(&octets);
             Ok(())
         })
         .unwrap();
@@ -194,7 +231,7 @@ fn laws_hold_over_any_octets() {
 fn laws_hold_over_the_shared_cases_and_what_was_found() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut inputs = Vec::new();
-    for target in ["aggregate", "container", "conservation"] {
+    for target in ["aggregate", "container", "conservation", "failure", "tls_report"] {
         let Ok(folder) = std::fs::read_dir(root.join("seeds").join(target)) else { continue };
         inputs.extend(folder.flatten().map(|file| std::fs::read(file.path()).expect("a seed can be read")));
     }
@@ -213,5 +250,7 @@ fn laws_hold_over_the_shared_cases_and_what_was_found() {
         reports::aggregate(&octets);
         reports::packing(&octets);
         reports::container(&octets);
+        reports::tls_report(&octets);
+        reports::failure(&octets);
     }
 }

@@ -130,6 +130,15 @@ macro_rules! words {
             }
         }
 
+        impl<'de> serde::Deserialize<'de> for $name {
+            /// Takes the words of the schema alone.
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let word = <String as serde::Deserialize>::deserialize(deserializer)?;
+                let value = <Self as $crate::report::aggregate::Word>::exact(&word);
+                value.ok_or_else(|| serde::de::Error::custom(format_args!("no word of the schema: {word:?}")))
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str($crate::report::aggregate::Word::as_str(*self))

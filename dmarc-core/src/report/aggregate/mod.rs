@@ -16,6 +16,7 @@ mod report;
 pub mod rules;
 mod slots;
 mod values;
+mod write;
 
 pub use coded::{
     Coded, DiscoveryMethod, Disposition, DkimResult, PublishedAlignment, PublishedPolicy, ReasonType,
@@ -31,3 +32,4 @@ pub use model::{
 pub use read::{Item, Reader, Summary};
 pub use report::{Outcome, Report, read};
 pub(crate) use values::{is_domain, source_ip};
+pub use write::{Draft, DraftDkim, DraftReason, DraftRecord, DraftSpf, WriteError, Written};

@@ -73,17 +73,8 @@ impl Privacy {
         let mut rest = text;
         while let Some(at) = rest.find('@') {
             let before = rest.get(..at).unwrap_or_default();
-            let local = if before.ends_with('"') {
-                // A quoted local-part begins at the quotation mark before.
-                let inner = before.strip_suffix('"').unwrap_or_default();
-                inner.rfind('"').map_or(before, |start| before.get(start..).unwrap_or_default())
-            } else {
-                let start = before.rfind(is_no_part).map_or(0, |start| {
-                    start + before.get(start..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
-                });
-                before.get(start..).unwrap_or_default()
-            };
-            out.push_str(before.strip_suffix(local).unwrap_or(before));
+            let (front, local) = before.split_at_checked(local_part(before)).unwrap_or((before, ""));
+            out.push_str(front);
             if !local.is_empty() {
                 out.push_str(&self.hidden(local));
             }
@@ -103,6 +94,31 @@ impl Privacy {
                 digits.take(SHOWN).filter_map(|half| char::from_digit(u32::from(half), 16)).collect()
             }
         }
+    }
+}
+
+/// Where the local-part begins that a text ends with: words and quoted strings without anything between them.
+fn local_part(text: &str) -> usize {
+    let mut start = text.len();
+    loop {
+        let before = text.get(..start).unwrap_or_default();
+        let next = match before.strip_suffix('"') {
+            Some(mut inner) => loop {
+                // An escaped quotation mark opens nothing.
+                match inner.rfind('"') {
+                    None => break 0,
+                    Some(at) if inner.get(..at).is_some_and(|front| front.ends_with('\\')) => {
+                        inner = inner.get(..at).unwrap_or_default();
+                    }
+                    Some(at) => break at,
+                }
+            },
+            None => before.trim_end_matches(|c| !is_no_part(c)).len(),
+        };
+        if next == start {
+            return start;
+        }
+        start = next;
     }
 }
 
@@ -144,6 +160,8 @@ mod tests {
         );
         assert_eq!(drop("\"a b\"@example.com, c@example.net"), "@example.com, @example.net");
         assert_eq!(drop("@example.com @"), "@example.com @");
+        assert_eq!(drop("<x\"a\\\"b\".c@example.com>"), "<@example.com>");
+        assert_eq!(drop("x \"@example.com"), "@example.com");
         let hash = Privacy::Hash(b"key".to_vec());
         assert_eq!(hash.addresses("a@x.example"), hash.addresses("a@x.example"));
         assert_ne!(hash.addresses("a@x.example"), hash.addresses("b@x.example"));
