@@ -1478,6 +1478,90 @@ export function readReport(bytes: Uint8Array | string, options?: ReportOptions &
 /** Reads any number of inputs. One bad input never stops the others. */
 export function readReports(inputs: Input[], options?: ReportOptions): ReportsView;
 
+/** A report to be written. The names are those of its elements, or of the tables of reports on TLS. */
+export type ReportDraft =
+  | {
+      kind: "aggregate";
+      /** `rfc9990` unless told otherwise. */
+      schema?: "rfc7489" | "rfc9990";
+      /** Domain of the receiver. */
+      submitter: string;
+      org_name: string;
+      email: string;
+      extra_contact_info?: string;
+      report_id: string;
+      /** Epoch seconds. */
+      begin: number;
+      end: number;
+      errors?: string[];
+      generator?: string;
+      domain: string;
+      p: "none" | "quarantine" | "reject";
+      sp?: "none" | "quarantine" | "reject";
+      np?: "none" | "quarantine" | "reject";
+      adkim?: "r" | "s";
+      aspf?: "r" | "s";
+      pct?: number;
+      fo?: string;
+      testing?: "y" | "n";
+      discovery_method?: "psl" | "treewalk";
+      /** Elements of other namespaces, each as XML that declares its own. */
+      extensions?: string[];
+      records: {
+        source_ip: string;
+        count: number;
+        disposition: "none" | "pass" | "quarantine" | "reject";
+        dkim: "pass" | "fail";
+        spf: "pass" | "fail";
+        reasons?: { type: string; comment?: string }[];
+        header_from: string;
+        envelope_from?: string;
+        envelope_to?: string;
+        dkim_results?: { domain: string; selector?: string; result: string; human_result?: string }[];
+        spf_results?: { domain: string; scope?: "mfrom" | "helo"; result: string; human_result?: string }[];
+        extensions?: string[];
+      }[];
+    }
+  | {
+      kind: "tls";
+      organization: string;
+      /** An address; its domain is the submitter. */
+      contact: string;
+      report_id: string;
+      begin: number;
+      end: number;
+      domain: string;
+      policies: {
+        policy_type: "tlsa" | "sts" | "no-policy-found";
+        policy_domain: string;
+        policy_strings?: string[];
+        mx_hosts?: string[];
+        success: number;
+        failure: number;
+        failures?: {
+          result_type: string;
+          sending_ip: string;
+          receiving_host?: string;
+          receiving_ip?: string;
+          helo?: string;
+          sessions: number;
+          reason_code?: string;
+          additional_info?: string;
+        }[];
+      }[];
+    };
+
+/** A report that is ready to be packed with gzip and sent. */
+export interface WrittenReport {
+  /** XML, or JSON for a report on TLS. */
+  document: string;
+  file_name: string;
+  subject: string;
+}
+
+/** Writes a report; what its standard does not allow throws, naming the part. */
+export function writeReport(report: ReportDraft): WrittenReport;
+
 /** What reports say about one domain, summed; see `sumReports`. */
 export interface ReportState {
   inputs: number;

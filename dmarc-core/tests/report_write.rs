@@ -41,7 +41,7 @@ fn read_draft(draft: Value) -> Draft {
 /// What is read of a report is what was written.
 fn check_round_trip(draft: &Draft) {
     let written = draft.write().expect("a draft that can be written");
-    let mut outcome = aggregate::read(written.xml.as_bytes(), &Limits::default());
+    let mut outcome = aggregate::read(written.document.as_bytes(), &Limits::default());
     assert!(outcome.refused.is_none());
     let report = outcome.reports.pop().expect("one report");
     assert!(report.complete);
@@ -179,7 +179,7 @@ fn written_reports_validate_against_the_schema_of_their_standard() {
             continue;
         };
         let folder = std::env::temp_dir().join(format!("dmarc-core-{name}-{}", std::process::id()));
-        validate(&written.xml, &schema, &folder);
+        validate(&written.document, &schema, &folder);
         std::fs::remove_dir_all(&folder).expect("the folder can be removed");
     }
 }

@@ -27,7 +27,7 @@ mod _native {
     #[pymodule_export]
     use crate::records::{build_dmarc, compare_dmarc, parse_dmarc, parse_record, parse_spf, rules};
     #[pymodule_export]
-    use crate::reports::{Batch, read_reports};
+    use crate::reports::{Batch, read_reports, write_report};
     #[pymodule_export]
     use crate::table::{ReportTable, Table};
     #[pymodule_export]

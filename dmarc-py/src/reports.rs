@@ -9,6 +9,7 @@ use dmarc_core::assessment::ReportState;
 use dmarc_core::diagnostics::Catalog;
 use dmarc_core::limits::Limits;
 use dmarc_core::name::DomainName;
+use dmarc_core::report::Draft;
 use dmarc_core::report::arrow::{RecordTableBuilder, kinds};
 use dmarc_core::report::batch::{self, Collector, FindingView, Keep};
 use dmarc_core::report::failure::Privacy;
@@ -56,6 +57,24 @@ pub(crate) fn read_reports(
         }
     }
     Ok(reports.py().detach(|| reading.finish(catalog)))
+}
+
+/// Write a report from plain data: a dict with "kind" ("aggregate" or "tls") and the parts of such a report.
+///
+/// Returns a dict with "document" (a str), "packed" (the same in gzip), "file_name" and "subject". A report that its
+/// standard does not allow raises DmarcError, which names the part.
+#[pyfunction]
+#[pyo3(signature = (report, /))]
+pub(crate) fn write_report<'py>(report: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyDict>> {
+    let draft: Draft = serde_json::from_value(convert::to_json(report)?)
+        .map_err(|error| errors::argument("report", &error))?;
+    let written = draft.write().map_err(|error| errors::argument("report", &error))?;
+    let result = PyDict::new(report.py());
+    result.set_item("packed", PyBytes::new(report.py(), &written.gzip()))?;
+    result.set_item("document", written.document)?;
+    result.set_item("file_name", written.file_name)?;
+    result.set_item("subject", written.subject)?;
+    Ok(result)
 }
 
 const FORMS: &str = "bytes, a path, a file, a pair of name and bytes, or an iterable of them";

@@ -7,7 +7,9 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import pyarrow
 import pytest
 from sample import record, report
 
@@ -156,3 +158,63 @@ def test_other_threads_run_while_a_report_is_read() -> None:
     ticking.join()
     during = [at for at in seen if begin < at < end]
     assert len(during) > (end - begin) / 0.001 / 20, f"{len(during)} ticks in {end - begin:.3f} s"
+
+
+FAILURE = b"""Content-Type: multipart/report; report-type=feedback-report; boundary=b
+
+--b
+Content-Type: message/feedback-report
+
+Feedback-Type: auth-failure
+Source-IP: 192.0.2.1
+Original-Mail-From: <someone@example.com>
+--b--
+"""
+TLS = {
+    "kind": "tls", "organization": "Receiver", "contact": "tls@receiver.example", "report_id": "r1", "begin": 1709164800,
+    "end": 1709251199, "domain": "example.com",
+    "policies": [{"policy_type": "sts", "policy_domain": "example.com", "success": 5, "failure": 1,
+                  "failures": [{"result_type": "certificate-expired", "sending_ip": "192.0.2.1", "sessions": 1}]}],
+}
+
+
+def test_reports_of_the_other_kinds_are_rows_and_tables() -> None:
+    batch = dmarc_py.read_reports([FAILURE, dmarc_py.write_report(TLS)["packed"]])
+    assert (batch.totals["failure_reports"], batch.totals["tls_reports"], batch.totals["sessions_out"]) == (1, 1, 6)
+    assert [row["source_ip"] for row in batch.failure_reports] == ["192.0.2.1"]
+    assert batch.tls_reports[-1]["policies"][0]["failures"][0]["sessions"] == 1
+    assert [row["key"] for row in batch.tls_policies] == [batch.tls_reports[0]["key"]]
+    assert batch.tls_failures[0]["result_type"] == "certificate-expired"
+    for table in (batch.failure_reports, batch.tls_reports, batch.tls_policies, batch.tls_failures):
+        read = pyarrow.table(table)
+        assert (read.num_rows, read.column_names) == (len(table), table.column_names)
+        assert read.schema.field("key").nullable is False
+    assert pyarrow.table(dmarc_py.read_reports([]).failure_reports).num_rows == 0
+
+
+def test_local_parts_are_hidden_as_told() -> None:
+    def sender(**options: Any) -> str:
+        return dmarc_py.read_reports(FAILURE, **options).failure_reports[0]["original_mail_from"]
+
+    assert sender() == "someone@example.com"
+    assert sender(privacy="drop") == "@example.com"
+    hashed = sender(privacy="hash", privacy_key=b"key")
+    assert hashed == sender(privacy="hash", privacy_key="key") != sender(privacy="hash", privacy_key="other")
+    for options in ({"privacy": "hash"}, {"privacy": "some"}):
+        with pytest.raises(dmarc_py.DmarcError):
+            sender(**options)
+
+
+def test_a_report_is_written_and_read_as_it_was_meant() -> None:
+    record = {"source_ip": "2001:db8::1", "count": 7, "disposition": "reject", "dkim": "fail", "spf": "fail", "header_from": "example.com"}
+    draft = {
+        "kind": "aggregate", "submitter": "receiver.example", "org_name": "A & B", "email": "dmarc@receiver.example",
+        "report_id": "r1", "begin": 1709164800, "end": 1709251199, "domain": "example.com", "p": "reject", "records": [record],
+    }
+    written = dmarc_py.write_report(draft)
+    assert written["file_name"] == "receiver.example!example.com!1709164800!1709251199.xml.gz"
+    assert gzip.decompress(written["packed"]).decode() == written["document"]
+    batch = dmarc_py.read_reports([(written["file_name"], written["packed"])])
+    assert (batch.totals["messages_out"], batch.reports[0]["org_name"]) == (7, "A & B")
+    with pytest.raises(dmarc_py.DmarcError, match="pct"):
+        dmarc_py.write_report({**draft, "pct": 50})

@@ -4,9 +4,9 @@ use dmarc_core::assessment::ReportState;
 use dmarc_core::diagnostics::{Catalog, Language};
 use dmarc_core::limits::Limits;
 use dmarc_core::name::DomainName;
-use dmarc_core::report::RowView;
 use dmarc_core::report::batch::{Batch, BatchView, Collector, FindingView, Keep};
 use dmarc_core::report::failure::Privacy;
+use dmarc_core::report::{Draft, RowView};
 use js_sys::{Array, Reflect};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
@@ -64,6 +64,13 @@ pub fn read_report(bytes: &JsValue, options: &JsValue) -> Result<JsValue, JsValu
     let mut collector = options.collector()?;
     collector.feed(options.name.as_str(), &convert::octets("bytes", bytes)?);
     show(&collector.finish(), &options)
+}
+
+/// Writes a report from plain data.
+#[wasm_bindgen(js_name = writeReport, skip_typescript)]
+pub fn write_report(draft: &JsValue) -> Result<JsValue, JsValue> {
+    let draft: Draft = convert::from_js("report", draft)?;
+    convert::to_js(&draft.write().map_err(|error| invalid_argument("report", error))?)
 }
 
 /// Reads any number of inputs.

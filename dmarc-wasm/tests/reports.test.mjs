@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { readReport, readReports, run, sumReports } from "../pkg/node/index.js";
+import { readReport, readReports, run, sumReports, writeReport } from "../pkg/node/index.js";
 
 const report = (messages, verdict = "pass") => `<feedback><report_metadata><org_name>receiver.example</org_name>
 <email>noreply@receiver.example</email><report_id>${messages}</report_id>
@@ -105,4 +105,32 @@ test("a bomb is refused in bounded memory", () => {
   const view = readReport(bomb);
   assert.equal(view.totals.inputs_refused, 1);
   assert.ok(view.refused[0].message);
+});
+
+test("a report is written, and read as it was meant", () => {
+  const record = { source_ip: "2001:db8::1", count: 7, disposition: "reject", dkim: "fail", spf: "fail", header_from: "example.com" };
+  const draft = { kind: "aggregate", submitter: "receiver.example", org_name: "A & B", email: "dmarc@receiver.example", report_id: "r1",
+    begin: 1709164800, end: 1709251199, domain: "example.com", p: "reject", records: [record] };
+  const written = writeReport(draft);
+  assert.equal(written.file_name, "receiver.example!example.com!1709164800!1709251199.xml.gz");
+  assert.equal(written.subject, "Report Domain: example.com Submitter: receiver.example Report-ID: <r1>");
+  const view = readReport(written.document);
+  assert.deepEqual([view.reports[0].org_name, view.totals.messages_out, view.records[0].source_ip], ["A & B", 7, "2001:db8::1"]);
+  assert.throws(() => writeReport({ ...draft, records: [{ ...record, dkim: "maybe" }] }), { code: "invalid-argument" });
+  assert.throws(() => writeReport({ ...draft, pct: 50 }), /pct/);
+});
+
+test("a report on TLS is written and read, and no failure report shows what is to be hidden", () => {
+  const policy = { policy_type: "sts", policy_domain: "example.com", success: 5, failure: 1,
+    failures: [{ result_type: "certificate-expired", sending_ip: "192.0.2.1", sessions: 1 }] };
+  const { document } = writeReport({ kind: "tls", organization: "Receiver", contact: "tls@receiver.example", report_id: "r1",
+    begin: 1709164800, end: 1709251199, domain: "example.com", policies: [policy] });
+  const [report] = readReport(document).tls_reports;
+  assert.deepEqual([report.organization, report.policies[0].success, report.policies[0].failures[0].result_type],
+    ["Receiver", 5, "certificate-expired"]);
+  const mail = "Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\nContent-Type: message/feedback-report\n\n" +
+    "Feedback-Type: auth-failure\nOriginal-Mail-From: <someone@example.com>\n--b--\n";
+  assert.equal(readReport(mail).failure_reports[0].original_mail_from, "someone@example.com");
+  assert.equal(readReport(mail, { privacy: "drop" }).failure_reports[0].original_mail_from, "@example.com");
+  assert.throws(() => readReport(mail, { privacy: "hash" }), { code: "invalid-argument" });
 });

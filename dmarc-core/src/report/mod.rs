@@ -9,6 +9,7 @@ pub mod arrow;
 pub mod batch;
 #[cfg(feature = "container")]
 pub mod container;
+mod draft;
 #[cfg(feature = "container")]
 pub mod failure;
 mod row;
@@ -16,6 +17,7 @@ mod source;
 pub mod tls;
 
 pub use accounting::Tally;
+pub use draft::Draft;
 pub use row::{DkimView, ReasonView, RowView, SpfView};
 
 /// Reading from a container stopped, for a reason of its own.

@@ -23,6 +23,7 @@ from ._native import (
     question_message,
     read_reports,
     rules,
+    write_report,
 )
 from ._message import check_message
 from ._spf import check_host, spf_analysis, spf_tree

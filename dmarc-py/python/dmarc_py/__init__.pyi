@@ -59,6 +59,12 @@ class _Built(TypedDict):
     text: str
     strings: str
 
+class _Written(TypedDict):
+    document: str
+    packed: bytes
+    file_name: str
+    subject: str
+
 class DmarcError(ValueError):
     """Something could not be done. `code` says what, for programs."""
 
@@ -335,6 +341,9 @@ def read_reports(
     privacy_key: str | Buffer | None = None,
 ) -> Batch:
     """Read reports from octets, files, folders, or any iterable of them; the lock is released meanwhile."""
+
+def write_report(report: dict[str, Any], /) -> _Written:
+    """Write a report from plain data; what its standard does not allow raises DmarcError."""
 
 def rules(*, lang: _Lang = "en") -> list[dict[str, Any]]:
     """Every rule of the library: code, severity, reference, summary, arguments and sentences."""

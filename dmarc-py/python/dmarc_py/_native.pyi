@@ -21,6 +21,7 @@ from dmarc_py import (
     question_message,
     read_reports,
     rules,
+    write_report,
 )
 
 __all__ = [
@@ -45,4 +46,5 @@ __all__ = [
     "question_message",
     "read_reports",
     "rules",
+    "write_report",
 ]

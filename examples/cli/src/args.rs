@@ -50,6 +50,8 @@ impl Common {
 pub(crate) enum Job {
     Record(RecordArgs),
     Reports(ReportsArgs),
+    #[command(subcommand)]
+    Report(ReportJob),
     Domain(DomainArgs),
     Spf(SpfArgs),
     Dkim(DkimArgs),
@@ -99,6 +101,23 @@ impl ReportsArgs {
             PrivacyArg::Drop => Privacy::Drop,
         }
     }
+}
+
+/// `report`
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportJob {
+    Write(WriteArgs),
+}
+
+/// `report write`
+#[derive(Debug, Args)]
+pub(crate) struct WriteArgs {
+    #[arg(value_name = "ROWS")]
+    pub(crate) rows: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) head: PathBuf,
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 /// `domain`
@@ -440,6 +459,11 @@ pub(crate) fn command(language: Language) -> Command {
     ] {
         command = command.mut_subcommand(name, |sub| localized(sub.about(about), texts));
     }
+    command = command.mut_subcommand("report", |sub| {
+        let about = texts.help.report_write;
+        let sub = sub.mut_subcommand("write", |sub| localized(sub.about(about), texts));
+        localized(sub.about(about), texts)
+    });
     command
 }
 
@@ -484,6 +508,9 @@ fn explanation(texts: &Texts, id: &str) -> &'static str {
         "findings" => help.findings,
         "privacy" => help.privacy,
         "privacy_key" => help.privacy_key,
+        "rows" => help.rows,
+        "head" => help.head,
+        "output" => help.output,
         "names" => help.names,
         "zone" => help.zone,
         "snapshot" => help.snapshot,

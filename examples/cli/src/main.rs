@@ -31,7 +31,7 @@ use std::process::ExitCode;
 use dmarc_core::diagnostics::{Catalog, Language, Severity};
 use dmarc_core::dmarc::Edition;
 
-use args::{Cli, Common, Job};
+use args::{Cli, Common, Job, ReportJob};
 use output::Out;
 use problem::Problem;
 use texts::Texts;
@@ -85,6 +85,7 @@ fn run(cli: Cli, language: Language, texts: &'static Texts) -> Result<Outcome, P
     let outcome = match cli.job {
         Job::Record(args) => record::run(&mut context, &args),
         Job::Reports(args) => reports::run(&mut context, &args),
+        Job::Report(ReportJob::Write(args)) => reports::write::run(&mut context, &args),
         Job::Domain(args) => domain::run(&mut context, args),
         Job::Spf(args) => spf::run(&mut context, args),
         Job::Dkim(args) => dkim::run(&mut context, &args),

@@ -411,3 +411,57 @@ fn ten_megabytes_of_any_kind_stay_below_a_hundred_in_memory() {
         eprintln!("{name}: {peak} KiB");
     }
 }
+
+#[test]
+fn a_report_is_written_packed_and_read_again() {
+    let head = json!({ "submitter": "receiver.example", "org_name": "Receiver", "email": "dmarc@receiver.example",
+        "report_id": "r1", "begin": 1_709_164_800, "end": 1_709_251_199, "domain": "example.com", "p": "reject" });
+    let row = json!({ "source_ip": "192.0.2.1", "count": 7, "disposition": "reject", "dkim": "fail", "spf": "fail",
+        "header_from": "example.com" });
+    let head = serde_json::to_vec(&head).unwrap();
+    let rows = format!("{row}\n{row}\n");
+    let folder = folder(&[("head.json", &head), ("rows.jsonl", rows.as_bytes()), ("out/.keep", b"")]);
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let args =
+        ["report", "write", &path("rows.jsonl"), "--head", &path("head.json"), "--output", &path("out")];
+    let text = run(args).ends_with(0).text();
+    let name = "receiver.example!example.com!1709164800!1709251199.xml.gz";
+    assert_eq!(text.lines().next(), Some(name));
+    let (document, status) = read(&[&folder.path().join("out").join(name)]);
+    assert_eq!((status, &document["totals"]["messages_out"]), (0, &json!(14)));
+    let refused = run(["report", "write", "--head", &path("rows.jsonl")]).ends_with(2);
+    assert!(refused.stderr.starts_with("error[input/not-usable]"), "{}", refused.stderr);
+}
+
+#[test]
+fn failure_reports_and_reports_on_tls_are_told_beside_the_others() {
+    let failure = b"Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\n\
+        Content-Type: message/feedback-report\n\nFeedback-Type: auth-failure\nAuth-Failure: dmarc\n\
+        Source-IP: 192.0.2.1\nReported-Domain: example.org\nOriginal-Mail-From: <a@example.net>\n--b--\n";
+    let tls =
+        br#"{"organization-name": "Sender", "report-id": "1", "policies": [{"policy": {"policy-type": "sts",
+        "policy-domain": "example.org"}, "summary": {"total-successful-session-count": 1200,
+        "total-failure-session-count": 3}, "failure-details": [{"result-type": "certificate-expired",
+        "failed-session-count": 3}]}]}"#;
+    let folder = folder(&[("a.eml", failure), ("b.json", tls), ("c.xml", report("1", &[5]).as_bytes())]);
+    let (document, status) = read(&[folder.path()]);
+    assert_eq!(status, 0);
+    assert_eq!(document["failure_reports"][0]["original_mail_from"], "a@example.net");
+    assert_eq!(document["tls_reports"][0]["policies"][0]["failures"][0]["sessions"], 3);
+    let path = folder.path().to_string_lossy().into_owned();
+    for (lang, words) in [("en", ["Failure reports", "1,200"]), ("nl", ["Foutrapporten", "1.200"])] {
+        let text = run(["reports", &path, "--lang", lang]).ends_with(0).text();
+        assert!(
+            words.iter().all(|word| text.contains(word)) && text.contains("certificate-expired"),
+            "{text}"
+        );
+    }
+    let dropped = run(["reports", &path, "--format=json", "--privacy", "drop"]).ends_with(0).json();
+    assert_eq!(dropped["failure_reports"][0]["original_mail_from"], "@example.net");
+    assert!(run(["reports", &path, "--privacy", "hash"]).ends_with(2).stdout.is_empty());
+    let findings = run(["reports", &path, "--findings"]).ends_with(0).text();
+    assert!(
+        findings.contains("failure/missing-field") && findings.contains("tls-report/missing-name"),
+        "{findings}"
+    );
+}

@@ -24,6 +24,7 @@ pub mod rules;
 mod values;
 mod view;
 mod words;
+mod write;
 
 #[cfg(feature = "container")]
 pub(crate) use accounting::sessions;
@@ -33,3 +34,4 @@ pub(crate) use read::looks_like;
 pub use read::{Read, read};
 pub use view::{TlsFailureView, TlsPolicyView, TlsView};
 pub use words::{PolicyType, ResultType};
+pub use write::{Draft, DraftFailure, DraftPolicy};

@@ -3,6 +3,7 @@
 pub(crate) mod feed;
 mod kinds;
 mod text;
+pub(crate) mod write;
 
 use dmarc_core::diagnostics::{Severity, escape};
 use dmarc_core::limits::Limits;

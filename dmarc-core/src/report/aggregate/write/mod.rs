@@ -60,11 +60,11 @@ impl WriteError {
 #[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Written {
-    /// The document.
-    pub xml: String,
-    /// Name of the packed file (RFC 9990, 3.5.3): `….xml.gz`.
+    /// The document: XML, or JSON for a report on TLS.
+    pub document: String,
+    /// Name of the packed file (RFC 9990, 3.5.3): `….xml.gz`, or `….json.gz` (RFC 8460, 5.1).
     pub file_name: String,
-    /// Subject of the mail (RFC 9990, 3.5.2).
+    /// Subject of the mail (RFC 9990, 3.5.2; RFC 8460, 5.3).
     pub subject: String,
 }
 
@@ -75,7 +75,8 @@ impl Written {
     pub fn gzip(&self) -> Vec<u8> {
         use std::io::Read;
         let mut packed = Vec::new();
-        let mut encoder = flate2::read::GzEncoder::new(self.xml.as_bytes(), flate2::Compression::default());
+        let mut encoder =
+            flate2::read::GzEncoder::new(self.document.as_bytes(), flate2::Compression::default());
         // Octets in memory can be read.
         encoder.read_to_end(&mut packed).map_or_else(|_| Vec::new(), |_| packed)
     }
@@ -119,7 +120,7 @@ impl Draft {
         xml.close("feedback");
         let (submitter, domain) = (&self.submitter, &self.domain);
         Ok(Written {
-            xml: xml.finish(),
+            document: xml.finish(),
             file_name: format!("{submitter}!{domain}!{}!{}.xml.gz", self.begin, self.end),
             subject: format!(
                 "Report Domain: {domain} Submitter: {submitter} Report-ID: <{}>",
