@@ -114,6 +114,19 @@ impl Scan {
 
     /// Takes a tag that lies within the block as a whole, which nearly all do.
     fn whole_tag<'a>(&mut self, octets: &'a [u8]) -> &'a [u8] {
+        let (closing, name) = match octets.strip_prefix(b"/") {
+            Some(name) => (true, name),
+            None => (false, octets),
+        };
+        // Mostly a tag is a name in lower case and nothing else.
+        let other = |octet: &u8| !octet.is_ascii_lowercase() && *octet != b'_';
+        if let Some(end) = name.iter().take(NAME).position(other)
+            && name.get(end) == Some(&b'>')
+        {
+            let (name, behind) = name.split_at(end);
+            self.tag(name, closing, false);
+            return behind.get(1..).unwrap_or_default();
+        }
         let plain = octets.first().is_some_and(|first| !matches!(first, b'!' | b'?'));
         let end = memchr::memchr3(b'>', b'"', b'\'', octets);
         let tag = end.filter(|at| plain && octets.get(*at) == Some(&b'>'));
@@ -121,10 +134,7 @@ impl Scan {
             self.state = State::Open;
             return octets;
         };
-        let (closing, tag) = match tag.strip_prefix(b"/") {
-            Some(tag) => (true, tag),
-            None => (false, tag),
-        };
+        let tag = tag.strip_prefix(b"/").unwrap_or(tag);
         let name =
             tag.split(|octet| octet.is_ascii_whitespace() || *octet == b'/').next().unwrap_or_default();
         let local = name.rsplit(|octet| *octet == b':').next().unwrap_or_default();

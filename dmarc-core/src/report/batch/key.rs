@@ -14,62 +14,26 @@ pub(super) const OCTETS: usize = 16;
 /// their length.
 pub(super) struct Key {
     records: Sha256,
+    /// One record in canonical form.
+    record: Vec<u8>,
 }
 
 impl Key {
     pub(super) fn new() -> Self {
-        Self { records: Sha256::new() }
+        Self { records: Sha256::new(), record: Vec::new() }
     }
 
     pub(super) fn record(&mut self, record: &Record) {
-        let to = &mut self.records;
-        text(to, record.source_ip.as_ref().map(SourceIp::text).as_deref());
-        let count = record.count.as_ref();
-        match count.and_then(|count| count.value) {
-            Some(count) => text(to, Some(&count.to_string())),
-            None => text(to, count.and_then(|count| count.raw.as_deref())),
-        }
-        to.update([u8::from(record.policy_evaluated.is_some())]);
-        if let Some(evaluated) = &record.policy_evaluated {
-            coded(to, evaluated.disposition.as_ref());
-            coded(to, evaluated.dkim.as_ref());
-            coded(to, evaluated.spf.as_ref());
-            length(to, evaluated.reasons.len());
-            for reason in &evaluated.reasons {
-                coded(to, reason.reason_type.as_ref());
-                text(to, reason.comment.as_deref());
-                text(to, reason.lang.as_deref());
-            }
-        }
-        to.update([u8::from(record.identifiers.is_some())]);
-        if let Some(identifiers) = &record.identifiers {
-            text(to, identifiers.header_from.as_deref());
-            text(to, identifiers.envelope_from.as_deref());
-            text(to, identifiers.envelope_to.as_deref());
-        }
-        to.update([u8::from(record.auth_results.is_some())]);
-        let Some(results) = &record.auth_results else { return };
-        length(to, results.dkim.len());
-        for dkim in &results.dkim {
-            text(to, dkim.domain.as_deref());
-            text(to, dkim.selector.as_deref());
-            coded(to, dkim.result.as_ref());
-            text(to, dkim.human_result.as_deref());
-        }
-        length(to, results.spf.len());
-        for spf in &results.spf {
-            text(to, spf.domain.as_deref());
-            coded(to, spf.scope.as_ref());
-            coded(to, spf.result.as_ref());
-            text(to, spf.human_result.as_deref());
-        }
+        self.record.clear();
+        canonical(record, &mut self.record);
+        self.records.update(&self.record);
     }
 
     /// The key, once the head is whole as well.
     pub(super) fn finish(self, head: &Head) -> String {
-        let mut to = Sha256::new();
+        let mut to = Vec::new();
         text(&mut to, head.version.as_deref());
-        to.update([u8::from(head.metadata.is_some())]);
+        to.push(u8::from(head.metadata.is_some()));
         if let Some(metadata) = &head.metadata {
             text(&mut to, metadata.org_name.as_deref());
             text(&mut to, metadata.email.as_deref());
@@ -84,7 +48,7 @@ impl Key {
                 }
             }
         }
-        to.update([u8::from(head.policy.is_some())]);
+        to.push(u8::from(head.policy.is_some()));
         if let Some(policy) = &head.policy {
             text(&mut to, policy.domain.as_deref());
             for value in [&policy.p, &policy.sp, &policy.np] {
@@ -98,8 +62,52 @@ impl Key {
             coded(&mut to, policy.testing.as_ref());
             coded(&mut to, policy.discovery_method.as_ref());
         }
-        to.update(self.records.finalize());
-        hex(to.finalize().iter().take(OCTETS))
+        let digest = Sha256::new().chain_update(&to).chain_update(self.records.finalize()).finalize();
+        hex(digest.iter().take(OCTETS))
+    }
+}
+
+/// A record in canonical form.
+fn canonical(record: &Record, to: &mut Vec<u8>) {
+    text(to, record.source_ip.as_ref().map(SourceIp::text).as_deref());
+    let count = record.count.as_ref();
+    match count.and_then(|count| count.value) {
+        Some(count) => text(to, Some(&count.to_string())),
+        None => text(to, count.and_then(|count| count.raw.as_deref())),
+    }
+    to.push(u8::from(record.policy_evaluated.is_some()));
+    if let Some(evaluated) = &record.policy_evaluated {
+        coded(to, evaluated.disposition.as_ref());
+        coded(to, evaluated.dkim.as_ref());
+        coded(to, evaluated.spf.as_ref());
+        length(to, evaluated.reasons.len());
+        for reason in &evaluated.reasons {
+            coded(to, reason.reason_type.as_ref());
+            text(to, reason.comment.as_deref());
+            text(to, reason.lang.as_deref());
+        }
+    }
+    to.push(u8::from(record.identifiers.is_some()));
+    if let Some(identifiers) = &record.identifiers {
+        text(to, identifiers.header_from.as_deref());
+        text(to, identifiers.envelope_from.as_deref());
+        text(to, identifiers.envelope_to.as_deref());
+    }
+    to.push(u8::from(record.auth_results.is_some()));
+    let Some(results) = &record.auth_results else { return };
+    length(to, results.dkim.len());
+    for dkim in &results.dkim {
+        text(to, dkim.domain.as_deref());
+        text(to, dkim.selector.as_deref());
+        coded(to, dkim.result.as_ref());
+        text(to, dkim.human_result.as_deref());
+    }
+    length(to, results.spf.len());
+    for spf in &results.spf {
+        text(to, spf.domain.as_deref());
+        coded(to, spf.scope.as_ref());
+        coded(to, spf.result.as_ref());
+        text(to, spf.human_result.as_deref());
     }
 }
 
@@ -110,21 +118,21 @@ pub(super) fn hex<'a>(octets: impl Iterator<Item = &'a u8>) -> String {
         .collect()
 }
 
-fn length(to: &mut Sha256, length: usize) {
-    to.update((length as u64).to_be_bytes());
+fn length(to: &mut Vec<u8>, length: usize) {
+    to.extend((length as u64).to_be_bytes());
 }
 
-fn text(to: &mut Sha256, text: Option<&str>) {
+fn text(to: &mut Vec<u8>, text: Option<&str>) {
     match text {
-        None => to.update([0]),
+        None => to.push(0),
         Some(text) => {
-            to.update([1]);
+            to.push(1);
             length(to, text.len());
-            to.update(text.as_bytes());
+            to.extend(text.as_bytes());
         }
     }
 }
 
-fn coded<T: Word>(to: &mut Sha256, value: Option<&Coded<T>>) {
+fn coded<T: Word>(to: &mut Vec<u8>, value: Option<&Coded<T>>) {
     text(to, value.map(Coded::raw));
 }
