@@ -55,5 +55,6 @@ __all__ = [
     "run",
     "run_async",
     "spf_analysis",
+    "write_report",
     "spf_tree",
 ]
