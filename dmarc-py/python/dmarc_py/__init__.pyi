@@ -31,6 +31,7 @@ __all__ = [
     "run",
     "run_async",
     "spf_analysis",
+    "write_report",
     "spf_tree",
 ]
 
