@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use dmarc_core::limits::Limits;
-use dmarc_core::report::aggregate::{self, Draft, Record, Word};
+use dmarc_core::report::aggregate::{self, Coded, Draft, Record, Schema, SourceIp, Word};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -58,7 +58,7 @@ fn check_round_trip(draft: &Draft) {
     };
     assert_eq!(codes.iter().copied().filter(|code| of_the_text(code)).count(), 0, "{codes:?}");
     let head = &report.head;
-    assert_eq!(Some(head.schema.as_str()), draft.schema.map(|schema| schema.as_str()));
+    assert_eq!(Some(head.schema.as_str()), draft.schema.map(Schema::as_str));
     let metadata = head.metadata.as_ref().expect("metadata");
     assert_eq!(metadata.org_name.as_deref(), Some(draft.org_name.as_str()));
     assert_eq!(metadata.report_id.as_deref(), Some(draft.report_id.as_str()));
@@ -67,24 +67,24 @@ fn check_round_trip(draft: &Draft) {
     assert_eq!(metadata.generator, draft.generator);
     let policy = head.policy.as_ref().expect("a policy");
     assert_eq!(policy.domain.as_deref(), Some(draft.domain.as_str()));
-    assert_eq!(policy.p.as_ref().map(|p| p.value()), Some(draft.p));
-    assert_eq!(policy.np.as_ref().map(|np| np.value()), draft.np);
-    assert_eq!(policy.adkim.as_ref().map(|adkim| adkim.value()), draft.adkim);
-    assert_eq!(policy.testing.as_ref().map(|testing| testing.value()), draft.testing);
+    assert_eq!(policy.p.as_ref().map(Coded::value), Some(draft.p));
+    assert_eq!(policy.np.as_ref().map(Coded::value), draft.np);
+    assert_eq!(policy.adkim.as_ref().map(Coded::value), draft.adkim);
+    assert_eq!(policy.testing.as_ref().map(Coded::value), draft.testing);
     assert_eq!(report.records.len(), draft.records.len());
     for (record, row) in report.records.iter().zip(&draft.records) {
-        assert_eq!(record.source_ip.as_ref().and_then(|ip| ip.address()), Some(row.source_ip));
+        assert_eq!(record.source_ip.as_ref().and_then(SourceIp::address), Some(row.source_ip));
         assert_eq!(record.messages(), Some(row.count));
-        assert_eq!(record.disposition().map(|word| word.value()), Some(row.disposition));
-        assert_eq!(record.dkim_verdict().map(|word| word.value()), Some(row.dkim));
-        assert_eq!(record.spf_verdict().map(|word| word.value()), Some(row.spf));
+        assert_eq!(record.disposition().map(Coded::value), Some(row.disposition));
+        assert_eq!(record.dkim_verdict().map(Coded::value), Some(row.dkim));
+        assert_eq!(record.spf_verdict().map(Coded::value), Some(row.spf));
         assert_eq!(record.header_from(), Some(row.header_from.as_str()));
         let envelope = |record: &Record| record.identifiers.clone().unwrap_or_default().envelope_to;
         assert_eq!(envelope(record), row.envelope_to);
         let reasons = &record.policy_evaluated.as_ref().expect("verdicts").reasons;
         assert_eq!(reasons.len(), row.reasons.len());
         for (read, written) in reasons.iter().zip(&row.reasons) {
-            assert_eq!(read.reason_type.as_ref().map(|word| word.value()), Some(written.reason_type));
+            assert_eq!(read.reason_type.as_ref().map(Coded::value), Some(written.reason_type));
             assert_eq!(read.comment, written.comment);
         }
         let results = record.auth_results.clone().expect("results");
