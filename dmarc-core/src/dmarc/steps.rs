@@ -52,6 +52,9 @@ rules! {
     /// The authenticated domain and the author have one organizational domain.
     SAME_ORGANIZATION = "message/same-organization", Notice, rfc(9989, "4.4"),
         [mechanism, domain, author, organization];
+    /// The authenticated domain belongs to the organization of the author, whichever of their names is
+    /// its domain.
+    RELATED = "message/related", Notice, rfc(9989, "4.4"), [mechanism, domain, author];
     /// The authenticated domain is another name, and alignment is strict.
     STRICT = "message/strict-alignment", Notice, rfc(9989, "4.4"), [mechanism, domain, author, tag];
     /// The authenticated domain has another organizational domain than the author.
@@ -205,11 +208,10 @@ fn identifier(mechanism: &str, tag: &str, judged: &Judged, evaluated: &Evaluated
     };
     match aligned {
         Aligned::Identical => about(&IDENTICAL),
-        Aligned::SameOrganization { organizational_domain } => {
-            let organization =
-                organizational_domain.as_ref().map_or_else(|| author.clone(), ToString::to_string);
-            about(&SAME_ORGANIZATION).arg("author", author).arg("organization", organization)
+        Aligned::SameOrganization { organizational_domain: Some(organization) } => {
+            about(&SAME_ORGANIZATION).arg("author", author).arg("organization", organization.to_string())
         }
+        Aligned::SameOrganization { organizational_domain: None } => about(&RELATED).arg("author", author),
         Aligned::Strict => about(&STRICT).arg("author", author).arg("tag", tag),
         Aligned::OtherOrganization { organizational_domain: Some(organization), author: Some(of_author) } => {
             about(&OTHER_ORGANIZATION)
