@@ -33,7 +33,7 @@ pub(crate) struct Common {
     #[arg(long, global = true, default_value = "en", display_order = 101)]
     pub(crate) lang: LanguageArg,
     #[arg(long, global = true, display_order = 102)]
-    pub(crate) format: Option<Format>,
+    pub(crate) format: Option<FormatArg>,
     #[arg(long, global = true, value_name = "LEVEL", display_order = 103)]
     pub(crate) fail_on: Option<FailOn>,
 }
@@ -41,7 +41,17 @@ pub(crate) struct Common {
 impl Common {
     /// The form of the answer: text, unless something else was asked for.
     pub(crate) fn format(&self) -> Format {
-        self.format.unwrap_or(Format::Text)
+        if self.format == Some(FormatArg::Json) { Format::Json } else { Format::Text }
+    }
+
+    /// The form of a table, if that was asked for.
+    pub(crate) fn table(&self) -> Option<TableForm> {
+        match self.format? {
+            FormatArg::Jsonl => Some(TableForm::Jsonl),
+            FormatArg::Csv => Some(TableForm::Csv),
+            FormatArg::Parquet => Some(TableForm::Parquet),
+            FormatArg::Text | FormatArg::Json => None,
+        }
     }
 }
 
@@ -56,6 +66,21 @@ pub(crate) enum Job {
     Spf(SpfArgs),
     Dkim(DkimArgs),
     Message(MessageArgs),
+}
+
+impl Job {
+    /// How it is called.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Record(_) => "record",
+            Self::Reports(_) => "reports",
+            Self::Report(_) => "report",
+            Self::Domain(_) => "domain",
+            Self::Spf(_) => "spf",
+            Self::Dkim(_) => "dkim",
+            Self::Message(_) => "message",
+        }
+    }
 }
 
 /// `record`
@@ -74,6 +99,10 @@ pub(crate) struct ReportsArgs {
     pub(crate) paths: Vec<PathBuf>,
     #[arg(long)]
     pub(crate) findings: bool,
+    #[arg(long, conflicts_with = "findings")]
+    pub(crate) reporters: bool,
+    #[arg(id = "table_output", long = "output", value_name = "FILE", required_if_eq("format", "parquet"))]
+    pub(crate) output: Option<PathBuf>,
     #[arg(long, value_name = "keep|hash|drop", default_value = "keep")]
     pub(crate) privacy: PrivacyArg,
     #[arg(long, value_name = "TEXT", required_if_eq("privacy", "hash"))]
@@ -367,9 +396,38 @@ impl From<RecordKindArg> for RecordKind {
 
 /// `--format`
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum FormatArg {
+    Text,
+    Json,
+    Jsonl,
+    Csv,
+    Parquet,
+}
+
+/// The form of an answer.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Format {
     Text,
     Json,
+}
+
+/// The form of a table of records.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum TableForm {
+    Jsonl,
+    Csv,
+    Parquet,
+}
+
+impl TableForm {
+    /// How it is asked for.
+    pub(crate) fn option(self) -> &'static str {
+        match self {
+            Self::Jsonl => "--format jsonl",
+            Self::Csv => "--format csv",
+            Self::Parquet => "--format parquet",
+        }
+    }
 }
 
 /// `--fail-on`
@@ -506,6 +564,8 @@ fn explanation(texts: &Texts, id: &str) -> &'static str {
         "kind" => help.kind,
         "paths" => help.paths,
         "findings" => help.findings,
+        "reporters" => texts.tables.reporters_option,
+        "table_output" => texts.tables.output,
         "privacy" => help.privacy,
         "privacy_key" => help.privacy_key,
         "rows" => help.rows,

@@ -80,6 +80,9 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli, language: Language, texts: &'static Texts) -> Result<Outcome, Problem> {
+    if let Some(form) = cli.common.table().filter(|_| !matches!(cli.job, Job::Reports(_))) {
+        return Err(Problem::NotTogether { option: form.option(), other: cli.job.name() });
+    }
     let mut context =
         Context { common: cli.common, texts, catalog: Catalog::embedded(language), out: Out::new() };
     let outcome = match cli.job {

@@ -1,6 +1,8 @@
 //! Standard output and standard error: color on a terminal only, and a closed pipe is no error.
 
-use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
 use anstream::ColorChoice;
 use anstyle::{AnsiColor, Style};
@@ -48,7 +50,9 @@ impl Paint {
 
 /// Standard output.
 pub(crate) struct Out {
-    stream: BufWriter<StdoutLock<'static>>,
+    stream: Box<dyn Write>,
+    /// The file that is written instead.
+    file: Option<PathBuf>,
     closed: bool,
     terminal: bool,
     /// How text looks.
@@ -62,9 +66,25 @@ impl Out {
         Self {
             terminal: stdout.is_terminal(),
             paint: Paint { on: colored(anstream::AutoStream::choice(&stdout)) },
-            stream: BufWriter::with_capacity(64 << 10, stdout.lock()),
+            stream: Box::new(BufWriter::with_capacity(64 << 10, stdout.lock())),
+            file: None,
             closed: false,
         }
+    }
+
+    /// Writes to a file from now on.
+    pub(crate) fn redirect(&mut self, path: &Path) -> Result<(), Problem> {
+        let file = File::create(path).map_err(|error| Problem::NotSaved { path: path.to_owned(), error })?;
+        self.stream = Box::new(BufWriter::with_capacity(64 << 10, file));
+        self.file = Some(path.to_owned());
+        self.terminal = false;
+        self.paint = Paint { on: false };
+        Ok(())
+    }
+
+    /// Whether a person looks on.
+    pub(crate) fn is_terminal(&self) -> bool {
+        self.terminal
     }
 
     /// Whether nobody reads any more.
@@ -74,7 +94,12 @@ impl Out {
 
     /// Writes text.
     pub(crate) fn text(&mut self, text: &str) -> Result<(), Problem> {
-        let written = if self.closed { Ok(()) } else { self.stream.write_all(text.as_bytes()) };
+        self.octets(text.as_bytes())
+    }
+
+    /// Writes octets.
+    pub(crate) fn octets(&mut self, octets: &[u8]) -> Result<(), Problem> {
+        let written = if self.closed { Ok(()) } else { self.stream.write_all(octets) };
         self.note(written)
     }
 
@@ -109,7 +134,10 @@ impl Out {
                 self.closed = true;
                 Ok(())
             }
-            Err(error) => Err(Problem::Stream { error }),
+            Err(error) => Err(match &self.file {
+                Some(path) => Problem::NotSaved { path: path.clone(), error },
+                None => Problem::Stream { error },
+            }),
             Ok(()) => Ok(()),
         }
     }

@@ -42,6 +42,9 @@ pub(crate) enum Problem {
     NotTogether { option: &'static str, other: &'static str },
     /// No resolver to ask.
     Resolver { reason: String },
+    /// A form that this program was built without.
+    #[cfg(not(feature = "parquet"))]
+    NoParquet,
     /// Evidence that cannot be written.
     NotSaved { path: PathBuf, error: io::Error },
     /// Standard input or output that broke.
@@ -67,6 +70,8 @@ impl Problem {
             Self::NotTogether { .. } => "usage/conflict",
             Self::NotAName { .. } | Self::NotAPolicy { .. } => "input/not-a-name",
             Self::Resolver { .. } => "resolver/not-usable",
+            #[cfg(not(feature = "parquet"))]
+            Self::NoParquet => "usage/no-parquet",
             Self::NotSaved { .. } => "output/not-saved",
             Self::Stream { .. } => "output/broken",
         }
@@ -101,6 +106,8 @@ impl Problem {
                 error => format!("{}; {}", error.sentence(texts), problems.as_text),
             },
             Self::Resolver { reason } => (problems.resolver)(&escape(reason, QUOTED)),
+            #[cfg(not(feature = "parquet"))]
+            Self::NoParquet => texts.tables.no_parquet.to_owned(),
             Self::NotSaved { path, error } => (problems.not_saved)(&quoted(path), &reason(error)),
             Self::Stream { error } => (problems.stream)(&reason(error)),
         }

@@ -8,8 +8,9 @@ use dmarc_core::limits::Limits;
 use dmarc_core::report::batch::Collector;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::input::{self, Found};
 use crate::problem::Problem;
-use crate::{Context, input};
+use crate::texts::Texts;
 
 /// Fewer files are read before a bar is worth drawing.
 const WORTH_A_BAR: usize = 20;
@@ -19,32 +20,32 @@ const SHOWN: usize = 40;
 /// Why each file was refused that could not be read, by its path.
 pub(crate) type Unreadable = BTreeMap<String, Problem>;
 
-/// Reads every file at these paths, and lets `seen` look at its octets.
+/// Reads every file that was found at these paths.
 ///
 /// A path that leads nowhere is refused by name and stops nothing; only if there is no file at all
 /// is there nothing to do.
 pub(crate) fn all(
-    context: &Context,
+    texts: &Texts,
     paths: &[PathBuf],
+    found: Found,
     collector: &mut Collector,
-    mut seen: impl FnMut(&str, &[u8]),
+    mut read_one: impl FnMut(&mut Collector, String, &[u8]) -> Result<(), Problem>,
 ) -> Result<Unreadable, Problem> {
     let limits = Limits::default();
-    let input::Found { files, problems } = input::find(paths);
+    let Found { files, problems } = found;
     let mut unreadable = Unreadable::new();
     let mut refuse = |collector: &mut Collector, path: String, problem: Problem| {
-        collector.unreadable(path.clone(), &problem.sentence(context.texts));
+        collector.unreadable(path.clone(), &problem.sentence(texts));
         unreadable.insert(path, problem);
     };
-    let bar = bar(context, files.len());
+    let bar = bar(texts, files.len());
     let mut read = 0_usize;
     for path in &files {
         let name = path.to_string_lossy().into_owned();
         bar.set_message(escape(&path.file_name().unwrap_or_default().to_string_lossy(), SHOWN));
         match input::read(path, limits.input_octets) {
             Ok(octets) => {
-                seen(&name, &octets);
-                collector.feed(name, &octets);
+                read_one(collector, name, &octets)?;
                 read += 1;
             }
             Err(problem) => refuse(collector, name, problem),
@@ -63,12 +64,12 @@ pub(crate) fn all(
 }
 
 /// A bar on standard error; indicatif draws it on a terminal only.
-fn bar(context: &Context, files: usize) -> ProgressBar {
+fn bar(texts: &Texts, files: usize) -> ProgressBar {
     if files < WORTH_A_BAR {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(files as u64);
-    let template = format!("{} {{bar:30}} {{pos}}/{{len}} {{wide_msg}}", context.texts.reports.reading);
+    let template = format!("{} {{bar:30}} {{pos}}/{{len}} {{wide_msg}}", texts.reports.reading);
     if let Ok(style) = ProgressStyle::with_template(&template) {
         bar.set_style(style);
     }

@@ -1,18 +1,26 @@
 //! `dmarc-check reports`: reports of every kind in files and folders.
 
+mod board;
 pub(crate) mod feed;
 mod kinds;
+mod tables;
 mod text;
 pub(crate) mod write;
 
+use std::path::{Path, PathBuf};
+
+use self::board::Board;
+use self::tables::{Renderer, Writer};
 use dmarc_core::diagnostics::{Severity, escape};
 use dmarc_core::limits::Limits;
+use dmarc_core::report::arrow::RecordTableBuilder;
 use dmarc_core::report::batch::{Batch, BatchView, Collector, FindingView, Keep, RefusedView};
 
-use crate::args::{Format, ReportsArgs};
+use crate::args::{Format, ReportsArgs, TableForm};
+use crate::input::Found;
 use crate::problem::Problem;
 use crate::table::number;
-use crate::{Context, Outcome, findings, output};
+use crate::{Context, Outcome, findings, input, output};
 
 /// Findings of one report that are printed; ten times as many of one input. Each takes some 400
 /// octets until its report has ended, since its line names the key of the report.
@@ -26,7 +34,25 @@ pub(crate) fn run(context: &mut Context, args: &ReportsArgs) -> Result<Outcome, 
     let mut limits = Limits::default();
     limits.findings = FINDINGS;
     let mut collector = Collector::new(&limits, keep).with_privacy(args.privacy());
-    let unreadable = feed::all(context, &args.paths, &mut collector, |_, _| ())?;
+    let table = context.common.table();
+    if let Some(form) = table {
+        let others = [(args.findings, "--findings"), (args.reporters, "--reporters")];
+        if let Some((_, other)) = others.into_iter().find(|(given, _)| *given) {
+            return Err(Problem::NotTogether { option: form.option(), other });
+        }
+    }
+    let mut found = input::find(&args.paths);
+    if let Some(path) = &args.output {
+        leave_out(&mut found, path);
+        context.out.redirect(path)?;
+    }
+    let unreadable = match table {
+        Some(form) => rows(context, &args.paths, found, &mut collector, form)?,
+        None => feed::all(context.texts, &args.paths, found, &mut collector, |collector, path, octets| {
+            collector.feed(path, octets);
+            Ok(())
+        })?,
+    };
     let batch = collector.finish();
     let outcome = outcome(context, &batch);
     if args.findings {
@@ -44,8 +70,22 @@ pub(crate) fn run(context: &mut Context, args: &ReportsArgs) -> Result<Outcome, 
     let mut view = batch.view(&context.catalog);
     drop(batch);
     explain(&mut view, &unreadable, context);
-    if args.findings {
+    if args.findings || table.is_some() {
         complain(&view, context);
+        let others = view.totals.failure_reports.saturating_add(view.totals.tls_reports);
+        if table.is_some() && others > 0 {
+            let sentence = (context.texts.tables.other_kinds)(&number(others, context.texts.thousands));
+            output::complain_with("output/left-out", Severity::Notice, &sentence, context.texts);
+        }
+        return Ok(outcome);
+    }
+    if args.reporters {
+        let board = Board::new(&view);
+        complain(&view, context);
+        match context.common.format() {
+            Format::Json => context.out.document(&board)?,
+            Format::Text => context.out.text(&board.text(context.texts, context.out.paint))?,
+        }
         return Ok(outcome);
     }
     match context.common.format() {
@@ -56,6 +96,34 @@ pub(crate) fn run(context: &mut Context, args: &ReportsArgs) -> Result<Outcome, 
         }
     }
     Ok(outcome)
+}
+
+/// Writes every record as a row while the files are read.
+fn rows(
+    context: &mut Context,
+    paths: &[PathBuf],
+    found: Found,
+    collector: &mut Collector,
+    form: TableForm,
+) -> Result<feed::Unreadable, Problem> {
+    let renderer = Renderer::new(form, &context.out);
+    let mut writer = Writer::new(form, &mut context.out)?;
+    let unreadable = feed::all(context.texts, paths, found, collector, |collector, path, octets| {
+        let mut builder = RecordTableBuilder::new();
+        collector.feed_into(path, octets, &mut builder);
+        let rendered = renderer.render(builder.finish()).map_err(|error| Problem::Stream { error })?;
+        writer.write(rendered, &mut context.out)
+    })?;
+    writer.finish(&mut context.out)?;
+    Ok(unreadable)
+}
+
+/// The file that is written is not read, though it may lie among the others from the last time.
+fn leave_out(found: &mut Found, output: &Path) {
+    let Ok(output) = output.canonicalize() else { return };
+    found.files.retain(|path| {
+        path.file_name() != output.file_name() || path.canonicalize().is_ok_and(|path| path != output)
+    });
 }
 
 /// Says of each file that could not be read why, under a code of its own.

@@ -25,7 +25,7 @@ pub(super) const TEXTS: Texts = Texts {
         message: "Says whether a message passes DMARC, and why",
         edition: "Standard that receivers follow: rfc9989 (default) or rfc7489",
         lang: "Language of the answer: en (default) or nl",
-        format: "Form of the answer: text (default) or json",
+        format: "Form of the answer: text (default) or json; for `reports` also jsonl, csv or parquet, which hold one row per record",
         fail_on: "Findings that make the exit status 1: error (default), warning or never. For `reports` the default is: inputs that were refused",
         text: "Text of the record, or - for one record per line of standard input; an MTA-STS policy there is one text of all lines",
         kind: "What the text should be: auto (default), dmarc, spf, dkim, dkim-signature, mta-sts, mta-sts-policy, tls-rpt or tlsa",
@@ -294,6 +294,7 @@ pub(super) const TEXTS: Texts = Texts {
             format!("{count} more findings of the same reports were counted and are not shown")
         },
     },
+    tables: super::tables::EN,
     domain: Domain {
         open: "not protected: receivers are asked to take no action on mail that fails",
         half: "protected in part: receivers are asked to treat mail that fails as suspicious",

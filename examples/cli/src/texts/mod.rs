@@ -5,6 +5,7 @@ mod keys;
 pub(crate) mod message;
 mod nl;
 pub(crate) mod policy;
+pub(crate) mod tables;
 mod transport;
 
 use dmarc_core::diagnostics::{Language, Severity};
@@ -47,6 +48,8 @@ pub(crate) struct Texts {
     pub(crate) message: message::Message,
     /// What `reports` says.
     pub(crate) reports: Reports,
+    /// What `reports` says of tables and of reporters.
+    pub(crate) tables: tables::Tables,
     /// What `domain` says.
     pub(crate) domain: Domain,
     /// Names of the severities.

@@ -25,7 +25,7 @@ pub(super) const TEXTS: Texts = Texts {
         message: "Zegt of een bericht slaagt voor DMARC, en waarom",
         edition: "Standaard die ontvangers volgen: rfc9989 (standaardkeuze) of rfc7489",
         lang: "Taal van het antwoord: en (standaardkeuze) of nl",
-        format: "Vorm van het antwoord: text (standaardkeuze) of json",
+        format: "Vorm van het antwoord: text (standaardkeuze) of json; bij `reports` ook jsonl, csv of parquet, met één rij per record",
         fail_on: "Bevindingen die exitcode 1 geven: error (standaardkeuze), warning of never. Bij `reports` is de standaardkeuze: geweigerde invoer",
         text: "Tekst van het record, of - voor één record per regel van de standaardinvoer; een MTA-STS-beleid is daar één tekst van alle regels",
         kind: "Wat de tekst moet zijn: auto (standaardkeuze), dmarc, spf, dkim, dkim-signature, mta-sts, mta-sts-policy, tls-rpt of tlsa",
@@ -298,6 +298,7 @@ pub(super) const TEXTS: Texts = Texts {
             format!("nog {count} bevindingen in dezelfde rapporten zijn geteld en niet getoond")
         },
     },
+    tables: super::tables::NL,
     domain: Domain {
         open: "niet beschermd: ontvangers wordt gevraagd niet in te grijpen bij mail die niet slaagt",
         half: "deels beschermd: ontvangers wordt gevraagd mail die niet slaagt als verdacht te behandelen",
