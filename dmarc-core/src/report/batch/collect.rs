@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
+use super::apart::{self, Apart, Known, Part, Sums};
 use super::entry::Entry;
 use super::key::Key;
 use super::signers::ReportSigners;
@@ -47,9 +48,7 @@ pub trait Sink {
 /// Collects reports from inputs, one at a time.
 #[derive(Debug)]
 pub struct Collector {
-    limits: Limits,
-    keep: Keep,
-    privacy: Privacy,
+    apart: Apart,
     batch: Batch,
     /// Where each report was read first.
     keys: BTreeMap<String, String>,
@@ -60,9 +59,7 @@ impl Collector {
     #[must_use]
     pub fn new(limits: &Limits, keep: Keep) -> Self {
         Self {
-            limits: limits.clone(),
-            keep,
-            privacy: Privacy::Keep,
+            apart: Apart { limits: limits.clone(), keep, privacy: Privacy::Keep },
             batch: Batch::default(),
             keys: BTreeMap::new(),
         }
@@ -71,7 +68,7 @@ impl Collector {
     /// What becomes of local-parts and subjects in failure reports that are read from now on.
     #[must_use]
     pub fn with_privacy(mut self, privacy: Privacy) -> Self {
-        self.privacy = privacy;
+        self.apart.privacy = privacy;
         self
     }
 
@@ -83,24 +80,22 @@ impl Collector {
     /// Reads one input, and hands each record on as it is read.
     pub fn feed_into(&mut self, path: impl Into<String>, octets: &[u8], sink: &mut dyn Sink) -> &[Entry] {
         let before = self.batch.reports.len();
-        let mut reading = Reading {
-            limits: self.limits.clone(),
-            keep: self.keep,
-            privacy: &self.privacy,
-            path: path.into(),
-            sink,
-            batch: &mut self.batch,
-            keys: &mut self.keys,
-            room: self.limits.findings.saturating_mul(FINDINGS_PER_INPUT),
-            held: 0,
-            sources: self.limits.sources,
-            reports: 0,
-            incomplete: false,
-            refused: 0,
-        };
-        let walk = Walk::new(octets, &self.limits);
-        walk.input(octets, &mut reading);
-        reading.finish();
+        let known = Known::Here(&mut self.keys);
+        self.apart.read_into(path.into(), octets, sink, &mut self.batch, known);
+        self.batch.reports.get(before..).unwrap_or_default()
+    }
+
+    /// What reads inputs for this collector, in other threads for example; see [`Self::collect`].
+    #[must_use]
+    pub fn apart(&self) -> Apart {
+        self.apart.clone()
+    }
+
+    /// Collects an input that was read apart; gives the reports that it holds. Inputs collected in their
+    /// order come to the same as inputs fed in their order.
+    pub fn collect(&mut self, part: Part) -> &[Entry] {
+        let before = self.batch.reports.len();
+        apart::collect(&mut self.batch, &mut self.keys, part);
         self.batch.reports.get(before..).unwrap_or_default()
     }
 
@@ -136,7 +131,7 @@ pub(super) struct Reading<'a> {
     pub(super) path: String,
     sink: &'a mut dyn Sink,
     pub(super) batch: &'a mut Batch,
-    pub(super) keys: &'a mut BTreeMap<String, String>,
+    pub(super) known: Known<'a>,
     room: usize,
     pub(super) held: u64,
     sources: usize,
@@ -156,7 +151,32 @@ struct Current {
     crowded: bool,
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    pub(super) fn new(
+        apart: &'a Apart,
+        path: String,
+        sink: &'a mut dyn Sink,
+        batch: &'a mut Batch,
+        known: Known<'a>,
+    ) -> Self {
+        let Apart { limits, keep, privacy } = apart;
+        Self {
+            limits: limits.clone(),
+            keep: *keep,
+            privacy,
+            path,
+            sink,
+            batch,
+            known,
+            room: limits.findings.saturating_mul(FINDINGS_PER_INPUT),
+            held: 0,
+            sources: limits.sources,
+            reports: 0,
+            incomplete: false,
+            refused: 0,
+        }
+    }
+
     fn current(&self, container_path: &str) -> Current {
         Current {
             entry: Entry::new(&self.path, container_path),
@@ -211,17 +231,10 @@ impl Reading<'_> {
                 .findings
                 .push(aggregate::rules::TOO_MANY_SOURCES.anywhere().arg("limit", self.limits.sources));
         }
-        let place = entry.place();
-        match self.keys.get(&entry.report_key) {
-            Some(first) => {
-                entry.duplicate_of = Some(first.clone());
-                add(&mut self.batch.totals.messages_duplicate, entry.messages);
-            }
-            None => {
-                self.keys.insert(entry.report_key.clone(), place);
-                self.batch.sources.take(&entry.head, sources);
-                self.batch.signers.take(&entry.head, signers);
-            }
+        let sums = Sums { sources: sources.into_list(), signers };
+        match &mut self.known {
+            Known::Here(keys) => apart::settle(self.batch, keys, &mut entry, sums),
+            Known::Later(waiting) => waiting.push(sums),
         }
         self.reports += 1;
         self.incomplete |= !complete;
@@ -244,7 +257,7 @@ impl Reading<'_> {
         }
     }
 
-    fn finish(self) {
+    pub(super) fn finish(self) {
         let nothing = self.reports == 0;
         if nothing && self.refused == 0 {
             self.batch.refused.push(Refused {
@@ -257,8 +270,7 @@ impl Reading<'_> {
         totals.inputs += 1;
         totals.inputs_refused += u64::from(nothing);
         totals.inputs_incomplete += u64::from(!nothing && (self.incomplete || self.refused > 0));
-        totals.messages_refused = totals.messages_in.saturating_sub(totals.messages_out);
-        totals.sessions_refused = totals.sessions_in.saturating_sub(totals.sessions_out);
+        totals.refused();
     }
 
     fn account(&mut self, from: usize, tally: Tally, whole: bool) {

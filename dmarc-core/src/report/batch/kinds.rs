@@ -1,10 +1,12 @@
 //! Reports of the other kinds: on single messages that failed, and on TLS.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::apart::Known;
 use super::collect::{HELD, Reading, add};
 use super::key;
 use crate::diagnostics::Diagnostic;
@@ -50,6 +52,18 @@ impl<T> Answer<T> {
             self.path.clone()
         } else {
             format!("{}/{}", self.path, self.container_path)
+        }
+    }
+}
+
+impl<T> Answer<T> {
+    /// Tells whether it was read before.
+    pub(super) fn settle(&mut self, keys: &mut BTreeMap<String, String>) {
+        match keys.get(&self.key) {
+            Some(first) => self.duplicate_of = Some(first.clone()),
+            None => {
+                keys.insert(self.key.clone(), self.place());
+            }
         }
     }
 }
@@ -143,11 +157,8 @@ impl Reading<'_> {
             report,
             findings,
         };
-        match self.keys.get(&answer.key) {
-            Some(first) => answer.duplicate_of = Some(first.clone()),
-            None => {
-                self.keys.insert(answer.key.clone(), answer.place());
-            }
+        if let Known::Here(keys) = &mut self.known {
+            answer.settle(keys);
         }
         self.reports += 1;
         self.incomplete |= !complete;

@@ -13,6 +13,7 @@
 //! assert_eq!(batch.totals.messages_out, 3);
 //! ```
 
+mod apart;
 mod collect;
 mod entry;
 mod key;
@@ -32,6 +33,7 @@ use crate::limits::Limits;
 use crate::report::aggregate::{Found, Head, Record};
 use crate::report::failure::Privacy;
 
+pub use apart::{Apart, Part};
 pub use collect::{Collector, Keep, Sink};
 pub use entry::Entry;
 pub use kinds::{Answer, FailureEntry, Placed, TlsEntry};

@@ -151,8 +151,8 @@ pub struct SourceView {
 
 impl Sources {
     /// Adds the sources of a report, whose head is whole by now.
-    pub(super) fn take(&mut self, head: &Head, report: ReportSources) {
-        if report.sources.is_empty() {
+    pub(super) fn take(&mut self, head: &Head, report: Vec<(Key, Source)>) {
+        if report.is_empty() {
             return;
         }
         let policy_domain = head.policy.as_ref().and_then(|policy| policy.domain.as_deref());
@@ -164,7 +164,7 @@ impl Sources {
         // An end that is exclusive belongs to the day before.
         let last = time(metadata.and_then(|metadata| metadata.end.as_ref())).map(|end| end.saturating_sub(1));
         let into = self.domains.entry(normalized(policy_domain.unwrap_or_default())).or_default();
-        for (key, mut source) in report.sources {
+        for (key, mut source) in report {
             source.reporters.extend(reporter);
             (source.first, source.last) = (first, last);
             add(into, key.text(), source);
@@ -227,7 +227,7 @@ pub(super) struct ReportSources {
 
 /// A source, cheaper than its text.
 #[derive(Clone, Debug, Eq, PartialEq, Ord, PartialOrd)]
-enum Key {
+pub(super) enum Key {
     Address(IpAddr),
     Text(String),
     /// All beyond the limit.
@@ -253,6 +253,11 @@ pub(super) enum Room {
 }
 
 impl ReportSources {
+    /// The sources in order, in as little memory as they need.
+    pub(super) fn into_list(self) -> Vec<(Key, Source)> {
+        self.sources.into_iter().collect()
+    }
+
     /// Counts a record; one of a new source counts under `…` if there is no room left.
     pub(super) fn add(&mut self, record: &Record, room: usize) -> Room {
         let key = match &record.source_ip {
