@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use dmarc_core::limits::Limits;
-use dmarc_core::report::batch::{Batch, Collector, Keep};
+use dmarc_core::report::batch::{Apart, Batch, Collector, Keep};
 use sha2::{Digest as _, Sha256};
 
 use super::evidence::Digest;
@@ -15,13 +15,13 @@ use crate::{Context, input};
 pub(super) fn read(context: &Context, paths: &[PathBuf]) -> Result<(Batch, Vec<Digest>), Problem> {
     let mut collector = Collector::new(&Limits::default(), Keep::Sums);
     let mut digests = Vec::new();
-    feed::all(context.texts, paths, input::find(paths), &mut collector, |collector, path, octets| {
-        digests.push(Digest {
-            path: path.clone(),
-            octets: octets.len() as u64,
-            sha256: Sha256::digest(octets).iter().map(|octet| format!("{octet:02x}")).collect(),
-        });
-        collector.feed(path, octets);
+    let read = |apart: &Apart, path: String, octets: &[u8]| {
+        let sha256 = Sha256::digest(octets).iter().map(|octet| format!("{octet:02x}")).collect();
+        let digest = Digest { path: path.clone(), octets: octets.len() as u64, sha256 };
+        Ok((apart.read(path, octets, &mut ()), digest))
+    };
+    feed::all(context.texts, paths, input::find(paths), &mut collector, read, |digest| {
+        digests.push(digest);
         Ok(())
     })?;
     Ok((collector.finish(), digests))

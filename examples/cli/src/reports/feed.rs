@@ -1,11 +1,15 @@
-//! Files into a collector, one at a time, with a progress bar where somebody looks on.
+//! Files into a collector: read on every core, collected in their order, with a progress bar where somebody
+//! looks on.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread;
 
 use dmarc_core::diagnostics::escape;
 use dmarc_core::limits::Limits;
-use dmarc_core::report::batch::Collector;
+use dmarc_core::report::batch::{Apart, Collector, Part};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::input::{self, Found};
@@ -16,20 +20,26 @@ use crate::texts::Texts;
 const WORTH_A_BAR: usize = 20;
 /// Most characters of a path in the bar.
 const SHOWN: usize = 40;
+/// Most threads: each may hold a large file.
+const THREADS: usize = 8;
+/// Files that a thread may be ahead.
+const AHEAD: usize = 32;
 
 /// Why each file was refused that could not be read, by its path.
 pub(crate) type Unreadable = BTreeMap<String, Problem>;
 
-/// Reads every file that was found at these paths.
+/// Reads every file that was found at these paths. `read` reads one, in any thread; `seen` gets what else it
+/// made of the file, in the order of the files.
 ///
 /// A path that leads nowhere is refused by name and stops nothing; only if there is no file at all
 /// is there nothing to do.
-pub(crate) fn all(
+pub(crate) fn all<T: Send>(
     texts: &Texts,
     paths: &[PathBuf],
     found: Found,
     collector: &mut Collector,
-    mut read_one: impl FnMut(&mut Collector, String, &[u8]) -> Result<(), Problem>,
+    read: impl Fn(&Apart, String, &[u8]) -> Result<(Part, T), Problem> + Sync,
+    mut seen: impl FnMut(T) -> Result<(), Problem>,
 ) -> Result<Unreadable, Problem> {
     let limits = Limits::default();
     let Found { files, problems } = found;
@@ -39,28 +49,71 @@ pub(crate) fn all(
         unreadable.insert(path, problem);
     };
     let bar = bar(texts, files.len());
-    let mut read = 0_usize;
-    for path in &files {
-        let name = path.to_string_lossy().into_owned();
+    let apart = collector.apart();
+    let read = |path: &Path| match input::read(path, limits.input_octets) {
+        Ok(octets) => read(&apart, path.to_string_lossy().into_owned(), &octets).map(Ok),
+        Err(problem) => Ok(Err(problem)),
+    };
+    let mut any = false;
+    in_order(&files, read, |path, result| {
         bar.set_message(escape(&path.file_name().unwrap_or_default().to_string_lossy(), SHOWN));
-        match input::read(path, limits.input_octets) {
-            Ok(octets) => {
-                read_one(collector, name, &octets)?;
-                read += 1;
+        match result? {
+            Ok((part, more)) => {
+                collector.collect(part);
+                seen(more)?;
+                any = true;
             }
-            Err(problem) => refuse(collector, name, problem),
+            Err(problem) => refuse(collector, path.to_string_lossy().into_owned(), problem),
         }
         bar.inc(1);
-    }
+        Ok(())
+    })?;
     bar.finish_and_clear();
     for (path, problem) in problems {
         refuse(collector, path.to_string_lossy().into_owned(), problem);
     }
-    if read == 0 {
+    if !any {
         let first = paths.first().cloned().unwrap_or_default();
         return Err(unreadable.into_values().next().unwrap_or(Problem::NoFiles { path: first }));
     }
     Ok(unreadable)
+}
+
+/// Works on files in several threads, each on every so many-th of them; what comes of it is taken in the order
+/// of the files.
+fn in_order<R: Send>(
+    files: &[PathBuf],
+    work: impl Fn(&Path) -> R + Sync,
+    mut take: impl FnMut(&Path, R) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(THREADS).min(files.len());
+    if threads < 2 {
+        return files.iter().try_for_each(|path| take(path, work(path)));
+    }
+    thread::scope(|scope| {
+        let work = &work;
+        let lanes: Vec<Receiver<R>> = (0..threads)
+            .map(|lane| {
+                let (send, receive) = sync_channel(AHEAD);
+                scope.spawn(move || {
+                    for path in files.iter().skip(lane).step_by(threads) {
+                        // Nobody takes it any more once something went wrong.
+                        if send.send(work(path)).is_err() {
+                            return;
+                        }
+                    }
+                });
+                receive
+            })
+            .collect();
+        for (path, lane) in files.iter().zip(lanes.iter().cycle()) {
+            // A thread that ended early has panicked, and the scope says so.
+            let Ok(result) = lane.recv() else { break };
+            take(path, result)?;
+        }
+        drop(lanes);
+        Ok(())
+    })
 }
 
 /// A bar on standard error; indicatif draws it on a terminal only.

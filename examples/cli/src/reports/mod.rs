@@ -14,7 +14,7 @@ use self::tables::{Renderer, Writer};
 use dmarc_core::diagnostics::{Severity, escape};
 use dmarc_core::limits::Limits;
 use dmarc_core::report::arrow::RecordTableBuilder;
-use dmarc_core::report::batch::{Batch, BatchView, Collector, FindingView, Keep, RefusedView};
+use dmarc_core::report::batch::{Apart, Batch, BatchView, Collector, FindingView, Keep, RefusedView};
 
 use crate::args::{Format, ReportsArgs, TableForm};
 use crate::input::Found;
@@ -48,10 +48,10 @@ pub(crate) fn run(context: &mut Context, args: &ReportsArgs) -> Result<Outcome, 
     }
     let unreadable = match table {
         Some(form) => rows(context, &args.paths, found, &mut collector, form)?,
-        None => feed::all(context.texts, &args.paths, found, &mut collector, |collector, path, octets| {
-            collector.feed(path, octets);
-            Ok(())
-        })?,
+        None => {
+            let read = |apart: &Apart, path, octets: &[u8]| Ok((apart.read(path, octets, &mut ()), ()));
+            feed::all(context.texts, &args.paths, found, &mut collector, read, |()| Ok(()))?
+        }
     };
     let batch = collector.finish();
     let outcome = outcome(context, &batch);
@@ -108,12 +108,14 @@ fn rows(
 ) -> Result<feed::Unreadable, Problem> {
     let renderer = Renderer::new(form, &context.out);
     let mut writer = Writer::new(form, &mut context.out)?;
-    let unreadable = feed::all(context.texts, paths, found, collector, |collector, path, octets| {
+    let read = |apart: &Apart, path, octets: &[u8]| {
         let mut builder = RecordTableBuilder::new();
-        collector.feed_into(path, octets, &mut builder);
+        let part = apart.read(path, octets, &mut builder);
         let rendered = renderer.render(builder.finish()).map_err(|error| Problem::Stream { error })?;
-        writer.write(rendered, &mut context.out)
-    })?;
+        Ok((part, rendered))
+    };
+    let Context { texts, out, .. } = context;
+    let unreadable = feed::all(texts, paths, found, collector, read, |rendered| writer.write(rendered, out))?;
     writer.finish(&mut context.out)?;
     Ok(unreadable)
 }
