@@ -78,21 +78,29 @@ impl Board {
                 (words.schema, Column::Text),
                 (words.whole, Column::Number),
                 (words.found, Column::Text),
+                (texts.reports.count, Column::Number),
             ],
         );
         for reporter in &self.reporters {
             let count = |count: u64| number(count, texts.thousands);
             let whole = if reporter.complete == reporter.reports { Tone::Good } else { Tone::Bad };
-            let worst = reporter.findings.iter().map(|kind| kind.severity).max();
-            let found = if worst.is_none() { Tone::Good } else { texts.severity(worst).1 };
+            let mut found = reporter.found(texts).into_iter();
+            let (first, times, tone) =
+                found.next().unwrap_or((words.nothing_found.to_owned(), String::new(), Tone::Good));
             rows.row([
                 (reporter.reporter.as_deref().unwrap_or(texts.reports.unnamed), Tone::Plain),
                 (count(reporter.reports).as_str(), Tone::Plain),
                 (count(reporter.messages).as_str(), Tone::Plain),
                 (reporter.schemas(texts).as_str(), Tone::Plain),
                 (share(reporter.complete, reporter.reports).as_str(), whole),
-                (reporter.found(texts).as_str(), found),
+                (first.as_str(), tone),
+                (times.as_str(), Tone::Plain),
             ]);
+            for (code, times, tone) in found {
+                let nothing = ("", Tone::Plain);
+                let found = [(code.as_str(), tone), (times.as_str(), Tone::Plain)];
+                rows.row([nothing; 5].into_iter().chain(found));
+            }
         }
         format!("{}\n{}", paint.paint(Paint::HEADING, texts.reports.reporters), rows.text())
     }
@@ -146,16 +154,16 @@ impl Reporter {
         self.schemas.iter().map(one).collect::<Vec<_>>().join(", ")
     }
 
-    /// The most frequent findings, a line each.
-    fn found(&self, texts: &Texts) -> String {
-        if self.findings.is_empty() {
-            return texts.tables.nothing_found.to_owned();
-        }
-        let one = |kind: &Kind| format!("{} ×{}", kind.code, number(kind.count, texts.thousands));
-        let mut lines: Vec<String> = self.findings.iter().take(KINDS).map(one).collect();
+    /// The most frequent findings, how often, and how they read.
+    fn found(&self, texts: &Texts) -> Vec<(String, String, Tone)> {
+        let one = |kind: &Kind| {
+            let tone = texts.severity(Some(kind.severity)).1;
+            (kind.code.to_owned(), number(kind.count, texts.thousands), tone)
+        };
+        let mut lines: Vec<_> = self.findings.iter().take(KINDS).map(one).collect();
         if let Some(more) = self.findings.len().checked_sub(KINDS).filter(|more| *more > 0) {
-            lines.push((texts.tables.more_found)(more));
+            lines.push(((texts.tables.more_found)(more), String::new(), Tone::Aside));
         }
-        lines.join(", ")
+        lines
     }
 }
