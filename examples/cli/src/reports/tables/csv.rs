@@ -45,7 +45,7 @@ pub(super) fn rows(batch: &RecordBatch, shown: bool) -> io::Result<Vec<u8>> {
 }
 
 fn finish(writer: Writer<Vec<u8>>) -> io::Result<Vec<u8>> {
-    writer.into_inner().map_err(|error| error.into_error())
+    writer.into_inner().map_err(csv::IntoInnerError::into_error)
 }
 
 /// A text that no spreadsheet runs: what begins like a formula gets an apostrophe in front.

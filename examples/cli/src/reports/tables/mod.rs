@@ -22,7 +22,7 @@ pub(super) enum Writer {
     /// What is rendered is written as it is.
     Text,
     #[cfg(feature = "parquet")]
-    Parquet(parquet::Writer),
+    Parquet(Box<parquet::Writer>),
 }
 
 /// The table of an input, ready to be written.
@@ -47,6 +47,7 @@ impl Renderer {
     }
 
     /// The rows of a table.
+    #[cfg_attr(not(feature = "parquet"), allow(clippy::needless_pass_by_value, reason = "Parquet keeps it"))]
     pub(super) fn render(self, table: RecordTable) -> io::Result<Rendered> {
         let mut octets = Vec::new();
         match self.form {
@@ -85,7 +86,7 @@ impl Writer {
                 Ok(Self::Text)
             }
             #[cfg(feature = "parquet")]
-            TableForm::Parquet => Ok(Self::Parquet(parquet::Writer::new(schema)?)),
+            TableForm::Parquet => Ok(Self::Parquet(Box::new(parquet::Writer::new(schema)?))),
             #[cfg(not(feature = "parquet"))]
             TableForm::Parquet => Err(Problem::NoParquet),
         }
