@@ -28,7 +28,8 @@ const PARTS: &[&str] = &[
     "<org_name>AT&T</org_name>", "<email>a@example.com</email>", "<email><a@example.com></email>", "<report_id>1</report_id>",
     "<date_range>", "</date_range>", "<begin>1700006400</begin>", "<end>1700092799.5</end>", "<end>x</end>", "<policy_published>",
     "</policy_published>", "<p>none</p>", "<sp/>", "<np>none</np>", "<pct>100</pct>", "<testing>n</testing>", "<extension>", "</extension>",
-    "<x:any xmlns:x='urn:x'>", "</x:any>", "<schema>", "</schema>", "<!-- <record> -->", "<!--", "-->", "<![CDATA[<record>]]>",
+    "<x:any xmlns:x='urn:x'>", "</x:any>", "<x:row>", "</x:row>", "<y:b xmlns:y='urn:y' x:c='&lt;' d=e>", "</y:b>", "<auth_results/>",
+    "<x:any a='1' xmlns:x='urn:x'/>", "<i xmlns=''/>", "<feedback xmlns='urn:z' xmlns:x='urn:x'>", "<z:>", "\r\n", "<schema>", "</schema>", "<!-- <record> -->", "<!--", "-->", "<![CDATA[<record>]]>",
     "<![CDATA[", "]]>", "]]]>", "<!DOCTYPE feedback>", "<!x", "<?", "?>", "<", ">", "</", "/>", "&", "&amp;", "&#0;", "&nbsp;", ";", "\"", "'",
     " ", "\n", "\u{0}", "junk", "\u{feff}", "<a b=\"<record>\">", "<a\"<!--\">", "<record\">\">", "<count'>'>", "{", "From: a\n", "\n\n",
 ];

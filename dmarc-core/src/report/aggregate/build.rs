@@ -1,6 +1,7 @@
 //! Elements and texts become the head and the records of a report.
 
 use super::check;
+use super::extension::{Capture, DECLARED, Names};
 use super::log::{Log, Open, quote};
 use super::model::{DkimAuth, Head, PolicyEvaluated, Reason, Record, Schema, SpfAuth};
 use super::node::{Named, Node};
@@ -10,12 +11,16 @@ use super::values;
 use crate::diagnostics::Diagnostic;
 use crate::limits::Limits;
 use crate::report::source::At;
+use quick_xml::events::BytesStart;
 
 /// Longest texts that a record, or the head, may hold together.
 const TEXTS_PER_RECORD: usize = 16;
 
 /// Namespace of RFC 9990 (Appendix A).
-const NAMESPACE_9990: &str = "urn:ietf:params:xml:ns:dmarc-2.0";
+pub(super) const NAMESPACE_9990: &str = "urn:ietf:params:xml:ns:dmarc-2.0";
+
+/// How the namespaces before it begin.
+const NAMESPACES_BEFORE: &str = "http://dmarc.org/";
 
 /// Where reading stands.
 pub(super) trait Whereabouts {
@@ -35,6 +40,8 @@ pub(super) struct Start<'a> {
     pub(super) namespaced: bool,
     pub(super) empty: bool,
     pub(super) lang: Option<String>,
+    /// As it came.
+    pub(super) tag: &'a BytesStart<'a>,
 }
 
 /// The report that is being read.
@@ -54,6 +61,13 @@ pub(super) struct Build {
     texts: usize,
     /// Records that were read whole.
     pub(super) whole: u64,
+    names: Names,
+    /// The extension that is open.
+    capture: Option<Box<Capture>>,
+    /// Octets of extensions outside of records, and of those in the record.
+    extensions: (usize, usize),
+    /// How many they may be of each.
+    room_for_extensions: usize,
 }
 
 impl Build {
@@ -67,6 +81,10 @@ impl Build {
             mixed: false,
             texts: 0,
             whole: 0,
+            names: Names::default(),
+            capture: None,
+            extensions: (0, 0),
+            room_for_extensions: limits.text_octets,
         }
     }
 
@@ -77,11 +95,15 @@ impl Build {
         self.log.stack.push(Open { node: Node::Feedback, name });
     }
 
-    /// Takes a namespace that some prefix, or none, is bound to: the one of RFC 9990 tells the schema
-    /// wherever it stands.
-    pub(super) fn bound(&mut self, namespace: &str) {
+    /// Takes a namespace that a prefix, or an empty one, is bound to by the element at a depth: the one of
+    /// RFC 9990 tells the schema wherever it stands.
+    pub(super) fn bound(&mut self, depth: usize, prefix: &str, namespace: &str, at: Places<'_>) {
         if namespace == NAMESPACE_9990 {
             self.head.schema = Schema::Rfc9990;
+        }
+        if !self.names.declare(depth, prefix, namespace) {
+            let limit = |found: Diagnostic| found.arg("element", "xmlns").arg("limit", DECLARED);
+            self.log.add(&rules::TOO_MANY_ENTRIES, || at.event(), limit);
         }
     }
 
@@ -100,12 +122,14 @@ impl Build {
                 || at.event(),
                 |found| found.arg("element", quote(tag.local)),
             );
+            self.names.leave(self.log.stack.len());
             return Ok(Node::Unknown);
         }
         if self.log.stack.len() as u64 >= u64::from(limits.element_depth) {
             return Err(self.log.breaking(&rules::TOO_DEEP, at.event()).arg("limit", limits.element_depth));
         }
-        let (node, name) = match parent.find(tag.local) {
+        let named = if self.is_foreign(parent, tag) { Named::Not } else { parent.find(tag.local) };
+        let (node, name) = match named {
             Named::Exactly(node) => (node, None),
             Named::Otherwise(node) => {
                 self.log.add(
@@ -117,6 +141,7 @@ impl Build {
             }
             Named::Not => {
                 self.unknown(parent, tag, at);
+                self.capture(parent, tag);
                 (Node::Unknown, Some(tag.local.into()))
             }
         };
@@ -190,6 +215,7 @@ impl Build {
                 self.log.record_rules.clear();
                 self.log.in_record = true;
                 self.texts = 0;
+                self.extensions.1 = 0;
                 false
             }
             Node::Reason => match &mut self.record.policy_evaluated {
@@ -237,6 +263,8 @@ impl Build {
                     .arg("limit", limits.text_octets));
             }
             self.text.push_str(text);
+        } else if let Some(capture) = &mut self.capture {
+            capture.text(text);
         } else if node != Node::Unknown && node != Node::Extension && !is_blank(text) {
             self.log.add(&rules::STRAY_TEXT, || at.event(), |found| found.arg("text", quote(text.trim())));
         }
@@ -265,6 +293,7 @@ impl Build {
             self.log.add(&rules::UNCLOSED_ELEMENT, || at.event(), |found| found.arg("element", name));
             let keep = self.log.stack.len() - unknown;
             self.log.stack.truncate(keep);
+            self.captured(at);
             self.end(at);
             return Ok(());
         }
@@ -299,9 +328,77 @@ impl Build {
                     self.log.add(&rules::NO_RECORDS, || at.event(), |found| found);
                 }
             }
+            Node::Unknown => {
+                let depth = self.log.stack.len();
+                if self.capture.as_mut().is_some_and(|capture| capture.end(depth)) {
+                    self.captured(at);
+                }
+            }
             _ => {}
         }
         self.log.stack.pop();
+        if self.log.stack.len() < self.names.deepest {
+            self.names.leave(self.log.stack.len());
+        }
+    }
+
+    /// Whether an element behind the results of a record only shares the local name with one of the schema.
+    fn is_foreign(&self, parent: Node, tag: &Start<'_>) -> bool {
+        if parent != Node::Record || !tag.namespaced || self.record.auth_results.is_none() {
+            return false;
+        }
+        let name = tag.tag.name();
+        self.names.resolve(name.prefix().map_or("", |prefix| prefix.into_inner())).is_some_and(|namespace| {
+            let is_of_dmarc = namespace == NAMESPACE_9990 || namespace.starts_with(NAMESPACES_BEFORE);
+            !is_of_dmarc && self.head.namespace != Some(quote(namespace))
+        })
+    }
+
+    /// Begins an extension, or goes on with it.
+    fn capture(&mut self, parent: Node, tag: &Start<'_>) {
+        if let Some(capture) = &mut self.capture {
+            return capture.start(tag.tag, &self.names);
+        }
+        let name = tag.tag.name();
+        let namespace = self.names.resolve(name.prefix().map_or("", |prefix| prefix.into_inner()));
+        let is_extension = match parent {
+            Node::Extension => true,
+            Node::Record | Node::Feedback => {
+                tag.namespaced && (namespace.is_none() || namespace.map(quote) != self.head.namespace)
+            }
+            _ => false,
+        };
+        if is_extension {
+            let taken = if self.log.in_record { self.extensions.1 } else { self.extensions.0 };
+            let room = self.room_for_extensions.saturating_sub(taken);
+            let depth = self.log.stack.len() + 1;
+            self.capture = Some(Box::new(Capture::new(tag.tag, depth, &self.names, room)));
+        }
+    }
+
+    /// Keeps the extension that ended.
+    fn captured(&mut self, at: Places<'_>) {
+        let Some(capture) = self.capture.take() else { return };
+        let name = quote(capture.name());
+        let limit = self.room_for_extensions;
+        match (capture.finish(), self.log.in_record) {
+            (Ok((extension, octets)), true) => {
+                self.extensions.1 += octets;
+                self.record.extensions.push(extension);
+            }
+            (Ok((extension, octets)), false) => {
+                self.extensions.0 += octets;
+                self.head.extensions.push(extension);
+            }
+            (Err(rule), _) => self.log.add(
+                rule,
+                || at.event(),
+                |found| {
+                    let found = found.arg("element", name);
+                    if rule.args.contains(&"limit") { found.arg("limit", limit) } else { found }
+                },
+            ),
+        }
     }
 
     /// Takes a whole element that holds a text, is written as the schema has it and has no

@@ -6,6 +6,7 @@
 mod build;
 mod check;
 mod coded;
+mod extension;
 mod findings;
 mod log;
 mod model;
@@ -23,6 +24,7 @@ pub use coded::{
     SpfResult, SpfScope, Testing, Verdict, Word,
 };
 pub(crate) use coded::{Understood, words};
+pub use extension::Extension;
 pub use findings::{Findings, Found};
 pub(crate) use log::quote;
 pub use model::{

@@ -11,6 +11,7 @@ use super::coded::{
     Coded, DiscoveryMethod, Disposition, DkimResult, PublishedAlignment, PublishedPolicy, ReasonType,
     SpfResult, SpfScope, Testing, Verdict,
 };
+use super::extension::Extension;
 use crate::diagnostics::Rule;
 use crate::time::UnixTime;
 
@@ -51,6 +52,8 @@ pub struct Head {
     pub metadata: Option<Metadata>,
     /// `policy_published`.
     pub policy: Option<PolicyPublished>,
+    /// What `extension` holds (RFC 9990), and elements of other namespaces beside it.
+    pub extensions: Vec<Extension>,
 }
 
 /// `report_metadata`: who reports, about which period.
@@ -135,6 +138,8 @@ pub struct Record {
     pub identifiers: Option<Identifiers>,
     /// `auth_results`.
     pub auth_results: Option<AuthResults>,
+    /// Elements of other namespaces (RFC 9990).
+    pub extensions: Vec<Extension>,
     /// Rules that were found in this record, each once, by code.
     #[serde(serialize_with = "codes")]
     pub rules: Vec<&'static Rule>,

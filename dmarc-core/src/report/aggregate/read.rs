@@ -4,9 +4,12 @@ use std::collections::VecDeque;
 use std::io::Read;
 
 use quick_xml::errors::{Error as XmlError, SyntaxError};
+use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::name::PrefixDeclaration;
 
 use super::build::{Build, Start, Whereabouts};
+use super::extension::value;
 use super::findings::Findings;
 use super::log::quote;
 use super::model::{Head, Record};
@@ -255,8 +258,8 @@ impl<R: Read> Reader<R> {
         self.started = true;
         self.build.root(local, namespace(tag));
         for attribute in tag.attributes().with_checks(false).flatten() {
-            if attribute.key.as_namespace_binding().is_some() {
-                self.build.bound(attribute.value.trim());
+            if let Some(prefix) = bound_prefix(&attribute) {
+                self.build.bound(1, prefix, value(&attribute).trim(), self.xml.get_ref());
             }
         }
         if empty {
@@ -267,12 +270,13 @@ impl<R: Read> Reader<R> {
     fn start(&mut self, tag: &BytesStart<'_>, empty: bool) {
         let name = tag.local_name();
         let mut start =
-            Start { local: name.as_ref(), namespaced: tag.name().prefix().is_some(), empty, lang: None };
+            Start { local: name.as_ref(), namespaced: tag.name().prefix().is_some(), empty, lang: None, tag };
         if !tag.attributes_raw().is_empty() {
             for attribute in tag.attributes().with_checks(false).flatten() {
-                if attribute.key.as_namespace_binding().is_some() {
+                if let Some(prefix) = bound_prefix(&attribute) {
                     start.namespaced = true;
-                    self.build.bound(attribute.value.trim());
+                    let depth = self.build.log.stack.len() + 1;
+                    self.build.bound(depth, prefix, value(&attribute).trim(), self.xml.get_ref());
                 }
                 if attribute.key.local_name().as_ref() == "lang" {
                     start.lang = Some(attribute.value.as_ref().to_owned());
@@ -498,6 +502,14 @@ impl<R: Read> Iterator for Reader<R> {
         }
         self.build.take_record().map(Item::Record).or_else(|| self.ready.pop_front())
     }
+}
+
+/// The prefix that an attribute binds to a namespace; empty if it binds names without one.
+fn bound_prefix<'a>(attribute: &Attribute<'a>) -> Option<&'a str> {
+    attribute.key.as_namespace_binding().map(|binding| match binding {
+        PrefixDeclaration::Default => "",
+        PrefixDeclaration::Named(prefix) => prefix,
+    })
 }
 
 /// The namespace that a root element stands in.

@@ -33,6 +33,10 @@ rules! {
     TOO_MANY_RECORDS = "report/too-many-records", Error, rfc(9990, "8"), [limit];
     /// One kind of element repeated over the limit; the rest of them is left out.
     TOO_MANY_ENTRIES = "report/too-many-entries", Warning, rfc(9990, "3.1.3"), [element, limit];
+    /// Extensions over the limit, of the report or of one record: this one is left out.
+    EXTENSION_TOO_LARGE = "report/extension-too-large", Warning, rfc(9990, "5"), [element, limit];
+    /// An extension with a name or a character that XML does not have; it is left out.
+    EXTENSION_MALFORMED = "report/extension-malformed", Warning, rfc(9990, "5"), [element];
     /// Source addresses over the limit; the rest of them is summed as one.
     TOO_MANY_SOURCES = "report/too-many-sources", Warning, rfc(9990, "8"), [limit];
     /// The second count of records or messages differs from what the reader found.

@@ -12,7 +12,7 @@ use super::{Batch, Refused, Skipped};
 use crate::diagnostics::{Diagnostic, Rule};
 use crate::limits::Limits;
 use crate::report::accounting::Tally;
-use crate::report::aggregate::{self, Found, Head, Item, Reader, Record, Summary};
+use crate::report::aggregate::{self, Found, Head, Item, Reader, Record, Summary, quote};
 use crate::report::container::{self, Broken, Visitor, Walk};
 use crate::report::failure::{Parts, Privacy};
 use crate::report::tls;
@@ -149,6 +149,8 @@ struct Current {
     signers: ReportSigners,
     /// Whether sources were left out.
     crowded: bool,
+    /// The first extension that was left out.
+    left_out: Option<String>,
 }
 
 impl<'a> Reading<'a> {
@@ -184,6 +186,7 @@ impl<'a> Reading<'a> {
             sources: ReportSources::default(),
             signers: ReportSigners::default(),
             crowded: false,
+            left_out: None,
         }
     }
 
@@ -216,15 +219,22 @@ impl<'a> Reading<'a> {
     }
 
     /// Takes the end of a report.
-    fn complete(&mut self, current: Current, summary: Summary, notes: Vec<Diagnostic>) {
-        let Current { mut entry, key, sources, signers, crowded } = current;
+    fn complete(&mut self, current: Current, summary: Summary, notes: Vec<Diagnostic>, room: &mut u64) {
+        let Current { mut entry, key, sources, signers, crowded, left_out } = current;
         let Summary { head, complete, findings, .. } = summary;
         entry.report_key = key.finish(&head);
+        let more = entry.extend(None, &head.extensions, room).map(|extension| quote(&extension.name));
+        // Those of the report come first, although they may stand behind the records.
+        entry.extensions.sort_by_key(|placed| placed.record_ordinal);
         entry.head = head;
         entry.complete = complete;
         entry.findings = findings;
         for note in notes {
             entry.findings.push(note);
+        }
+        if let Some(name) = left_out.or(more) {
+            let found = aggregate::rules::EXTENSION_TOO_LARGE.anywhere();
+            entry.findings.push(found.arg("element", name).arg("limit", HELD));
         }
         if crowded {
             entry
@@ -317,6 +327,7 @@ impl Visitor for Reading<'_> {
         let mut current = self.current(path);
         let mut refused = None;
         let mut stopped = false;
+        let mut room = HELD.saturating_sub(self.held);
         while let Some(item) = reader.next() {
             match item {
                 Item::Record(record) => {
@@ -328,6 +339,11 @@ impl Visitor for Reading<'_> {
                         Room::Taken => self.sources -= 1,
                         Room::Exceeded => current.crowded = true,
                     }
+                    let extensions = &record.extensions;
+                    if let Some(left_out) = current.entry.extend(Some(record.ordinal), extensions, &mut room)
+                    {
+                        current.left_out.get_or_insert_with(|| quote(&left_out.name));
+                    }
                     self.sink.record(reader.head(), &record);
                     if self.keep == Keep::Records {
                         current.entry.kept.push(record);
@@ -335,7 +351,7 @@ impl Visitor for Reading<'_> {
                 }
                 Item::Report(summary) => {
                     let current = std::mem::replace(&mut current, self.current(path));
-                    self.complete(current, *summary, walk.take_notes());
+                    self.complete(current, *summary, walk.take_notes(), &mut room);
                     // A document may be a long row of small reports.
                     if self.held > HELD {
                         stopped = true;

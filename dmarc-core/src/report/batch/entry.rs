@@ -1,10 +1,23 @@
 //! One report of a batch.
 
+use serde::Serialize;
+
 use super::{Placed, Tallies};
-use crate::report::aggregate::{Coded, Findings, Head, Record, Word};
+use crate::report::aggregate::{Coded, Extension, Findings, Head, Record, Word};
 
 /// Octets that a report takes outside its entry, about: three tallies, and its key among the others.
 const OUTSIDE: usize = 512;
+
+/// An extension, and where in its report it stands.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct PlacedExtension {
+    /// The record; `None` for the report as a whole.
+    pub record_ordinal: Option<u64>,
+    /// The extension.
+    #[serde(flatten)]
+    pub extension: Extension,
+}
 
 /// One report: what it says, and where it came from.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +45,8 @@ pub struct Entry {
     pub dkim: Tallies,
     /// Messages per aligned SPF verdict, as written.
     pub spf: Tallies,
+    /// Extensions of the report and of its records.
+    pub extensions: Vec<PlacedExtension>,
     /// What was found.
     pub findings: Findings,
     /// The records, if the collector keeps them.
@@ -52,9 +67,31 @@ impl Entry {
             dispositions: Tallies::default(),
             dkim: Tallies::default(),
             spf: Tallies::default(),
+            extensions: Vec::new(),
             findings: Findings::default(),
             kept: Vec::new(),
         }
+    }
+
+    /// Takes the extensions of a record, or of the report, as far as there is room; gives the first one that
+    /// is left out.
+    pub(super) fn extend<'a>(
+        &mut self,
+        record_ordinal: Option<u64>,
+        extensions: &'a [Extension],
+        room: &mut u64,
+    ) -> Option<&'a Extension> {
+        let mut left_out = None;
+        for extension in extensions {
+            match room.checked_sub(extension.held()) {
+                Some(left) => {
+                    *room = left;
+                    self.extensions.push(PlacedExtension { record_ordinal, extension: extension.clone() });
+                }
+                None => left_out = left_out.or(Some(extension)),
+            }
+        }
+        left_out
     }
 
     pub(super) fn count(&mut self, record: &Record) {
@@ -97,6 +134,6 @@ impl Entry {
         if let Some(policy) = &self.head.policy {
             held += policy.domain.as_ref().map_or(0, String::len) + policy.fo.as_ref().map_or(0, String::len);
         }
-        held as u64
+        held as u64 + self.extensions.iter().map(|placed| placed.extension.held()).sum::<u64>()
     }
 }

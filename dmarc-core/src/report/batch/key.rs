@@ -3,7 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::report::aggregate::{Coded, Head, Record, SourceIp, Word};
+use crate::report::aggregate::{Coded, Extension, Head, Record, SourceIp, Word};
 
 /// Octets of the digest that are kept: 128 bits.
 pub(super) const OCTETS: usize = 16;
@@ -62,6 +62,7 @@ impl Key {
             coded(&mut to, policy.testing.as_ref());
             coded(&mut to, policy.discovery_method.as_ref());
         }
+        extensions(&mut to, &head.extensions);
         let digest = Sha256::new().chain_update(&to).chain_update(self.records.finalize()).finalize();
         hex(digest.iter().take(OCTETS))
     }
@@ -94,7 +95,7 @@ fn canonical(record: &Record, to: &mut Vec<u8>) {
         text(to, identifiers.envelope_to.as_deref());
     }
     to.push(u8::from(record.auth_results.is_some()));
-    let Some(results) = &record.auth_results else { return };
+    let Some(results) = &record.auth_results else { return extensions(to, &record.extensions) };
     length(to, results.dkim.len());
     for dkim in &results.dkim {
         text(to, dkim.domain.as_deref());
@@ -108,6 +109,15 @@ fn canonical(record: &Record, to: &mut Vec<u8>) {
         coded(to, spf.scope.as_ref());
         coded(to, spf.result.as_ref());
         text(to, spf.human_result.as_deref());
+    }
+    extensions(to, &record.extensions);
+}
+
+/// Extensions, where there are any: most reports have none.
+fn extensions(to: &mut Vec<u8>, extensions: &[Extension]) {
+    if !extensions.is_empty() {
+        length(to, extensions.len());
+        extensions.iter().for_each(|extension| text(to, Some(&extension.xml)));
     }
 }
 

@@ -35,7 +35,7 @@ use crate::report::failure::Privacy;
 
 pub use apart::{Apart, Part};
 pub use collect::{Collector, Keep, Sink};
-pub use entry::Entry;
+pub use entry::{Entry, PlacedExtension};
 pub use kinds::{Answer, FailureEntry, Placed, TlsEntry};
 pub use signers::{Signer, Signers};
 pub use sources::{Outcomes, Source, SourceView, Sources};

@@ -119,6 +119,9 @@ pub struct DraftReason {
     /// In words.
     #[serde(default)]
     pub comment: Option<String>,
+    /// Language of these words (RFC 9990).
+    #[serde(default)]
+    pub lang: Option<String>,
 }
 
 /// One DKIM result.

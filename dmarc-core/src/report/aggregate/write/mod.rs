@@ -5,6 +5,7 @@
 //! has by default. Left out: the mail that carries a report, but for its subject.
 
 mod draft;
+mod of;
 mod xml;
 
 use std::net::IpAddr;
@@ -235,7 +236,13 @@ impl Draft {
             self.only(Schema::Rfc7489, kind == ReasonType::SampledOut, "reason sampled_out")?;
             xml.open("reason");
             xml.word("type", Some(kind.as_str()))?;
-            xml.optional("comment", reason.comment.as_deref())?;
+            self.only(Schema::Rfc9990, reason.lang.is_some(), "lang")?;
+            match (&reason.comment, &reason.lang) {
+                (None, Some(_)) => return Err(WriteError::Missing { element: "comment" }),
+                (comment, lang) => {
+                    comment.iter().try_for_each(|comment| xml.spoken("comment", comment, lang.as_deref()))?
+                }
+            }
             xml.close("reason");
         }
         xml.close("policy_evaluated");

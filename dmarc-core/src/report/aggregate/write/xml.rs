@@ -1,7 +1,10 @@
 //! XML as it is written: elements, texts, and extensions as they were given.
 
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::name::PrefixDeclaration;
 
+use super::super::build::NAMESPACE_9990;
+use super::super::extension::{Names, is_char, push_escaped, value};
 use super::WriteError;
 
 /// A document under construction.
@@ -33,23 +36,26 @@ impl Xml {
 
     /// An element with a text. Blanks at its ends would be lost to readers, so that there are none.
     pub(super) fn text(&mut self, element: &'static str, text: &str) -> Result<(), WriteError> {
-        // XML 1.0, 2.2: characters that no document can hold, nor a reference to them.
-        let is_char = |c: char| !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+        self.spoken(element, text, None)
+    }
+
+    /// An element with a text in a language.
+    pub(super) fn spoken(
+        &mut self,
+        element: &'static str,
+        text: &str,
+        lang: Option<&str>,
+    ) -> Result<(), WriteError> {
+        if let Some(lang) = lang.filter(|lang| !is_language(lang)) {
+            return Err(WriteError::Invalid { element: "lang", value: lang.to_owned() });
+        }
         if !text.chars().all(is_char) || text.trim() != text {
             return Err(WriteError::Invalid { element, value: text.to_owned() });
         }
         let mut escaped = String::with_capacity(text.len());
-        for c in text.chars() {
-            match c {
-                '&' => escaped.push_str("&amp;"),
-                '<' => escaped.push_str("&lt;"),
-                '>' => escaped.push_str("&gt;"),
-                // A reader would make a line feed of it (XML 1.0, 2.11).
-                '\r' => escaped.push_str("&#13;"),
-                c => escaped.push(c),
-            }
-        }
-        self.line(&format!("<{element}>{escaped}</{element}>"));
+        push_escaped(&mut escaped, text);
+        let lang = lang.map(|lang| format!(" lang=\"{lang}\"")).unwrap_or_default();
+        self.line(&format!("<{element}{lang}>{escaped}</{element}>"));
         Ok(())
     }
 
@@ -88,43 +94,32 @@ impl Xml {
 
 /// Whether a text is one whole element that declares its namespace, and nothing that could reach beyond it.
 fn is_extension(text: &str) -> bool {
+    if !text.chars().all(is_char) {
+        return false;
+    }
     let mut reader = quick_xml::Reader::from_str(text);
     reader.config_mut().check_end_names = true;
-    let (mut depth, mut roots) = (0_u32, 0);
+    let (mut depth, mut roots, mut names) = (0, 0, Names::default());
     loop {
         match reader.read_event() {
             Ok(Event::Start(tag)) => {
-                if depth == 0 {
-                    roots += 1;
-                    let declared = tag
-                        .attributes()
-                        .flatten()
-                        .any(|attribute| attribute.key.as_namespace_binding().is_some());
-                    if !declared {
-                        return false;
-                    }
-                }
-                if tag.attributes().any(|attribute| attribute.is_err()) {
+                roots += u32::from(depth == 0);
+                depth += 1;
+                if !is_bound(&tag, depth, &mut names) {
                     return false;
                 }
-                depth += 1;
             }
             Ok(Event::Empty(tag)) => {
-                let declared = tag
-                    .attributes()
-                    .flatten()
-                    .any(|attribute| attribute.key.as_namespace_binding().is_some());
-                if depth == 0 {
-                    if !declared {
-                        return false;
-                    }
-                    roots += 1;
-                }
-                if tag.attributes().any(|attribute| attribute.is_err()) {
+                roots += u32::from(depth == 0);
+                if !is_bound(&tag, depth + 1, &mut names) {
                     return false;
                 }
+                names.leave(depth);
             }
-            Ok(Event::End(_)) => depth = depth.saturating_sub(1),
+            Ok(Event::End(_)) => {
+                depth = depth.saturating_sub(1);
+                names.leave(depth);
+            }
             Ok(Event::Text(text)) if depth == 0 && !text.as_ref().trim().is_empty() => return false,
             Ok(Event::Text(_) | Event::CData(_) | Event::Comment(_)) => {}
             Ok(Event::GeneralRef(reference)) if depth > 0 => {
@@ -137,4 +132,38 @@ fn is_extension(text: &str) -> bool {
             Ok(_) | Err(_) => return false,
         }
     }
+}
+
+/// Whether every prefix of a tag is declared within the extension, and its own namespace as well if it is the
+/// outermost.
+fn is_bound(tag: &BytesStart<'_>, depth: usize, names: &mut Names) -> bool {
+    let mut used = Vec::new();
+    for attribute in tag.attributes() {
+        let Ok(attribute) = attribute else { return false };
+        match attribute.key.as_namespace_binding() {
+            Some(binding) => {
+                let prefix = match binding {
+                    PrefixDeclaration::Default => "",
+                    PrefixDeclaration::Named(prefix) => prefix,
+                };
+                if !names.declare(depth, prefix, value(&attribute).trim()) {
+                    return false;
+                }
+            }
+            None => used.extend(attribute.key.prefix().map(|prefix| prefix.into_inner())),
+        }
+    }
+    let name = tag.name();
+    let prefix = name.prefix().map(|prefix| prefix.into_inner());
+    let is_ours = |namespace: &str| namespace != NAMESPACE_9990;
+    used.iter().chain(&prefix).all(|prefix| names.resolve(prefix).is_some())
+        && (depth > 1 || names.resolve(prefix.unwrap_or_default()).is_some_and(is_ours))
+}
+
+/// `[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*` (XML Schema, 3.3.3): a code of a language.
+fn is_language(text: &str) -> bool {
+    let is_part =
+        |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|c| c.is_ascii_alphanumeric());
+    text.split('-').all(is_part)
+        && text.split('-').next().is_some_and(|first| first.bytes().all(|c| c.is_ascii_alphabetic()))
 }
