@@ -1260,6 +1260,8 @@ export interface ReportView {
   dispositions: Tallies;
   dkim: Tallies;
   spf: Tallies;
+  /** Elements of other namespaces (RFC 9990, 5), each as XML that stands by itself; a null record means the report. */
+  extensions: { record_ordinal: number | null; namespace: string | null; name: string; xml: string }[];
   findings: { code: string; severity: Severity; count: number }[];
 }
 
@@ -1513,7 +1515,7 @@ export type ReportDraft =
         disposition: "none" | "pass" | "quarantine" | "reject";
         dkim: "pass" | "fail";
         spf: "pass" | "fail";
-        reasons?: { type: string; comment?: string }[];
+        reasons?: { type: string; comment?: string; lang?: string }[];
         header_from: string;
         envelope_from?: string;
         envelope_to?: string;

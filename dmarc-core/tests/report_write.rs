@@ -217,6 +217,89 @@ fn what_a_schema_does_not_have_is_not_written() {
     assert!(serde_json::from_value::<Draft>(json!({ "p": "unknown" })).is_err());
 }
 
+/// An element in the one form that the reader gives: every text has something in it but blanks.
+fn element(prefix: &'static str) -> impl Strategy<Value = String> {
+    let name = || prop::sample::select(&["a", "row", "record", "extension", "b-1", "é"][..]);
+    let attribute = prop::option::of("[!#-%\'-;=?-~é]{0,8}");
+    let leaf = (name(), attribute, "[!-%\'-;=?-~é]{0,9}").prop_map(move |(name, attribute, text)| {
+        let attribute =
+            attribute.map(|value| format!(" b=\"{}\"", value.replace('>', "&gt;"))).unwrap_or_default();
+        let text = text.replace('>', "&gt;");
+        match text.as_str() {
+            "" => format!("<{prefix}{name}{attribute}/>"),
+            text => format!("<{prefix}{name}{attribute}>{text}</{prefix}{name}>"),
+        }
+    });
+    leaf.prop_recursive(3, 12, 3, move |inner| {
+        (prop::sample::select(&["a", "count"][..]), prop::collection::vec(inner, 1..3))
+            .prop_map(move |(name, inner)| format!("<{prefix}{name}>{}</{prefix}{name}>", inner.concat()))
+    })
+}
+
+/// An extension that declares its namespace.
+fn extension() -> impl Strategy<Value = String> {
+    let declare = |xml: String, declaration: &str| {
+        let at = xml.find([' ', '>', '/']).expect("the end of its name");
+        format!("{}{declaration}{}", &xml[..at], &xml[at..])
+    };
+    prop_oneof![
+        element("x:").prop_map(move |xml| declare(xml, " xmlns:x=\"urn:example:x\"")),
+        element("").prop_map(move |xml| declare(xml, " xmlns=\"urn:example:y\"")),
+    ]
+}
+
+fn read_back(written: &str) -> aggregate::Report {
+    let mut outcome = aggregate::read(written.as_bytes(), &Limits::default());
+    assert!(outcome.refused.is_none() && outcome.reports.len() == 1);
+    outcome.reports.remove(0)
+}
+
+#[test]
+fn a_report_that_was_read_tells_what_cannot_be_written() {
+    let of = |before: &str, behind: &str| {
+        let written = read_draft(draft("rfc9990")).write().expect("a draft that can be written");
+        assert!(written.document.contains(before), "{before}");
+        let error = Draft::of(&read_back(&written.document.replace(before, behind)), "receiver.example");
+        error.expect_err("it is refused").to_string()
+    };
+    assert_eq!(of("<count>3</count>", "<count>x</count>"), "\"x\" cannot stand in count");
+    assert_eq!(of("<count>3</count>", ""), "count is missing");
+    assert_eq!(of("<p>quarantine</p>", "<p>maybe</p>"), "\"maybe\" cannot stand in p");
+    assert_eq!(of("<p>quarantine</p>", "<p/>"), "p is missing");
+    assert_eq!(of("<version>1.0</version>", "<version>2.0</version>"), "\"2.0\" cannot stand in version");
+    assert_eq!(of("192.0.2.1", "192.0.2.1:25"), "\"192.0.2.1:25\" cannot stand in source_ip");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Law: a draft is what is read of what it writes, extensions and all.
+    #[test]
+    fn a_draft_is_read_back_whole(
+        extensions in prop::collection::vec(extension(), 0..3),
+        of_a_record in prop::collection::vec(extension(), 0..3),
+        lang in prop::option::of("[a-z]{2}(-[A-Z]{2})?"),
+        is_new in any::<bool>(),
+    ) {
+        let mut value = draft(if is_new { "rfc9990" } else { "rfc7489" });
+        if is_new {
+            value["extensions"] = json!(extensions);
+            value["records"][0]["extensions"] = json!(of_a_record);
+            value["records"][0]["reasons"][0]["lang"] = json!(lang);
+        } else {
+            // What a record may lack and the schema demands.
+            value["sp"] = json!("none");
+            value["pct"] = json!(50);
+            value["records"][1]["spf_results"][0]["scope"] = json!("helo");
+        }
+        let draft = read_draft(value);
+        let written = draft.write().expect("a draft that can be written");
+        let again = Draft::of(&read_back(&written.document), "receiver.example").expect("it was written");
+        prop_assert_eq!(&again, &draft);
+        prop_assert_eq!(again.write().expect("it was written before"), written);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -219,6 +219,21 @@ impl Batch {
     }
 }
 
+/// The extensions of aggregate reports as rows, each with the key of its report.
+fn extensions(view: &Value) -> Value {
+    let mut rows = Vec::new();
+    for report in view["reports"].as_array().into_iter().flatten() {
+        for row in report["extensions"].as_array().into_iter().flatten() {
+            let mut row = row.clone();
+            if let Some(row) = row.as_object_mut() {
+                row.insert("report_key".to_owned(), report["report_key"].clone());
+            }
+            rows.push(row);
+        }
+    }
+    Value::Array(rows)
+}
+
 /// The policies of reports on TLS as rows, each with the key of its report; or what they nest.
 fn policies(view: &Value, nested: Option<&str>) -> Value {
     let mut rows = Vec::new();
@@ -251,6 +266,12 @@ impl Batch {
     #[getter]
     fn reports<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.part(py, "reports")
+    }
+
+    /// Extensions of reports and their records, each as XML that stands by itself.
+    #[getter]
+    fn extensions(&self, py: Python<'_>) -> PyResult<ReportTable> {
+        ReportTable::new(py, &extensions(&self.view(py)?), kinds::extensions(&self.batch.reports))
     }
 
     /// Failure reports: one dict each, and a table to hand over.

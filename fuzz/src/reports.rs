@@ -4,7 +4,7 @@ use std::io::{Cursor, Read};
 
 use dmarc_core::diagnostics::Diagnostic;
 use dmarc_core::limits::Limits;
-use dmarc_core::report::aggregate::{self, Item, Outcome, Record};
+use dmarc_core::report::aggregate::{self, Draft, Item, Outcome, Record, Report, Schema};
 use dmarc_core::report::batch::{Batch, Collector, Keep};
 use dmarc_core::report::failure::{self, Privacy};
 use dmarc_core::report::tls;
@@ -91,6 +91,75 @@ fn one_way(octets: &[u8]) {
         let long = aggregate::read(Chunks { octets: &padded, size: 1 }, &limits);
         assert_eq!(short, long, "taken from the text, and by quick-xml");
     }
+}
+
+/// Limits that nothing small reaches.
+fn wide() -> Limits {
+    let mut limits = Limits::default();
+    limits.text_octets = 10 << 20;
+    limits.element_depth = 100_000;
+    limits
+}
+
+/// What is written is read as one report, and written from there again word by word.
+fn check_written(draft: &Draft, written: &str) -> Report {
+    let mut outcome = aggregate::read(written.as_bytes(), &wide());
+    assert!(outcome.refused.is_none() && outcome.reports.len() == 1, "{written}");
+    let report = outcome.reports.remove(0);
+    assert!(report.complete, "{written}");
+    assert_eq!(report.head.extensions.len(), draft.extensions.len(), "{written}");
+    assert_eq!(report.records.len(), draft.records.len());
+    for (record, row) in report.records.iter().zip(&draft.records) {
+        assert_eq!(record.extensions.len(), row.extensions.len(), "{written}");
+    }
+    report
+}
+
+/// Whatever the octets: a report that can be written says what it said when it is read again, and an extension
+/// never reaches beyond its place. Gives how many reports were written.
+pub fn aggregate_roundtrip(octets: &[u8]) -> u32 {
+    let mut reports = 0;
+    for report in aggregate::read(octets, &Limits::default()).reports {
+        let Ok(draft) = Draft::of(&report, "receiver.example") else { continue };
+        let Ok(written) = draft.write() else { continue };
+        reports += 1;
+        let again = check_written(&draft, &written.document);
+        assert_eq!(again.head.extensions, report.head.extensions);
+        for (one, other) in again.records.iter().zip(&report.records) {
+            assert_eq!(one.extensions, other.extensions);
+            assert_eq!((one.messages(), one.header_from()), (other.messages(), other.header_from()));
+            assert_eq!(one.dmarc_pass(), other.dmarc_pass());
+        }
+        let second = Draft::of(&again, "receiver.example").expect("what was written can be written");
+        if draft.schema == Some(Schema::Rfc9990) {
+            assert_eq!(second, draft);
+        }
+        assert_eq!(second.write().expect("it can be written again"), written);
+    }
+    let Ok(text) = std::str::from_utf8(octets) else { return reports };
+    let mut draft = sample();
+    draft.extensions = vec![text.to_owned()];
+    draft.records[0].extensions = vec![text.to_owned(), "<z xmlns=\"urn:z\"/>".to_owned()];
+    let Ok(written) = draft.write() else { return reports };
+    let read = check_written(&draft, &written.document);
+    assert_eq!(read.head.extensions[0], read.records[0].extensions[0]);
+    assert!(read.head.extensions[0].namespace.is_some(), "{text}");
+    // In one form from now on.
+    let draft = Draft::of(&read, "receiver.example").expect("what was written can be written");
+    let written = draft.write().expect("the one form can be written");
+    let again = check_written(&draft, &written.document);
+    assert_eq!(again.head.extensions, read.head.extensions);
+    assert_eq!(again.records[0].extensions, read.records[0].extensions);
+    reports + 1
+}
+
+/// A report that can be written.
+fn sample() -> Draft {
+    let text = r#"{ "submitter": "receiver.example", "org_name": "Receiver", "email": "dmarc@receiver.example",
+        "report_id": "1", "begin": 1700006400, "end": 1700092799, "domain": "example.com", "p": "none",
+        "records": [{ "source_ip": "192.0.2.1", "count": 3, "disposition": "none", "dkim": "pass", "spf": "fail",
+            "header_from": "example.com" }] }"#;
+    serde_json::from_str(text).expect("a draft")
 }
 
 fn batch(octets: &[u8], limits: &Limits) -> Batch {

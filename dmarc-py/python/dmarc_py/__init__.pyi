@@ -245,6 +245,9 @@ class Batch:
     def reports(self) -> list[dict[str, Any]]:
         """One dict per report: who, when, which policy, and sums over its records."""
     @property
+    def extensions(self) -> ReportTable:
+        """Extensions of reports and their records, each as XML that stands by itself."""
+    @property
     def failure_reports(self) -> ReportTable:
         """Failure reports: one dict each, and a table to hand over."""
     @property

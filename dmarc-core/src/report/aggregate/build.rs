@@ -348,10 +348,9 @@ impl Build {
             return false;
         }
         let name = tag.tag.name();
-        self.names.resolve(name.prefix().map_or("", |prefix| prefix.into_inner())).is_some_and(|namespace| {
-            let is_of_dmarc = namespace == NAMESPACE_9990 || namespace.starts_with(NAMESPACES_BEFORE);
-            !is_of_dmarc && self.head.namespace != Some(quote(namespace))
-        })
+        self.names
+            .resolve(name.prefix().map_or("", |prefix| prefix.into_inner()))
+            .is_some_and(|namespace| !is_of_dmarc(namespace) && self.head.namespace != Some(quote(namespace)))
     }
 
     /// Begins an extension, or goes on with it.
@@ -578,6 +577,11 @@ fn evaluated_value(
         _ => return false,
     }
     true
+}
+
+/// Whether a namespace is one that reports themselves stand in.
+pub(super) fn is_of_dmarc(namespace: &str) -> bool {
+    namespace == NAMESPACE_9990 || namespace.starts_with(NAMESPACES_BEFORE)
 }
 
 /// Seen in reports of one large retailer: `<schema>` behind the root, without an end.

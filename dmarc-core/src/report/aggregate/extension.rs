@@ -295,7 +295,7 @@ pub(super) const fn is_char(c: char) -> bool {
 }
 
 /// Whether a text is a name with at most one prefix; beyond ASCII any character will do.
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     let is_part = |part: &str| {
         part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || !c.is_ascii())
             && part.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c) || !c.is_ascii())

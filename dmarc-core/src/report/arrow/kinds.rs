@@ -1,4 +1,4 @@
-//! Failure reports and reports on TLS as tables: one row per report, per policy and per failure.
+//! Extensions, failure reports and reports on TLS as tables: one row per extension, report, policy and failure.
 //!
 //! Each function gives its rows in batches of a bounded size; the schema is the same for every call.
 
@@ -14,7 +14,7 @@ use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use super::schema::{list, nullable, time};
 use super::{OCTETS, ROWS, values};
 use crate::report::aggregate::SourceIp;
-use crate::report::batch::{FailureEntry, TlsEntry};
+use crate::report::batch::{Entry, FailureEntry, TlsEntry};
 
 /// A table under construction: its columns, in order.
 #[derive(Default)]
@@ -25,9 +25,13 @@ struct Columns {
 
 impl Columns {
     fn keys<'a>(&mut self, keys: impl Iterator<Item = &'a str>) {
+        self.demanded("key", keys);
+    }
+
+    fn demanded<'a>(&mut self, name: &str, texts: impl Iterator<Item = &'a str>) {
         let mut column = StringBuilder::new();
-        keys.for_each(|key| column.append_value(key));
-        self.fields.push(Field::new("key", DataType::Utf8, false));
+        texts.for_each(|text| column.append_value(text));
+        self.fields.push(Field::new(name, DataType::Utf8, false));
         self.arrays.push(Arc::new(column.finish()));
     }
 
@@ -35,6 +39,14 @@ impl Columns {
         let mut column = Int32Builder::new();
         ordinals.for_each(|ordinal| column.append_value(i32::try_from(ordinal).unwrap_or(i32::MAX)));
         self.fields.push(Field::new(name, DataType::Int32, false));
+        self.arrays.push(Arc::new(column.finish()));
+    }
+
+    fn ordinals_or_null(&mut self, name: &str, ordinals: impl Iterator<Item = Option<u64>>) {
+        let mut column = Int32Builder::new();
+        let number = |ordinal: u64| i32::try_from(ordinal).unwrap_or(i32::MAX);
+        ordinals.for_each(|ordinal| column.append_option(ordinal.map(number)));
+        self.fields.push(nullable(name, DataType::Int32));
         self.arrays.push(Arc::new(column.finish()));
     }
 
@@ -102,6 +114,27 @@ fn groups<T>(entries: &[T], held: impl Fn(&T) -> (usize, u64)) -> Vec<&[T]> {
     }
     groups.push(entries.get(from..).unwrap_or_default());
     groups
+}
+
+/// One row per extension of each aggregate report and of its records.
+///
+/// # Errors
+/// [`ArrowError`] if the columns do not make a batch.
+pub fn extensions(entries: &[Entry]) -> Result<Vec<RecordBatch>, ArrowError> {
+    let batch = |entries: &[Entry]| {
+        let rows = || entries.iter().flat_map(|entry| entry.extensions.iter().map(move |one| (entry, one)));
+        let mut columns = Columns::default();
+        columns.demanded("report_key", rows().map(|(entry, _)| entry.report_key.as_str()));
+        columns.ordinals_or_null("record_ordinal", rows().map(|(_, placed)| placed.record_ordinal));
+        columns.texts("namespace", rows().map(|(_, placed)| placed.extension.namespace.as_ref()));
+        columns.demanded("name", rows().map(|(_, placed)| placed.extension.name.as_str()));
+        columns.demanded("xml", rows().map(|(_, placed)| placed.extension.xml.as_str()));
+        columns.finish("dmarc-core/extensions")
+    };
+    let held = |entry: &Entry| {
+        (entry.extensions.len(), entry.extensions.iter().map(|placed| placed.extension.held()).sum())
+    };
+    groups(entries, held).into_iter().map(batch).collect()
 }
 
 /// One row per failure report.

@@ -1,10 +1,11 @@
 //! XML as it is written: elements, texts, and extensions as they were given.
 
+use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::PrefixDeclaration;
 
-use super::super::build::NAMESPACE_9990;
-use super::super::extension::{Names, is_char, push_escaped, value};
+use super::super::build::{NAMESPACE_9990, is_of_dmarc};
+use super::super::extension::{Names, is_char, is_name, push_escaped, value};
 use super::WriteError;
 
 /// A document under construction.
@@ -99,7 +100,10 @@ fn is_extension(text: &str) -> bool {
     }
     let mut reader = quick_xml::Reader::from_str(text);
     reader.config_mut().check_end_names = true;
+    reader.config_mut().check_comments = true;
     let (mut depth, mut roots, mut names) = (0, 0, Names::default());
+    // What the root declares.
+    names.declare(0, "", NAMESPACE_9990);
     loop {
         match reader.read_event() {
             Ok(Event::Start(tag)) => {
@@ -121,6 +125,8 @@ fn is_extension(text: &str) -> bool {
                 names.leave(depth);
             }
             Ok(Event::Text(text)) if depth == 0 && !text.as_ref().trim().is_empty() => return false,
+            Ok(Event::Text(text)) if text.as_ref().contains("]]>") => return false,
+            Ok(Event::CData(_)) if depth == 0 => return false,
             Ok(Event::Text(_) | Event::CData(_) | Event::Comment(_)) => {}
             Ok(Event::GeneralRef(reference)) if depth > 0 => {
                 let known = matches!(reference.as_ref(), "amp" | "lt" | "gt" | "quot" | "apos");
@@ -140,6 +146,11 @@ fn is_bound(tag: &BytesStart<'_>, depth: usize, names: &mut Names) -> bool {
     let mut used = Vec::new();
     for attribute in tag.attributes() {
         let Ok(attribute) = attribute else { return false };
+        let is_sound =
+            !attribute.value.contains('<') && attribute.normalized_value(XmlVersion::Implicit1_0).is_ok();
+        if !is_sound || !is_name(attribute.key.as_ref()) {
+            return false;
+        }
         match attribute.key.as_namespace_binding() {
             Some(binding) => {
                 let prefix = match binding {
@@ -155,9 +166,10 @@ fn is_bound(tag: &BytesStart<'_>, depth: usize, names: &mut Names) -> bool {
     }
     let name = tag.name();
     let prefix = name.prefix().map(|prefix| prefix.into_inner());
-    let is_ours = |namespace: &str| namespace != NAMESPACE_9990;
-    used.iter().chain(&prefix).all(|prefix| names.resolve(prefix).is_some())
-        && (depth > 1 || names.resolve(prefix.unwrap_or_default()).is_some_and(is_ours))
+    let is_other = |namespace: &str| !is_of_dmarc(namespace);
+    is_name(name.as_ref())
+        && used.iter().chain(&prefix).all(|prefix| names.resolve(prefix).is_some())
+        && (depth > 1 || names.resolve(prefix.unwrap_or_default()).is_some_and(is_other))
 }
 
 /// `[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*` (XML Schema, 3.3.3): a code of a language.
