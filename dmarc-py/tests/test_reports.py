@@ -192,6 +192,24 @@ def test_reports_of_the_other_kinds_are_rows_and_tables() -> None:
     assert pyarrow.table(dmarc_py.read_reports([]).failure_reports).num_rows == 0
 
 
+def test_extensions_are_rows_and_a_table() -> None:
+    report, record = '<x:tool xmlns:x="urn:example:x">9</x:tool>', '<arc xmlns="urn:example:arc"/>'
+    rows = [{"source_ip": "192.0.2.1", "count": 3, "disposition": "none", "dkim": "pass", "spf": "fail",
+             "header_from": "example.com", "extensions": [record]}]
+    draft = {
+        "kind": "aggregate", "submitter": "receiver.example", "org_name": "Receiver", "email": "dmarc@receiver.example",
+        "report_id": "r1", "begin": 1709164800, "end": 1709251199, "domain": "example.com", "p": "none",
+        "extensions": [report], "records": rows,
+    }
+    batch = dmarc_py.read_reports(dmarc_py.write_report(draft)["packed"])
+    assert [(row["record_ordinal"], row["xml"]) for row in batch.extensions] == [(None, report), (0, record)]
+    assert batch.reports[0]["extensions"][1]["namespace"] == "urn:example:arc"
+    table = pyarrow.table(batch.extensions)
+    assert table.column_names == ["report_key", "record_ordinal", "namespace", "name", "xml"]
+    assert table["name"].to_pylist() == ["tool", "arc"]
+    assert pyarrow.table(dmarc_py.read_reports([]).extensions).num_rows == 0
+
+
 def test_local_parts_are_hidden_as_told() -> None:
     def sender(**options: Any) -> str:
         return dmarc_py.read_reports(FAILURE, **options).failure_reports[0]["original_mail_from"]

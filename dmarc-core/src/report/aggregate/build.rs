@@ -1,7 +1,9 @@
 //! Elements and texts become the head and the records of a report.
 
+use quick_xml::events::BytesStart;
+
 use super::check;
-use super::extension::{Capture, DECLARED, Names};
+use super::extension::{Capture, Names};
 use super::log::{Log, Open, quote};
 use super::model::{DkimAuth, Head, PolicyEvaluated, Reason, Record, Schema, SpfAuth};
 use super::node::{Named, Node};
@@ -11,16 +13,9 @@ use super::values;
 use crate::diagnostics::Diagnostic;
 use crate::limits::Limits;
 use crate::report::source::At;
-use quick_xml::events::BytesStart;
 
 /// Longest texts that a record, or the head, may hold together.
 const TEXTS_PER_RECORD: usize = 16;
-
-/// Namespace of RFC 9990 (Appendix A).
-pub(super) const NAMESPACE_9990: &str = "urn:ietf:params:xml:ns:dmarc-2.0";
-
-/// How the namespaces before it begin.
-const NAMESPACES_BEFORE: &str = "http://dmarc.org/";
 
 /// Where reading stands.
 pub(super) trait Whereabouts {
@@ -50,7 +45,7 @@ pub(super) struct Build {
     pub(super) log: Log,
     pub(super) head: Head,
     /// The record that is open, or the whole one that is to be taken.
-    record: Record,
+    pub(super) record: Record,
     /// Whether a record is whole and was not taken yet.
     pub(super) complete: bool,
     /// Text of the open element that holds one.
@@ -61,13 +56,13 @@ pub(super) struct Build {
     texts: usize,
     /// Records that were read whole.
     pub(super) whole: u64,
-    names: Names,
+    pub(super) names: Names,
     /// The extension that is open.
-    capture: Option<Box<Capture>>,
+    pub(super) capture: Option<Box<Capture>>,
     /// Octets of extensions outside of records, and of those in the record.
-    extensions: (usize, usize),
+    pub(super) extensions: (usize, usize),
     /// How many they may be of each.
-    room_for_extensions: usize,
+    pub(super) room_for_extensions: usize,
 }
 
 impl Build {
@@ -93,18 +88,6 @@ impl Build {
         self.head.namespace = namespace;
         let name = (local != Node::Feedback.name()).then(|| local.into());
         self.log.stack.push(Open { node: Node::Feedback, name });
-    }
-
-    /// Takes a namespace that a prefix, or an empty one, is bound to by the element at a depth: the one of
-    /// RFC 9990 tells the schema wherever it stands.
-    pub(super) fn bound(&mut self, depth: usize, prefix: &str, namespace: &str, at: Places<'_>) {
-        if namespace == NAMESPACE_9990 {
-            self.head.schema = Schema::Rfc9990;
-        }
-        if !self.names.declare(depth, prefix, namespace) {
-            let limit = |found: Diagnostic| found.arg("element", "xmlns").arg("limit", DECLARED);
-            self.log.add(&rules::TOO_MANY_ENTRIES, || at.event(), limit);
-        }
     }
 
     /// Takes a start tag inside of a report; gives the node, so that the caller can mark texts.
@@ -342,64 +325,6 @@ impl Build {
         }
     }
 
-    /// Whether an element behind the results of a record only shares the local name with one of the schema.
-    fn is_foreign(&self, parent: Node, tag: &Start<'_>) -> bool {
-        if parent != Node::Record || !tag.namespaced || self.record.auth_results.is_none() {
-            return false;
-        }
-        let name = tag.tag.name();
-        self.names
-            .resolve(name.prefix().map_or("", |prefix| prefix.into_inner()))
-            .is_some_and(|namespace| !is_of_dmarc(namespace) && self.head.namespace != Some(quote(namespace)))
-    }
-
-    /// Begins an extension, or goes on with it.
-    fn capture(&mut self, parent: Node, tag: &Start<'_>) {
-        if let Some(capture) = &mut self.capture {
-            return capture.start(tag.tag, &self.names);
-        }
-        let name = tag.tag.name();
-        let namespace = self.names.resolve(name.prefix().map_or("", |prefix| prefix.into_inner()));
-        let is_extension = match parent {
-            Node::Extension => true,
-            Node::Record | Node::Feedback => {
-                tag.namespaced && (namespace.is_none() || namespace.map(quote) != self.head.namespace)
-            }
-            _ => false,
-        };
-        if is_extension {
-            let taken = if self.log.in_record { self.extensions.1 } else { self.extensions.0 };
-            let room = self.room_for_extensions.saturating_sub(taken);
-            let depth = self.log.stack.len() + 1;
-            self.capture = Some(Box::new(Capture::new(tag.tag, depth, &self.names, room)));
-        }
-    }
-
-    /// Keeps the extension that ended.
-    fn captured(&mut self, at: Places<'_>) {
-        let Some(capture) = self.capture.take() else { return };
-        let name = quote(capture.name());
-        let limit = self.room_for_extensions;
-        match (capture.finish(), self.log.in_record) {
-            (Ok((extension, octets)), true) => {
-                self.extensions.1 += octets;
-                self.record.extensions.push(extension);
-            }
-            (Ok((extension, octets)), false) => {
-                self.extensions.0 += octets;
-                self.head.extensions.push(extension);
-            }
-            (Err(rule), _) => self.log.add(
-                rule,
-                || at.event(),
-                |found| {
-                    let found = found.arg("element", name);
-                    if rule.args.contains(&"limit") { found.arg("limit", limit) } else { found }
-                },
-            ),
-        }
-    }
-
     /// Takes a whole element that holds a text, is written as the schema has it and has no
     /// attributes. [`Self::has_room`] comes first.
     pub(super) fn leaf(&mut self, node: Node, text: &str, at: Places<'_>) {
@@ -577,11 +502,6 @@ fn evaluated_value(
         _ => return false,
     }
     true
-}
-
-/// Whether a namespace is one that reports themselves stand in.
-pub(super) fn is_of_dmarc(namespace: &str) -> bool {
-    namespace == NAMESPACE_9990 || namespace.starts_with(NAMESPACES_BEFORE)
 }
 
 /// Seen in reports of one large retailer: `<schema>` behind the root, without an end.

@@ -8,6 +8,7 @@ mod check;
 mod coded;
 mod extension;
 mod findings;
+mod gather;
 mod log;
 mod model;
 mod node;

@@ -240,7 +240,7 @@ impl Draft {
             match (&reason.comment, &reason.lang) {
                 (None, Some(_)) => return Err(WriteError::Missing { element: "comment" }),
                 (comment, lang) => {
-                    comment.iter().try_for_each(|comment| xml.spoken("comment", comment, lang.as_deref()))?
+                    comment.iter().try_for_each(|comment| xml.spoken("comment", comment, lang.as_deref()))?;
                 }
             }
             xml.close("reason");

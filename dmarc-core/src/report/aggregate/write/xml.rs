@@ -2,10 +2,10 @@
 
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::name::PrefixDeclaration;
+use quick_xml::name::{Prefix, PrefixDeclaration};
 
-use super::super::build::{NAMESPACE_9990, is_of_dmarc};
 use super::super::extension::{Names, is_char, is_name, push_escaped, value};
+use super::super::gather::{NAMESPACE_9990, is_of_dmarc};
 use super::WriteError;
 
 /// A document under construction.
@@ -161,11 +161,11 @@ fn is_bound(tag: &BytesStart<'_>, depth: usize, names: &mut Names) -> bool {
                     return false;
                 }
             }
-            None => used.extend(attribute.key.prefix().map(|prefix| prefix.into_inner())),
+            None => used.extend(attribute.key.prefix().map(Prefix::into_inner)),
         }
     }
     let name = tag.name();
-    let prefix = name.prefix().map(|prefix| prefix.into_inner());
+    let prefix = name.prefix().map(Prefix::into_inner);
     let is_other = |namespace: &str| !is_of_dmarc(namespace);
     is_name(name.as_ref())
         && used.iter().chain(&prefix).all(|prefix| names.resolve(prefix).is_some())
