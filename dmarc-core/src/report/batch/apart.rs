@@ -183,8 +183,7 @@ mod tests {
             failure.to_vec(),
             report(4, 9),
         ];
-        let mut limits = Limits::default();
-        limits.findings = 1;
+        let limits = Limits { findings: 1, ..Limits::default() };
         let (mut fed, mut collected) =
             (Collector::new(&limits, Keep::Records), Collector::new(&limits, Keep::Records));
         let apart = collected.apart();
