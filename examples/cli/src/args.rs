@@ -1,5 +1,7 @@
 //! What may be typed: commands and options, with their explanations in the reader's language.
 
+mod reports;
+
 use std::ffi::OsString;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -10,9 +12,9 @@ use dmarc_core::authres::{AuthResult, UnknownResult};
 use dmarc_core::diagnostics::{Language, Severity};
 use dmarc_core::dmarc::Edition;
 use dmarc_core::inspect::RecordKind;
-use dmarc_core::report::failure::Privacy;
 use dmarc_core::spf::analysis::{Conventions, VoidUnit};
 
+pub(crate) use self::reports::{ReportJob, ReportsArgs, WriteArgs};
 use crate::texts::{Texts, of};
 
 /// Everything that was typed.
@@ -90,63 +92,6 @@ pub(crate) struct RecordArgs {
     pub(crate) text: OsString,
     #[arg(long, default_value = "auto")]
     pub(crate) kind: RecordKindArg,
-}
-
-/// `reports`
-#[derive(Debug, Args)]
-pub(crate) struct ReportsArgs {
-    #[arg(value_name = "PATH", required = true)]
-    pub(crate) paths: Vec<PathBuf>,
-    #[arg(long)]
-    pub(crate) findings: bool,
-    #[arg(long, conflicts_with = "findings")]
-    pub(crate) reporters: bool,
-    #[arg(id = "table_output", long = "output", value_name = "FILE", required_if_eq("format", "parquet"))]
-    pub(crate) output: Option<PathBuf>,
-    #[arg(long, value_name = "keep|hash|drop", default_value = "keep")]
-    pub(crate) privacy: PrivacyArg,
-    #[arg(long, value_name = "TEXT", required_if_eq("privacy", "hash"))]
-    pub(crate) privacy_key: Option<String>,
-}
-
-/// What becomes of local-parts and subjects in failure reports.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]
-pub(crate) enum PrivacyArg {
-    /// They stay.
-    #[default]
-    Keep,
-    /// Each becomes a hash under the key.
-    Hash,
-    /// They are left out.
-    Drop,
-}
-
-impl ReportsArgs {
-    /// The choice, with its key.
-    pub(crate) fn privacy(&self) -> Privacy {
-        match self.privacy {
-            PrivacyArg::Keep => Privacy::Keep,
-            PrivacyArg::Hash => Privacy::Hash(self.privacy_key.clone().unwrap_or_default().into_bytes()),
-            PrivacyArg::Drop => Privacy::Drop,
-        }
-    }
-}
-
-/// `report`
-#[derive(Debug, Subcommand)]
-pub(crate) enum ReportJob {
-    Write(WriteArgs),
-}
-
-/// `report write`
-#[derive(Debug, Args)]
-pub(crate) struct WriteArgs {
-    #[arg(value_name = "ROWS")]
-    pub(crate) rows: Option<PathBuf>,
-    #[arg(long, value_name = "FILE")]
-    pub(crate) head: PathBuf,
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) output: Option<PathBuf>,
 }
 
 /// `domain`

@@ -1,7 +1,7 @@
 //! Times; README.md says what is compared, and how fairly. Arguments choose the lines that hold them all.
 
 #[path = "../../../peers/src/compare.rs"]
-#[allow(dead_code)]
+#[expect(dead_code, reason = "the other programs that compare use the rest")]
 mod compare;
 
 use std::hint::black_box;

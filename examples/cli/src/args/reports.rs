@@ -1,0 +1,63 @@
+//! What may be typed for `reports` and `report`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use dmarc_core::report::failure::Privacy;
+
+/// `reports`
+#[derive(Debug, Args)]
+pub(crate) struct ReportsArgs {
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    #[arg(long)]
+    pub(crate) findings: bool,
+    #[arg(long, conflicts_with = "findings")]
+    pub(crate) reporters: bool,
+    #[arg(id = "table_output", long = "output", value_name = "FILE", required_if_eq("format", "parquet"))]
+    pub(crate) output: Option<PathBuf>,
+    #[arg(long, value_name = "keep|hash|drop", default_value = "keep")]
+    pub(crate) privacy: PrivacyArg,
+    #[arg(long, value_name = "TEXT", required_if_eq("privacy", "hash"))]
+    pub(crate) privacy_key: Option<String>,
+}
+
+/// What becomes of local-parts and subjects in failure reports.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]
+pub(crate) enum PrivacyArg {
+    /// They stay.
+    #[default]
+    Keep,
+    /// Each becomes a hash under the key.
+    Hash,
+    /// They are left out.
+    Drop,
+}
+
+impl ReportsArgs {
+    /// The choice, with its key.
+    pub(crate) fn privacy(&self) -> Privacy {
+        match self.privacy {
+            PrivacyArg::Keep => Privacy::Keep,
+            PrivacyArg::Hash => Privacy::Hash(self.privacy_key.clone().unwrap_or_default().into_bytes()),
+            PrivacyArg::Drop => Privacy::Drop,
+        }
+    }
+}
+
+/// `report`
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportJob {
+    Write(WriteArgs),
+}
+
+/// `report write`
+#[derive(Debug, Args)]
+pub(crate) struct WriteArgs {
+    #[arg(value_name = "ROWS")]
+    pub(crate) rows: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) head: PathBuf,
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) output: Option<PathBuf>,
+}
