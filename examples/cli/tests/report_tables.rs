@@ -127,6 +127,16 @@ fn a_spreadsheet_runs_nothing_of_a_csv_file() {
     assert_eq!((row["count"].as_str(), row["count_raw"].as_str()), ("", "-3"));
 }
 
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn a_form_that_was_not_built_leaves_the_file_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("records.parquet");
+    fs::write(&path, "before").unwrap();
+    run(["reports", text(&sample("reports")), "--format", "parquet", "--output", text(&path)]).ends_with(2);
+    assert_eq!(fs::read_to_string(&path).unwrap(), "before");
+}
+
 #[cfg(feature = "parquet")]
 #[test]
 fn a_parquet_file_has_the_rows_and_the_types_of_the_table() {

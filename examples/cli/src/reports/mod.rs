@@ -41,6 +41,11 @@ pub(crate) fn run(context: &mut Context, args: &ReportsArgs) -> Result<Outcome, 
             return Err(Problem::NotTogether { option: form.option(), other });
         }
     }
+    // Before the file is made anew.
+    #[cfg(not(feature = "parquet"))]
+    if table == Some(TableForm::Parquet) {
+        return Err(Problem::NoParquet);
+    }
     let mut found = input::find(&args.paths);
     if let Some(path) = &args.output {
         leave_out(&mut found, path);
