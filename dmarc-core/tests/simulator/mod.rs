@@ -1,0 +1,232 @@
+//! Organizations that nobody has: what is sent in their name, and what reporters tell of it.
+//!
+//! Each message is made by somebody, and that is known: a sender, set up well or badly, a host that sends on,
+//! a mailing list, a gateway, somebody who forges. SPF is evaluated over what the world publishes, DKIM by
+//! whether the key is there and the message unchanged. Reporters see shares of it, a week at a time, and some
+//! lag, lie or stop. Nothing here knows how streams are told apart.
+
+mod attackers;
+mod dice;
+mod dns;
+mod reporters;
+mod routes;
+mod senders;
+mod traffic;
+mod xml;
+
+use std::collections::BTreeMap;
+
+use self::attackers::Attack;
+use self::dice::Dice;
+pub(crate) use self::dns::Dns;
+use self::reporters::Reporter;
+use self::routes::{Forwarder, MailingList};
+use self::senders::{Change, Networks, Sender, Signature};
+use self::traffic::Traffic;
+use self::xml::Published;
+
+/// A Monday in 2026.
+const FIRST: i64 = 1_767_571_200;
+const WEEK: i64 = 7 * 86_400;
+
+/// What a message is.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Class {
+    AuthenticatedBoth,
+    AuthenticatedDkim,
+    AuthenticatedSpf,
+    ForwardedIntact,
+    ForwardedModified,
+    Misconfigured,
+    Broken,
+    RecipientGateway,
+    Unauthorised,
+}
+
+impl Class {
+    pub(crate) const ALL: [Self; 9] = [
+        Self::AuthenticatedBoth,
+        Self::AuthenticatedDkim,
+        Self::AuthenticatedSpf,
+        Self::ForwardedIntact,
+        Self::ForwardedModified,
+        Self::Misconfigured,
+        Self::Broken,
+        Self::RecipientGateway,
+        Self::Unauthorised,
+    ];
+}
+
+/// Who made the messages of a record, and what they are.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct Truth {
+    pub(crate) class: Class,
+    /// A sender of the organization, by its name; null if it is forged.
+    pub(crate) sender: Option<String>,
+}
+
+/// A report as it arrives.
+pub(crate) struct Report {
+    pub(crate) name: String,
+    /// Week in which it arrives.
+    pub(crate) arrives: u32,
+    pub(crate) xml: String,
+    /// Of each record in order, and its messages.
+    pub(crate) truths: Vec<(Truth, u64)>,
+}
+
+/// One organization, and everybody who sends in its name.
+pub(crate) struct World {
+    pub(crate) domain: String,
+    pub(crate) dns: Dns,
+    pub(crate) weeks: u32,
+    pub(crate) senders: Vec<Sender>,
+    reporters: Vec<Reporter>,
+    forwarders: Vec<Forwarder>,
+    lists: Vec<MailingList>,
+    attacks: Vec<Attack>,
+    dice: Dice,
+    /// Part of personal mail that is sent on, and that goes to lists.
+    forwarded: f64,
+    listed: f64,
+    week: u32,
+}
+
+impl World {
+    pub(crate) fn new(seed: u64) -> Self {
+        let mut dice = Dice::new(seed);
+        let mut taken = Vec::new();
+        let mut dns = Dns::default();
+        let domain = format!("{}.example", dice.word(8));
+        let weeks = dice.between(8..=20) as u32;
+        let networks = Networks::publish(&mut dice, &mut taken, &mut dns);
+        let senders = senders::senders(&mut dice, &mut taken, &mut dns, &networks, &domain, weeks);
+        let reporters = reporters::reporters(&mut dice, &mut taken, weeks);
+        let forwarders = routes::forwarders(&mut dice, &mut taken, &mut dns, reporters.len());
+        let lists = routes::lists(&mut dice, &mut taken, &mut dns);
+        let attacks = attackers::attacks(&mut dice, &mut taken, &mut dns, &networks, &domain, weeks);
+        let (forwarded, listed) = (dice.scale(0.005, 0.06), dice.scale(0.003, 0.04));
+        let policy = *dice.pick(&["none", "none", "none", "quarantine"]);
+        dns.publish(&format!("_dmarc.{domain}"), format!("v=DMARC1; p={policy}; rua=mailto:dmarc@{domain}"));
+        let mut world = Self {
+            domain,
+            dns,
+            weeks,
+            senders,
+            reporters,
+            forwarders,
+            lists,
+            attacks,
+            dice,
+            forwarded,
+            listed,
+            week: 0,
+        };
+        world.publish_spf();
+        world
+    }
+
+    /// The organization's SPF records, from the terms of its senders.
+    pub(crate) fn publish_spf(&mut self) {
+        let mut terms: BTreeMap<String, Vec<String>> = BTreeMap::from([(self.domain.clone(), Vec::new())]);
+        for sender in &self.senders {
+            if let Some(term) = &sender.term {
+                let of = terms.entry(sender.envelope.clone()).or_default();
+                if !of.contains(term) {
+                    of.push(term.clone());
+                }
+            }
+        }
+        for (name, terms) in terms {
+            let text = ["v=spf1".to_owned()].into_iter().chain(terms).chain(["~all".to_owned()]);
+            self.dns.publish(&name, text.collect::<Vec<_>>().join(" "));
+        }
+    }
+
+    /// The next week: what is sent in it, as reports; nothing once the world ends.
+    pub(crate) fn week(&mut self) -> Option<Vec<Report>> {
+        if self.week == self.weeks {
+            return None;
+        }
+        self.change();
+        let traffic = Traffic::of(self);
+        let reports = self.report(traffic);
+        self.week += 1;
+        Some(reports)
+    }
+
+    /// All weeks at once, in the order in which the reports arrive.
+    pub(crate) fn reports(&mut self) -> Vec<Report> {
+        let mut reports: Vec<Report> = std::iter::from_fn(|| self.week()).flatten().collect();
+        reports.sort_by_key(|report| report.arrives);
+        reports
+    }
+
+    /// What happens to senders this week.
+    fn change(&mut self) {
+        for sender in &mut self.senders {
+            let Some((_, change)) = sender.change.take_if(|(week, _)| *week == self.week) else { continue };
+            let own = |signature: &&mut Signature| signature.domain.ends_with(&self.domain);
+            match change {
+                Change::KeyRemoved => {
+                    for signature in sender.signatures.iter_mut().filter(own) {
+                        self.dns.remove_key(&signature.domain, &signature.selector);
+                    }
+                }
+                Change::TermRemoved => sender.term = None,
+                Change::NewSelector => {
+                    for signature in sender.signatures.iter_mut().filter(own) {
+                        signature.selector += "b";
+                        self.dns.publish_key(&signature.domain, &signature.selector);
+                    }
+                }
+                Change::SignsAtLast => {
+                    let signature =
+                        Signature { domain: sender.header_from.clone(), selector: "own1".to_owned() };
+                    self.dns.publish_key(&signature.domain, &signature.selector);
+                    sender.signatures.push(signature);
+                }
+            }
+        }
+        self.publish_spf();
+    }
+
+    fn report(&self, mut traffic: Traffic) -> Vec<Report> {
+        let begin = FIRST + i64::from(self.week) * WEEK;
+        let (p, sp) = self.policy();
+        let published = Published { domain: &self.domain, p: &p, sp: sp.as_deref() };
+        let mut reports = Vec::new();
+        for (at, reporter) in self.reporters.iter().enumerate() {
+            let rows = std::mem::take(&mut traffic.seen[at]);
+            if rows.is_empty() || self.week >= reporter.stops {
+                continue;
+            }
+            let truths = rows.iter().map(|((_, truth), count)| (truth.clone(), *count)).collect();
+            let rows: Vec<_> = rows.into_iter().map(|((row, _), count)| (row, count)).collect();
+            let results = reporter.lie != reporters::Lie::NoResults;
+            reports.push(Report {
+                name: format!(
+                    "{}!{}!{begin}!{}.xml",
+                    reporter.org.replace(' ', "-"),
+                    self.domain,
+                    begin + WEEK
+                ),
+                arrives: self.week + reporter.lag,
+                xml: xml::report(reporter, &published, begin, begin + WEEK - 1, results, &rows),
+                truths,
+            });
+        }
+        reports
+    }
+
+    /// The published `p` and `sp`.
+    fn policy(&self) -> (String, Option<String>) {
+        let text = self.dns.text(&format!("_dmarc.{}", self.domain)).unwrap_or_default();
+        let tag = |name: &str| {
+            text.split(';')
+                .filter_map(|part| part.trim().split_once('='))
+                .find_map(|(tag, value)| (tag.trim() == name).then(|| value.trim().to_owned()))
+        };
+        (tag("p").unwrap_or_else(|| "none".to_owned()), tag("sp"))
+    }
+}
