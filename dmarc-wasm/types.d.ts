@@ -1260,6 +1260,8 @@ export interface ReportView {
   dispositions: Tallies;
   dkim: Tallies;
   spf: Tallies;
+  /** Messages by whether verdicts follow from results and identifiers; unknown where alignment cannot be known. */
+  recomputed: { agree: number; contradict: number; unknown: number };
   /** Elements of other namespaces (RFC 9990, 5), each as XML that stands by itself; a null record means the report. */
   extensions: { record_ordinal: number | null; namespace: string | null; name: string; xml: string }[];
   findings: { code: string; severity: Severity; count: number }[];
@@ -1420,8 +1422,17 @@ export interface RecordRow {
   header_from_raw: string | null;
   envelope_from: string | null;
   envelope_to: string | null;
-  dkim: { domain: string | null; selector: string | null; result: string | null; result_raw: string | null }[];
-  spf: { domain: string | null; scope: string | null; result: string | null; result_raw: string | null }[];
+  /** Organizational domain of the author domain; null where the caller knows none. */
+  header_from_org: string | null;
+  /** Whether the author domain lies below the policy domain. */
+  is_subdomain: boolean | null;
+  /** Whether a signature passed and is aligned, worked out; null where that cannot be known. */
+  dkim_aligned_calc: boolean | null;
+  spf_aligned_calc: boolean | null;
+  /** Whether the reporter's verdicts agree with that. */
+  verdict_consistent: boolean | null;
+  dkim: { domain: string | null; selector: string | null; result: string | null; result_raw: string | null; aligned: boolean | null }[];
+  spf: { domain: string | null; scope: string | null; result: string | null; result_raw: string | null; aligned: boolean | null }[];
   reasons: { type: string | null; type_raw: string | null; comment: string | null }[];
   finding_codes: string[];
 }
@@ -1463,6 +1474,10 @@ export interface ReportOptions {
   privacy?: "keep" | "hash" | "drop";
   /** Key of the hashes: the same key gives the same hashes. */
   privacy_key?: string;
+  /** Names of organizational domains, or a snapshot that tells them, for the alignment that is worked out. */
+  organizations?: string[] | Snapshot;
+  /** How organizational domains follow from a snapshot; that of RFC 9989 unless told otherwise. */
+  edition?: Edition;
 }
 
 /** What one call may use, each where it is not the default: octets, depths, entries, records, findings, … */

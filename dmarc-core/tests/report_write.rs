@@ -51,6 +51,13 @@ fn check_round_trip(draft: &Draft) {
             *code,
             "report/long-period"
                 | "report/unfounded-pass"
+                | "report/unaligned-pass"
+                | "report/unfounded-fail"
+                | "report/unfounded-disposition"
+                | "report/short-of-policy"
+                | "report/beyond-policy"
+                | "report/outside-policy-domain"
+                | "report/empty-period"
                 | "report/enforced-despite-pass"
                 | "report/invalid-domain"
                 | "report/empty-element"

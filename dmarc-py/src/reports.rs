@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use dmarc_core::assessment::ReportState;
 use dmarc_core::diagnostics::Catalog;
+use dmarc_core::dmarc::Edition;
 use dmarc_core::limits::Limits;
 use dmarc_core::name::DomainName;
 use dmarc_core::report::Draft;
+use dmarc_core::report::aggregate::Organizations;
 use dmarc_core::report::arrow::{RecordTableBuilder, kinds};
 use dmarc_core::report::batch::{self, Collector, FindingView, Keep};
 use dmarc_core::report::failure::Privacy;
@@ -20,6 +22,7 @@ use serde_json::Value;
 
 use crate::convert;
 use crate::errors;
+use crate::facts::{self, Facts};
 use crate::table::{ReportTable, Table};
 
 /// Read reports from octets, files, folders, or any iterable of them.
@@ -31,14 +34,19 @@ use crate::table::{ReportTable, Table};
 /// while a report is read. Nothing raises because of a bad input: it is refused with a reason, and
 /// the others are read. `limits` names those that are not the default. `privacy` says what becomes of
 /// local-parts and subjects in failure reports: they are kept, hashed under `privacy_key`, or dropped.
+/// `organizations` is what is known of organizational domains, for the alignment that is worked out
+/// anew: their names, or Facts or a snapshot, which are looked at under `edition`.
 #[pyfunction]
-#[pyo3(signature = (reports, *, limits = None, lang = "en", privacy = "keep", privacy_key = None))]
+#[pyo3(signature = (reports, *, limits = None, lang = "en", privacy = "keep", privacy_key = None, organizations = None,
+    edition = "rfc9989"))]
 pub(crate) fn read_reports(
     reports: &Bound<'_, PyAny>,
     limits: Option<&Bound<'_, PyDict>>,
     lang: &str,
     privacy: &str,
     privacy_key: Option<&Bound<'_, PyAny>>,
+    organizations: Option<&Bound<'_, PyAny>>,
+    edition: &str,
 ) -> PyResult<Batch> {
     let catalog = convert::catalog(lang)?;
     let key = privacy_key.map(convert::octets).transpose()?.unwrap_or_default();
@@ -47,7 +55,10 @@ pub(crate) fn read_reports(
     if matches!(privacy, Privacy::Hash(_)) && key.is_empty() {
         return Err(errors::argument("privacy_key", &"hashes need a key"));
     }
-    let mut reading = Reading::new(convert::limits(limits)?, privacy);
+    let edition = convert::edition(edition)?;
+    let organizations =
+        organizations.map(|known| known_organizations(known, edition)).transpose()?.unwrap_or_default();
+    let mut reading = Reading::new(convert::limits(limits)?, privacy, organizations);
     if !reading.feed(reports)? {
         for report in reports.try_iter().map_err(|_| errors::wrong_type(FORMS, reports))? {
             let report = report?;
@@ -88,8 +99,9 @@ struct Reading {
 }
 
 impl Reading {
-    fn new(limits: Limits, privacy: Privacy) -> Self {
-        let collector = Collector::new(&limits, Keep::Findings).with_privacy(privacy);
+    fn new(limits: Limits, privacy: Privacy, organizations: Organizations) -> Self {
+        let collector =
+            Collector::new(&limits, Keep::Findings).with_privacy(privacy).with_organizations(organizations);
         Self { limits, collector, table: RecordTableBuilder::new(), octets_given: 0 }
     }
 
@@ -167,6 +179,26 @@ impl Reading {
         let table = Arc::new(self.table.finish());
         Batch { batch: Arc::new(self.collector.finish()), table, catalog }
     }
+}
+
+/// What a caller knows of organizational domains: facts, a snapshot, or names.
+fn known_organizations(known: &Bound<'_, PyAny>, edition: Edition) -> PyResult<Organizations> {
+    if let Ok(facts) = known.cast::<Facts>() {
+        return Ok(Organizations::from_facts(facts.get().known(), edition));
+    }
+    if known.is_instance_of::<PyDict>() || known.is_instance_of::<PyString>() {
+        let snapshot = facts::read_snapshot(known)?;
+        return Ok(Organizations::from_facts(
+            dmarc_core::evaluation::Facts::from_snapshot(snapshot),
+            edition,
+        ));
+    }
+    let mut names = Vec::new();
+    for name in known.try_iter().map_err(|_| errors::wrong_type("names, Facts or a snapshot", known))? {
+        let name = name?.extract::<String>()?;
+        names.push(DomainName::parse(&name).map_err(|error| errors::argument("organizations", &error))?);
+    }
+    Ok(Organizations::listed(names))
 }
 
 /// What the system says, without its number.

@@ -47,7 +47,8 @@ def run(case: Case) -> dict[str, Any]:
         case "report":
             inputs = [(one["path"], octets_of(one)) for one in value["inputs"]]
             privacy = {key: value[key] for key in ("privacy", "privacy_key") if key in value}
-            return dmarc_py.read_reports(inputs, limits=value.get("limits"), **privacy).to_dict()
+            known = {"organizations": value.get("organizations"), "edition": case.edition}
+            return dmarc_py.read_reports(inputs, limits=value.get("limits"), **privacy, **known).to_dict()
         case other:
             raise NotImplementedError(f"no runner for cases of kind {other}")
 

@@ -2,8 +2,10 @@
 
 use dmarc_core::assessment::ReportState;
 use dmarc_core::diagnostics::{Catalog, Language};
+use dmarc_core::dmarc::Edition;
 use dmarc_core::limits::Limits;
 use dmarc_core::name::DomainName;
+use dmarc_core::report::aggregate::{Given, Organizations};
 use dmarc_core::report::batch::{Batch, BatchView, Collector, FindingView, Keep};
 use dmarc_core::report::failure::Privacy;
 use dmarc_core::report::{Draft, RowView};
@@ -30,6 +32,10 @@ struct Options {
     /// What becomes of local-parts and subjects in failure reports.
     privacy: String,
     privacy_key: String,
+    /// What is known of organizational domains.
+    organizations: Option<Given>,
+    /// How a snapshot among that is looked at.
+    edition: Edition,
 }
 
 impl Default for Options {
@@ -42,6 +48,8 @@ impl Default for Options {
             limits: Limits::default(),
             privacy: "keep".to_owned(),
             privacy_key: String::new(),
+            organizations: None,
+            edition: Edition::Rfc9989,
         }
     }
 }
@@ -96,7 +104,10 @@ impl Options {
         if matches!(privacy, Privacy::Hash(_)) && self.privacy_key.is_empty() {
             return Err(invalid_argument("options.privacy_key", "hashes need a key"));
         }
-        Ok(Collector::new(&self.limits, self.keep()).with_privacy(privacy))
+        let given = self.organizations.clone().map(|given| Organizations::given(given, self.edition));
+        Ok(Collector::new(&self.limits, self.keep())
+            .with_privacy(privacy)
+            .with_organizations(given.unwrap_or_default()))
     }
 
     const fn keep(&self) -> Keep {

@@ -58,6 +58,16 @@ pub struct RowView {
     pub envelope_from: Option<String>,
     /// The domain of the recipients.
     pub envelope_to: Option<String>,
+    /// Organizational domain of the author domain; null where the caller knows none.
+    pub header_from_org: Option<String>,
+    /// Whether the author domain lies below the policy domain.
+    pub is_subdomain: Option<bool>,
+    /// Whether a signature passed and is aligned, worked out; null where that cannot be known.
+    pub dkim_aligned_calc: Option<bool>,
+    /// Whether SPF passed and is aligned, worked out.
+    pub spf_aligned_calc: Option<bool>,
+    /// Whether the reporter's verdicts agree with that.
+    pub verdict_consistent: Option<bool>,
     /// Every DKIM result.
     pub dkim: Vec<DkimView>,
     /// Every SPF result.
@@ -79,6 +89,8 @@ pub struct DkimView {
     pub result: Option<&'static str>,
     /// The result as written.
     pub result_raw: Option<String>,
+    /// Whether the domain is aligned with the author domain; null where that cannot be known.
+    pub aligned: Option<bool>,
 }
 
 /// One SPF result.
@@ -92,6 +104,8 @@ pub struct SpfView {
     pub result: Option<&'static str>,
     /// The result as written.
     pub result_raw: Option<String>,
+    /// Whether the domain is aligned with the author domain; null where that cannot be known.
+    pub aligned: Option<bool>,
 }
 
 /// One reason for another disposition than the policy asks.
@@ -144,6 +158,11 @@ impl RowView {
             header_from: author.map(|(name, _)| name.into_owned()),
             envelope_from: identifiers.and_then(|names| names.envelope_from.clone()),
             envelope_to: identifiers.and_then(|names| names.envelope_to.clone()),
+            header_from_org: record.alignment.header_from_org.as_ref().map(ToString::to_string),
+            is_subdomain: record.alignment.is_subdomain,
+            dkim_aligned_calc: record.alignment.dkim,
+            spf_aligned_calc: record.alignment.spf,
+            verdict_consistent: record.alignment.consistent,
             dkim: results
                 .iter()
                 .flat_map(|results| &results.dkim)
@@ -152,6 +171,7 @@ impl RowView {
                     selector: result.selector.clone(),
                     result: word(result.result.as_ref()),
                     result_raw: raw(result.result.as_ref()),
+                    aligned: result.aligned,
                 })
                 .collect(),
             spf: results
@@ -162,6 +182,7 @@ impl RowView {
                     scope: word(result.scope.as_ref()),
                     result: word(result.result.as_ref()),
                     result_raw: raw(result.result.as_ref()),
+                    aligned: result.aligned,
                 })
                 .collect(),
             reasons: reasons

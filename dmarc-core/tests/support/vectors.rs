@@ -12,12 +12,13 @@ use dmarc_core::dns::Snapshot;
 use dmarc_core::evaluation::{Answer, Evaluation, Facts, Step};
 use dmarc_core::inspect::{self, RecordKind};
 use dmarc_core::limits::Limits;
-use dmarc_core::report::batch::{self, Input};
+use dmarc_core::report::aggregate::{Given, Organizations};
+use dmarc_core::report::batch::{self, Collector, Input, Keep};
 use dmarc_core::report::failure::Privacy;
 use serde_json::{Map, Value, json};
 
 /// Keys of a case that are input or meant for the reader; every other key is expected.
-const INPUT_KEYS: [&str; 30] = [
+const INPUT_KEYS: [&str; 31] = [
     "name",
     "reference",
     "note",
@@ -41,6 +42,7 @@ const INPUT_KEYS: [&str; 30] = [
     "now",
     "check",
     "limits",
+    "organizations",
     "privacy",
     "privacy_key",
     "state",
@@ -209,7 +211,13 @@ pub fn run(case: &Case, edition: Edition) -> Result<Value, String> {
                     Privacy::named(word, key.as_bytes()).ok_or("no such privacy")?
                 }
             };
-            Ok(to_value(&batch::read_with(inputs, &limits, privacy).view(&catalog)))
+            let mut collector = Collector::new(&limits, Keep::Records).with_privacy(privacy);
+            if let known @ (Value::Array(_) | Value::Object(_)) = &case.value["organizations"] {
+                let given: Given =
+                    serde_json::from_value(known.clone()).map_err(|error| error.to_string())?;
+                collector = collector.with_organizations(Organizations::given(given, edition));
+            }
+            Ok(to_value(&batch::collect(inputs, collector).view(&catalog)))
         }
         "discovery" => check(case, &["author"], edition, &catalog),
         "domain" => check(case, &["domain", "now", "context", "smtp"], edition, &catalog),

@@ -343,8 +343,13 @@ def read_reports(
     lang: _Lang = "en",
     privacy: Literal["keep", "hash", "drop"] = "keep",
     privacy_key: str | Buffer | None = None,
+    organizations: Iterable[str] | Facts | dict[str, Any] | str | None = None,
+    edition: _Edition = "rfc9989",
 ) -> Batch:
-    """Read reports from octets, files, folders, or any iterable of them; the lock is released meanwhile."""
+    """Read reports from octets, files, folders, or any iterable of them; the lock is released meanwhile.
+
+    `organizations`: names of organizational domains, or Facts or a snapshot, for the alignment that is worked out.
+    """
 
 def write_report(report: dict[str, Any], /) -> _Written:
     """Write a report from plain data; what its standard does not allow raises DmarcError."""

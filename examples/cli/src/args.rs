@@ -510,6 +510,8 @@ fn explanation(texts: &Texts, id: &str) -> &'static str {
         "paths" => help.paths,
         "findings" => help.findings,
         "reporters" => texts.tables.reporters_option,
+        "known_zone" => texts.tables.zone_option,
+        "known_snapshot" => texts.tables.snapshot_option,
         "table_output" => texts.tables.output,
         "privacy" => help.privacy,
         "privacy_key" => help.privacy_key,

@@ -85,7 +85,7 @@ fn tables(xml: &[u8], limits: &Limits) {
     let mut table = RecordTableBuilder::new();
     while let Some(item) = reader.next() {
         match item {
-            Item::Record(record) => table.push(reader.head(), &record),
+            Item::Record(record) => table.push(&record),
             Item::Report(summary) => table.end_report("", &summary.head),
             _ => {}
         }

@@ -2,11 +2,13 @@
 
 use quick_xml::events::BytesStart;
 
+use super::alignment;
 use super::check;
 use super::extension::{Capture, Names};
 use super::log::{Log, Open, quote};
 use super::model::{DkimAuth, Head, PolicyEvaluated, Reason, Record, Schema, SpfAuth};
 use super::node::{Named, Node};
+use super::organizations::Organizations;
 use super::rules;
 use super::slots::{coded, domain, empty, fill, more, name, set, time};
 use super::values;
@@ -63,10 +65,12 @@ pub(super) struct Build {
     pub(super) extensions: (usize, usize),
     /// How many they may be of each.
     pub(super) room_for_extensions: usize,
+    /// What the caller knows of them.
+    pub(super) organizations: Organizations,
 }
 
 impl Build {
-    pub(super) fn new(limits: &Limits) -> Self {
+    pub(super) fn new(limits: &Limits, organizations: Organizations) -> Self {
         Self {
             log: Log::new(limits.findings),
             head: Head::default(),
@@ -80,6 +84,7 @@ impl Build {
             capture: None,
             extensions: (0, 0),
             room_for_extensions: limits.text_octets,
+            organizations,
         }
     }
 
@@ -298,6 +303,7 @@ impl Build {
                 self.text = text;
             }
             Node::Record => {
+                alignment::work_out(&mut self.record, &self.head, &self.organizations);
                 check::record(&self.record, &self.head, &mut self.log, at);
                 self.log.in_record = false;
                 self.record.rules = std::mem::take(&mut self.log.record_rules);

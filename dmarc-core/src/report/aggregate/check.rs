@@ -1,10 +1,9 @@
 //! What can be said of a record, or of the head, once it is whole.
 
 use super::build::Places;
-use super::coded::{Disposition, DkimResult, SpfResult, Verdict};
 use super::log::Log;
 use super::model::{Head, Record, Schema};
-use super::rules;
+use super::{rules, verdicts};
 
 /// A day; RFC 9990, 3.1.1.4 has reports cover one UTC day.
 const DAY: i64 = 86_400;
@@ -48,40 +47,7 @@ pub(super) fn record(record: &Record, head: &Head, log: &mut Log, at: Places<'_>
             }
         }
     }
-    consistency(record, log, at);
-}
-
-fn consistency(record: &Record, log: &mut Log, at: Places<'_>) {
-    let Some(results) = &record.auth_results else { return };
-    let passes =
-        |verdict: Option<&super::Coded<Verdict>>| verdict.is_some_and(|coded| coded.value() == Verdict::Pass);
-    // RFC 9990, 3.1.1.9: `policy_evaluated` is "pass" only for what is authenticated and aligned.
-    let dkim = passes(record.dkim_verdict());
-    let dkim_passed = |result: &super::DkimAuth| {
-        result.result.as_ref().is_some_and(|coded| coded.value() == DkimResult::Pass)
-    };
-    if dkim && !results.dkim.iter().any(dkim_passed) {
-        log.add(&rules::UNFOUNDED_PASS, || at.event(), |found| found.arg("element", "dkim"));
-    }
-    let spf = passes(record.spf_verdict());
-    let spf_passed = |result: &super::SpfAuth| {
-        result.result.as_ref().is_some_and(|coded| coded.value() == SpfResult::Pass)
-    };
-    if spf && !results.spf.iter().any(spf_passed) {
-        log.add(&rules::UNFOUNDED_PASS, || at.event(), |found| found.arg("element", "spf"));
-    }
-    let Some(evaluated) = &record.policy_evaluated else { return };
-    if let Some(disposition) = &evaluated.disposition
-        && matches!(disposition.value(), Disposition::Quarantine | Disposition::Reject)
-        && (dkim || spf)
-        && evaluated.reasons.is_empty()
-    {
-        log.add(
-            &rules::ENFORCED_DESPITE_PASS,
-            || at.event(),
-            |found| found.arg("disposition", disposition.value().to_string()),
-        );
-    }
+    verdicts::check(record, head, log, at);
 }
 
 /// Checks what the head holds, once the report has ended.
@@ -105,6 +71,8 @@ pub(super) fn head(head: &Head, log: &mut Log, at: Places<'_>) {
                     );
                 } else if seconds > DAY {
                     log.add(&rules::LONG_PERIOD, || at.event(), |found| found.arg("seconds", seconds));
+                } else if seconds == 0 {
+                    log.add(&rules::EMPTY_PERIOD, || at.event(), |found| found.arg("begin", begin.0));
                 }
             }
         }

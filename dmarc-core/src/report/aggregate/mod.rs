@@ -3,6 +3,7 @@
 //! Elements are matched by local name, since namespaces are written in many ways. Every value
 //! keeps what the reporter wrote; a word that is not understood is `Unknown`, never a default.
 
+mod alignment;
 mod build;
 mod check;
 mod coded;
@@ -12,14 +13,17 @@ mod gather;
 mod log;
 mod model;
 mod node;
+mod organizations;
 mod plain;
 mod read;
 mod report;
 pub mod rules;
 mod slots;
 mod values;
+mod verdicts;
 mod write;
 
+pub use alignment::Alignment;
 pub use coded::{
     Coded, DiscoveryMethod, Disposition, DkimResult, PublishedAlignment, PublishedPolicy, ReasonType,
     SpfResult, SpfScope, Testing, Verdict, Word,
@@ -32,6 +36,7 @@ pub use model::{
     AuthResults, Count, DkimAuth, Head, Identifiers, Metadata, Percentage, PolicyEvaluated, PolicyPublished,
     Reason, Record, Schema, SourceIp, SpfAuth, Timestamp,
 };
+pub use organizations::{Given, Organizations};
 pub use read::{Item, Reader, Summary};
 pub use report::{Outcome, Report, read};
 pub(crate) use values::{is_domain, source_ip};

@@ -7,6 +7,7 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct};
 
+use super::alignment::Alignment;
 use super::coded::{
     Coded, DiscoveryMethod, Disposition, DkimResult, PublishedAlignment, PublishedPolicy, ReasonType,
     SpfResult, SpfScope, Testing, Verdict,
@@ -140,6 +141,8 @@ pub struct Record {
     pub auth_results: Option<AuthResults>,
     /// Elements of other namespaces (RFC 9990).
     pub extensions: Vec<Extension>,
+    /// What alignment comes to, beside what the reporter concluded.
+    pub alignment: Alignment,
     /// Rules that were found in this record, each once, by code.
     #[serde(serialize_with = "codes")]
     pub rules: Vec<&'static Rule>,
@@ -301,6 +304,8 @@ pub struct DkimAuth {
     pub result: Option<Coded<DkimResult>>,
     /// `human_result`.
     pub human_result: Option<String>,
+    /// Whether the domain is aligned with the author domain, passed or not; `None` if that cannot be known.
+    pub aligned: Option<bool>,
 }
 
 /// One SPF result.
@@ -315,4 +320,6 @@ pub struct SpfAuth {
     pub result: Option<Coded<SpfResult>>,
     /// `human_result`.
     pub human_result: Option<String>,
+    /// Whether the domain is aligned with the author domain, passed or not; `None` if that cannot be known.
+    pub aligned: Option<bool>,
 }

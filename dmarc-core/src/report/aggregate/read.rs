@@ -14,6 +14,7 @@ use super::findings::Findings;
 use super::log::quote;
 use super::model::{Head, Record};
 use super::node::Node;
+use super::organizations::Organizations;
 use super::rules;
 use crate::diagnostics::{Diagnostic, Rule};
 use crate::limits::Limits;
@@ -103,6 +104,13 @@ impl<R: Read> Reader<R> {
         Self::with_scan(input, limits, None)
     }
 
+    /// The same reader with what is known of organizational domains, for the alignment that it works out.
+    #[must_use]
+    pub fn with_organizations(mut self, organizations: Organizations) -> Self {
+        self.build.organizations = organizations;
+        self
+    }
+
     /// A reader that also counts records and messages by a separate scan.
     #[cfg(feature = "container")]
     pub(crate) fn counting(input: R, limits: &Limits) -> Self {
@@ -121,7 +129,7 @@ impl<R: Read> Reader<R> {
             xml,
             buffer: Vec::new(),
             limits: limits.clone(),
-            build: Build::new(limits),
+            build: Build::new(limits, Organizations::default()),
             ended: None,
             ready: VecDeque::new(),
             leading: String::new(),
@@ -320,7 +328,8 @@ impl<R: Read> Reader<R> {
     }
 
     fn summary(&mut self, complete: bool) -> Box<Summary> {
-        let build = std::mem::replace(&mut self.build, Build::new(&self.limits));
+        let next = Build::new(&self.limits, self.build.organizations.clone());
+        let build = std::mem::replace(&mut self.build, next);
         Box::new(Summary { head: build.head, complete, records: build.whole, findings: build.log.findings })
     }
 

@@ -97,8 +97,23 @@ rules! {
     /// A percentage that is not a number from 0 to 100.
     INVALID_PERCENTAGE = "report/invalid-percentage", Notice, rfc(7489, "6.3"), [value];
 
+    /// A period without a second.
+    EMPTY_PERIOD = "report/empty-period", Notice, rfc(9990, "3.1.1.4"), [begin];
+
     /// A verdict of pass though no result of that mechanism passed.
     UNFOUNDED_PASS = "report/unfounded-pass", Notice, rfc(9990, "3.1.1.9"), [element];
+    /// A verdict of pass though none of the results that passed is aligned.
+    UNALIGNED_PASS = "report/unaligned-pass", Notice, rfc(9990, "3.1.1.9"), [element];
+    /// A verdict of fail though a result passed and is aligned.
+    UNFOUNDED_FAIL = "report/unfounded-fail", Notice, rfc(9990, "3.1.1.9"), [element];
+    /// A disposition of `pass` (RFC 9990) though both verdicts are fail.
+    UNFOUNDED_DISPOSITION = "report/unfounded-disposition", Notice, rfc(9990, "3.1.1.9"), [];
+    /// A disposition weaker than the policy asks for mail that failed, without a reason.
+    SHORT_OF_POLICY = "report/short-of-policy", Notice, rfc(9990, "3.1.1.9"), [disposition];
+    /// A disposition stronger than the policy asks, without a reason.
+    BEYOND_POLICY = "report/beyond-policy", Notice, rfc(9990, "3.1.1.9"), [disposition];
+    /// An author domain that does not lie within the domain of the policy.
+    OUTSIDE_POLICY_DOMAIN = "report/outside-policy-domain", Warning, rfc(9990, "3.1"), [domain, policy_domain];
     /// An enforced disposition though a verdict passed, without a reason.
     ENFORCED_DESPITE_PASS = "report/enforced-despite-pass", Notice, rfc(9990, "3.1.1.9"), [disposition];
 }

@@ -12,7 +12,7 @@ use arrow_schema::Fields;
 
 use super::{schema, values};
 use crate::name::DomainName;
-use crate::report::aggregate::{Coded, Head, Record, SourceIp, Word};
+use crate::report::aggregate::{Coded, Record, SourceIp, Word};
 
 /// Columns of records, under way.
 pub(super) struct Columns {
@@ -25,7 +25,9 @@ pub(super) struct Columns {
     verdicts: [StringBuilder; 6],
     dmarc_pass: BooleanBuilder,
     identifiers: [StringBuilder; 4],
-    is_subdomain: BooleanBuilder,
+    header_from_org: StringBuilder,
+    /// `is_subdomain`, and what alignment comes to.
+    alignment: [BooleanBuilder; 4],
     best: [StringBuilder; 6],
     dkim: ListBuilder<Rows<6>>,
     spf: ListBuilder<Rows<6>>,
@@ -46,7 +48,8 @@ impl Columns {
             verdicts: Default::default(),
             dmarc_pass: BooleanBuilder::new(),
             identifiers: Default::default(),
-            is_subdomain: BooleanBuilder::new(),
+            header_from_org: StringBuilder::new(),
+            alignment: std::array::from_fn(|_| BooleanBuilder::new()),
             best: Default::default(),
             dkim: ListBuilder::new(Rows::of_results(schema::dkim())),
             spf: ListBuilder::new(Rows::of_results(schema::spf())),
@@ -61,8 +64,8 @@ impl Columns {
         self.ordinal.len()
     }
 
-    /// Adds a row for a record of the report that begins with `head`.
-    pub(super) fn push(&mut self, head: &Head, record: &Record) {
+    /// Adds a row for a record.
+    pub(super) fn push(&mut self, record: &Record) {
         self.ordinal.append_value(i32::try_from(record.ordinal).unwrap_or(i32::MAX));
         self.push_source(record);
         self.count.append_option(record.messages().and_then(|count| i64::try_from(count).ok()));
@@ -72,9 +75,8 @@ impl Columns {
         push_coded(dkim, dkim_raw, record.dkim_verdict());
         push_coded(spf, spf_raw, record.spf_verdict());
         self.dmarc_pass.append_option(record.dmarc_pass());
-        let author = values::Author::of(record);
-        self.push_identifiers(head, record, &author);
-        self.push_results(head, record, &author);
+        self.push_identifiers(record);
+        self.push_results(record);
         self.push_reasons(record);
         for rule in &record.rules {
             self.finding_codes.values().append_value(rule.code);
@@ -93,35 +95,32 @@ impl Columns {
         self.ip_version.append_option(address.map(values::version));
     }
 
-    fn push_identifiers(&mut self, head: &Head, record: &Record, author: &values::Author) {
+    fn push_identifiers(&mut self, record: &Record) {
         let [header_from, header_from_raw, envelope_from, envelope_to] = &mut self.identifiers;
         push_domain(header_from, header_from_raw, record.header_from());
         let identifiers = record.identifiers.as_ref();
         envelope_from.append_option(identifiers.and_then(|names| names.envelope_from.as_deref()));
         envelope_to.append_option(identifiers.and_then(|names| names.envelope_to.as_deref()));
-        let policy_domain = head.policy.as_ref().and_then(|policy| policy.domain.as_deref());
-        let policy_domain = policy_domain.and_then(|text| DomainName::parse(text).ok());
-        self.is_subdomain.append_option(author.is_below(policy_domain.as_ref()));
+        let alignment = &record.alignment;
+        self.header_from_org.append_option(alignment.header_from_org.as_ref().map(DomainName::as_str));
+        let values = [alignment.is_subdomain, alignment.dkim, alignment.spf, alignment.consistent];
+        for (column, value) in self.alignment.iter_mut().zip(values) {
+            column.append_option(value);
+        }
     }
 
-    fn push_results(&mut self, head: &Head, record: &Record, author: &values::Author) {
-        let policy = head.policy.as_ref();
-        let adkim = policy.and_then(|policy| policy.adkim.as_ref()).map(Coded::value);
-        let aspf = policy.and_then(|policy| policy.aspf.as_ref()).map(Coded::value);
+    fn push_results(&mut self, record: &Record) {
         let results = record.auth_results.as_ref();
         let (dkim, spf) =
             results.map_or((&[][..], &[][..]), |results| (results.dkim.as_slice(), results.spf.as_slice()));
-
-        let aligned: Vec<Option<bool>> =
-            dkim.iter().map(|result| author.is_aligned(result.domain.as_deref()?, adkim)).collect();
-        for (result, aligned) in dkim.iter().zip(&aligned) {
+        for result in dkim {
             let rows = self.dkim.values();
             let [domain, domain_raw, selector, word, word_raw, human_result] = &mut rows.texts;
             push_domain(domain, domain_raw, result.domain.as_deref());
             selector.append_option(result.selector.as_deref());
             push_coded(word, word_raw, result.result.as_ref());
             human_result.append_option(result.human_result.as_deref());
-            rows.push_aligned(*aligned);
+            rows.push_aligned(result.aligned);
         }
         self.dkim.append(true);
         for result in spf {
@@ -131,12 +130,12 @@ impl Columns {
             scope.append_option(result.scope.as_ref().map(|scope| scope.value().as_str()));
             push_coded(word, word_raw, result.result.as_ref());
             human_result.append_option(result.human_result.as_deref());
-            rows.push_aligned(result.domain.as_deref().and_then(|domain| author.is_aligned(domain, aspf)));
+            rows.push_aligned(result.aligned);
         }
         self.spf.append(true);
 
         let [dkim_domain, dkim_selector, dkim_result, spf_domain, spf_scope, spf_result] = &mut self.best;
-        let best = values::best_signature(dkim, &aligned);
+        let best = values::best_signature(dkim);
         dkim_domain
             .append_option(best.and_then(|best| best.domain.as_deref()).map(|text| values::domain(text).0));
         dkim_selector.append_option(best.and_then(|best| best.selector.as_deref()));
@@ -181,7 +180,8 @@ impl Columns {
         columns.extend(self.verdicts.iter_mut().map(finished));
         columns.push(Arc::new(self.dmarc_pass.finish()));
         columns.extend(self.identifiers.iter_mut().map(finished));
-        columns.push(Arc::new(self.is_subdomain.finish()));
+        columns.push(finished(&mut self.header_from_org));
+        columns.extend(self.alignment.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef));
         columns.extend(self.best.iter_mut().map(finished));
         columns.push(Arc::new(self.dkim.finish()));
         columns.push(Arc::new(self.spf.finish()));

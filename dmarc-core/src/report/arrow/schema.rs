@@ -52,7 +52,11 @@ pub(super) fn of_the_record() -> Vec<Field> {
     ]));
     fields.push(nullable("dmarc_pass", DataType::Boolean));
     fields.extend(texts(&["header_from", "header_from_raw", "envelope_from", "envelope_to"]));
-    fields.push(nullable("is_subdomain", DataType::Boolean));
+    fields.push(nullable("header_from_org", DataType::Utf8));
+    fields.extend(
+        ["is_subdomain", "dkim_aligned_calc", "spf_aligned_calc", "verdict_consistent"]
+            .map(|name| nullable(name, DataType::Boolean)),
+    );
     fields.extend(texts(&[
         "dkim_best_domain",
         "dkim_best_selector",

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::name::DomainName;
-use crate::report::aggregate::{Coded, DkimAuth, DkimResult, PublishedAlignment, Record, SpfAuth, SpfScope};
+use crate::report::aggregate::{Coded, DkimAuth, DkimResult, SpfAuth, SpfScope};
 pub(super) use crate::report::row::{domain, report_id};
 
 /// The domain of an address, as lower-case A-labels.
@@ -34,53 +34,19 @@ pub(super) fn version(address: IpAddr) -> i8 {
     if address.to_canonical().is_ipv4() { 4 } else { 6 }
 }
 
-/// The author domain of a record with the alignment modes of its report.
-#[derive(Default)]
-pub(super) struct Author {
-    name: Option<DomainName>,
-}
-
-impl Author {
-    pub(super) fn of(record: &Record) -> Self {
-        Self { name: record.header_from().and_then(|text| DomainName::parse(text).ok()) }
-    }
-
-    /// Whether it lies below the domain that published the policy.
-    pub(super) fn is_below(&self, policy_domain: Option<&DomainName>) -> Option<bool> {
-        Some(self.name.as_ref()?.is_below(policy_domain?))
-    }
-
-    /// Whether a domain is aligned with it, as far as the names alone tell: the same name is in
-    /// every mode, another name is not in strict mode, and names that end in different labels
-    /// belong to different organizations. Anything else needs the organizational domain.
-    pub(super) fn is_aligned(&self, domain: &str, mode: Option<PublishedAlignment>) -> Option<bool> {
-        let author = self.name.as_ref()?;
-        let domain = DomainName::parse(domain).ok()?;
-        if *author == domain {
-            Some(true)
-        } else if mode == Some(PublishedAlignment::Strict) || author.rightmost(1) != domain.rightmost(1) {
-            Some(false)
-        } else {
-            None
-        }
-    }
-}
-
 /// The signature that says most: one that passes before others, one that is aligned before one
 /// that may be, then in the order of the report.
-pub(super) fn best_signature<'a>(results: &'a [DkimAuth], aligned: &[Option<bool>]) -> Option<&'a DkimAuth> {
-    let rank = |result: &DkimAuth, aligned: Option<bool>| {
+pub(super) fn best_signature(results: &[DkimAuth]) -> Option<&DkimAuth> {
+    // `min_by_key` gives the first of equals.
+    results.iter().min_by_key(|result| {
         let passes = result.result.as_ref().is_some_and(|result| result.value() == DkimResult::Pass);
-        match (passes, aligned) {
+        match (passes, result.aligned) {
             (true, Some(true)) => 0,
             (true, None) => 1,
             (true, Some(false)) => 2,
             (false, _) => 3,
         }
-    };
-    let ranked = results.iter().zip(aligned.iter().copied());
-    // `min_by_key` gives the first of equals.
-    ranked.min_by_key(|(result, aligned)| rank(result, *aligned)).map(|(result, _)| result)
+    })
 }
 
 /// The check of `MAIL FROM` before one without scope, and that before `HELO`.
@@ -121,15 +87,5 @@ mod tests {
         let comment = "arc=pass as[2].d=d2.example as[2].s=s1 as[1].d=d1.example as[1].s=s3";
         assert_eq!(arc(comment), Some(("pass", Some("d2.example"))));
         assert_eq!(arc("looks like a mailing list"), None);
-    }
-
-    #[test]
-    fn alignment_is_told_only_where_the_names_tell_it() {
-        let author = Author { name: DomainName::parse("a.example.com").ok() };
-        let relaxed = Some(PublishedAlignment::Relaxed);
-        assert_eq!(author.is_aligned("A.example.com.", relaxed), Some(true));
-        assert_eq!(author.is_aligned("example.com", relaxed), None);
-        assert_eq!(author.is_aligned("example.com", Some(PublishedAlignment::Strict)), Some(false));
-        assert_eq!(author.is_aligned("a.example.org", None), Some(false));
     }
 }

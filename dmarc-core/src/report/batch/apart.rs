@@ -10,7 +10,7 @@ use super::signers::ReportSigners;
 use super::sources::{Key, Source};
 use super::{Batch, Entry, Totals};
 use crate::limits::Limits;
-use crate::report::aggregate::Found;
+use crate::report::aggregate::{Found, Organizations};
 use crate::report::container::Walk;
 use crate::report::failure::Privacy;
 
@@ -20,6 +20,7 @@ pub struct Apart {
     pub(super) limits: Limits,
     pub(super) keep: Keep,
     pub(super) privacy: Privacy,
+    pub(super) organizations: Organizations,
 }
 
 /// One input that was read, to be collected with [`Collector::collect`](super::Collector::collect).

@@ -12,7 +12,7 @@ use super::{Batch, Refused, Skipped};
 use crate::diagnostics::{Diagnostic, Rule};
 use crate::limits::Limits;
 use crate::report::accounting::Tally;
-use crate::report::aggregate::{self, Found, Head, Item, Reader, Record, Summary, quote};
+use crate::report::aggregate::{self, Found, Head, Item, Organizations, Reader, Record, Summary, quote};
 use crate::report::container::{self, Broken, Visitor, Walk};
 use crate::report::failure::{Parts, Privacy};
 use crate::report::tls;
@@ -59,7 +59,12 @@ impl Collector {
     #[must_use]
     pub fn new(limits: &Limits, keep: Keep) -> Self {
         Self {
-            apart: Apart { limits: limits.clone(), keep, privacy: Privacy::Keep },
+            apart: Apart {
+                limits: limits.clone(),
+                keep,
+                privacy: Privacy::Keep,
+                organizations: Organizations::default(),
+            },
             batch: Batch::default(),
             keys: BTreeMap::new(),
         }
@@ -69,6 +74,13 @@ impl Collector {
     #[must_use]
     pub fn with_privacy(mut self, privacy: Privacy) -> Self {
         self.apart.privacy = privacy;
+        self
+    }
+
+    /// What is known of organizational domains, for the alignment of inputs that are read from now on.
+    #[must_use]
+    pub fn with_organizations(mut self, organizations: Organizations) -> Self {
+        self.apart.organizations = organizations;
         self
     }
 
@@ -128,6 +140,7 @@ pub(super) struct Reading<'a> {
     pub(super) limits: Limits,
     keep: Keep,
     pub(super) privacy: &'a Privacy,
+    organizations: &'a Organizations,
     pub(super) path: String,
     sink: &'a mut dyn Sink,
     pub(super) batch: &'a mut Batch,
@@ -161,11 +174,12 @@ impl<'a> Reading<'a> {
         batch: &'a mut Batch,
         known: Known<'a>,
     ) -> Self {
-        let Apart { limits, keep, privacy } = apart;
+        let Apart { limits, keep, privacy, organizations } = apart;
         Self {
             limits: limits.clone(),
             keep: *keep,
             privacy,
+            organizations,
             path,
             sink,
             batch,
@@ -323,7 +337,8 @@ impl Visitor for Reading<'_> {
         }
         let from = self.batch.reports.len();
         let limits = Limits { findings: self.limits.findings.min(self.room()), ..self.limits.clone() };
-        let mut reader = Reader::counting(&mut input as &mut dyn Read, &limits);
+        let mut reader = Reader::counting(&mut input as &mut dyn Read, &limits)
+            .with_organizations(self.organizations.clone());
         let mut current = self.current(path);
         let mut refused = None;
         let mut stopped = false;

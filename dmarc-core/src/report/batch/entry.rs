@@ -19,6 +19,18 @@ pub struct PlacedExtension {
     pub extension: Extension,
 }
 
+/// Messages by whether the reporter's verdicts agree with the alignment that was worked out.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Recomputed {
+    /// Both verdicts follow from results and identifiers.
+    pub agree: u64,
+    /// A verdict contradicts them.
+    pub contradict: u64,
+    /// It cannot be known: see [`Alignment`](crate::report::aggregate::Alignment).
+    pub unknown: u64,
+}
+
 /// One report: what it says, and where it came from.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -45,6 +57,8 @@ pub struct Entry {
     pub dkim: Tallies,
     /// Messages per aligned SPF verdict, as written.
     pub spf: Tallies,
+    /// Messages by whether verdicts and results agree.
+    pub recomputed: Recomputed,
     /// Extensions of the report and of its records.
     pub extensions: Vec<PlacedExtension>,
     /// What was found.
@@ -67,6 +81,7 @@ impl Entry {
             dispositions: Tallies::default(),
             dkim: Tallies::default(),
             spf: Tallies::default(),
+            recomputed: Recomputed::default(),
             extensions: Vec::new(),
             findings: Findings::default(),
             kept: Vec::new(),
@@ -104,6 +119,12 @@ impl Entry {
         self.dispositions.add(raw(record.disposition()), messages);
         self.dkim.add(raw(record.dkim_verdict()), messages);
         self.spf.add(raw(record.spf_verdict()), messages);
+        let sum = match record.alignment.consistent {
+            Some(true) => &mut self.recomputed.agree,
+            Some(false) => &mut self.recomputed.contradict,
+            None => &mut self.recomputed.unknown,
+        };
+        *sum = sum.saturating_add(messages);
     }
 
     /// Every finding that was kept, with its place.

@@ -35,7 +35,7 @@ use crate::report::failure::Privacy;
 
 pub use apart::{Apart, Part};
 pub use collect::{Collector, Keep, Sink};
-pub use entry::{Entry, PlacedExtension};
+pub use entry::{Entry, PlacedExtension, Recomputed};
 pub use kinds::{Answer, FailureEntry, Placed, TlsEntry};
 pub use signers::{Signer, Signers};
 pub use sources::{Outcomes, Source, SourceView, Sources};
@@ -177,7 +177,11 @@ pub fn read_with<'a>(
     limits: &Limits,
     privacy: Privacy,
 ) -> Batch {
-    let mut collector = Collector::new(limits, Keep::Records).with_privacy(privacy);
+    collect(inputs, Collector::new(limits, Keep::Records).with_privacy(privacy))
+}
+
+/// Reads any number of inputs into a collector, as that was told.
+pub fn collect<'a>(inputs: impl IntoIterator<Item = Input<'a>>, mut collector: Collector) -> Batch {
     for input in inputs {
         match input.octets {
             Ok(octets) => {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
-use super::{Answer, Batch, Entry, Placed, PlacedExtension, SourceView, Tallies, Totals};
+use super::{Answer, Batch, Entry, Placed, PlacedExtension, Recomputed, SourceView, Tallies, Totals};
 use crate::diagnostics::{Catalog, Severity, View};
 use crate::report::aggregate::{
     Coded, Findings, Found, Percentage, PolicyPublished, Schema, Timestamp, Word,
@@ -72,6 +72,8 @@ pub struct EntryView {
     pub dkim: Tallies,
     /// Messages per aligned SPF verdict, as written.
     pub spf: Tallies,
+    /// Messages by whether verdicts follow from results and identifiers.
+    pub recomputed: Recomputed,
     /// Extensions of the report and of its records.
     pub extensions: Vec<PlacedExtension>,
     /// How often each rule was found.
@@ -269,6 +271,7 @@ impl EntryView {
             dispositions: entry.dispositions.clone(),
             dkim: entry.dkim.clone(),
             spf: entry.spf.clone(),
+            recomputed: entry.recomputed,
             extensions: entry.extensions.clone(),
             findings: counts(&entry.findings),
         }

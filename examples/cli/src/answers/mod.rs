@@ -5,12 +5,14 @@ mod network;
 mod policy;
 
 use std::net::IpAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use dmarc_core::dmarc::Edition;
 use dmarc_core::dns::{Record, RecordType, Snapshot};
 use dmarc_core::evaluation::{Answer, Check, Evaluation, Facts, Question, Step};
 use dmarc_core::limits::Limits;
-use dmarc_core::name::DomainName;
+use dmarc_core::name::{DomainName, OrganizationalDomain};
+use dmarc_core::report::aggregate::Organizations;
 
 use crate::Context;
 use crate::args::{ResolverArg, SourceArgs};
@@ -155,6 +157,32 @@ fn address(record: &Record) -> Option<IpAddr> {
         Record::Aaaa(address) => Some(IpAddr::V6(*address)),
         _ => None,
     }
+}
+
+/// What organizational domains follow from: zones or a snapshot by tree walk, else the list of the crate `psl`.
+/// Under RFC 7489 suffixes in the snapshot come before that list.
+pub(crate) fn organizations(
+    context: &Context,
+    zones: &[PathBuf],
+    snapshot: Option<&Path>,
+) -> Result<Organizations, Problem> {
+    let facts = match snapshot {
+        Some(path) => facts::from_snapshot(context, path)?.1,
+        None => facts::from_zones(context, zones)?,
+    };
+    let edition = context.edition_or(None);
+    if edition == Edition::Rfc9989 && (snapshot.is_some() || !zones.is_empty()) {
+        return Ok(Organizations::from_facts(facts, edition));
+    }
+    Ok(Organizations::by(move |name| {
+        let question = Question::PublicSuffix { name: name.clone() };
+        let suffix = match facts.look_up(&question) {
+            Some(Answer::PublicSuffix(suffix)) => suffix,
+            _ => public_suffix(name),
+        };
+        let below = suffix.label_count() + 1;
+        (name.label_count() >= below).then(|| OrganizationalDomain::new(name.rightmost(below)))
+    }))
 }
 
 /// The public suffix of a name by the list of the crate `psl`; its last label where no rule matches, as the

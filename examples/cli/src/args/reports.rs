@@ -16,6 +16,10 @@ pub(crate) struct ReportsArgs {
     pub(crate) reporters: bool,
     #[arg(id = "table_output", long = "output", value_name = "FILE", required_if_eq("format", "parquet"))]
     pub(crate) output: Option<PathBuf>,
+    #[arg(id = "known_zone", long = "zone", value_name = "FILE", num_args = 1..)]
+    pub(crate) zone: Vec<PathBuf>,
+    #[arg(id = "known_snapshot", long = "snapshot", value_name = "FILE", conflicts_with = "known_zone")]
+    pub(crate) snapshot: Option<PathBuf>,
     #[arg(long, value_name = "keep|hash|drop", default_value = "keep")]
     pub(crate) privacy: PrivacyArg,
     #[arg(long, value_name = "TEXT", required_if_eq("privacy", "hash"))]

@@ -16,6 +16,7 @@ use dmarc_core::limits::Limits;
 use dmarc_core::report::arrow::RecordTableBuilder;
 use dmarc_core::report::batch::{Apart, Batch, BatchView, Collector, FindingView, Keep, RefusedView};
 
+use crate::answers::organizations;
 use crate::args::{Format, ReportsArgs, TableForm};
 use crate::input::Found;
 use crate::problem::Problem;
@@ -33,7 +34,8 @@ pub(crate) fn run(context: &mut Context, args: &ReportsArgs) -> Result<Outcome, 
     let keep = if args.findings { Keep::Findings } else { Keep::Sums };
     let mut limits = Limits::default();
     limits.findings = FINDINGS;
-    let mut collector = Collector::new(&limits, keep).with_privacy(args.privacy());
+    let known = organizations(context, &args.zone, args.snapshot.as_deref())?;
+    let mut collector = Collector::new(&limits, keep).with_privacy(args.privacy()).with_organizations(known);
     let table = context.common.table();
     if let Some(form) = table {
         let others = [(args.findings, "--findings"), (args.reporters, "--reporters")];

@@ -5,6 +5,8 @@
 pub(crate) struct Tables {
     pub(crate) output: &'static str,
     pub(crate) reporters_option: &'static str,
+    pub(crate) zone_option: &'static str,
+    pub(crate) snapshot_option: &'static str,
     #[cfg(not(feature = "parquet"))]
     pub(crate) no_parquet: &'static str,
     /// Failure reports and reports on TLS, which have tables of their own.
@@ -23,6 +25,8 @@ pub(super) const EN: Tables = Tables {
     output: "File for the answer. In csv, lists are JSON, and a text that a spreadsheet would take for a formula (it begins with =, +, -, @, \
              a tab or a return, and is no number) has an apostrophe in front",
     reporters_option: "Show per reporter which schema it follows, which mistakes its reports have, and how many are whole",
+    zone_option: "Zone files from which organizational domains follow, for alignment worked out anew (default: a public suffix list)",
+    snapshot_option: "Snapshot of the DNS from which organizational domains follow, for alignment worked out anew (default: a public suffix list)",
     #[cfg(not(feature = "parquet"))]
     no_parquet: "this program was built without Parquet; take jsonl or csv, or build it with `--features parquet`",
     other_kinds: |reports| {
@@ -41,6 +45,8 @@ pub(super) const NL: Tables = Tables {
     output: "Bestand voor het antwoord. In csv zijn lijsten JSON, en krijgt een tekst die een rekenblad voor een formule zou houden (hij begint \
              met =, +, -, @, een tab of een return, en is geen getal) een apostrof ervoor",
     reporters_option: "Toon per rapporteur welk schema die volgt, welke fouten de rapporten hebben en hoeveel er volledig zijn",
+    zone_option: "Zonebestanden waaruit organisatiedomeinen volgen, voor de herberekende domeinovereenstemming (standaard: een lijst van publieke achtervoegsels)",
+    snapshot_option: "Momentopname van de DNS waaruit organisatiedomeinen volgen, voor de herberekende domeinovereenstemming (standaard: een lijst van publieke achtervoegsels)",
     #[cfg(not(feature = "parquet"))]
     no_parquet: "dit programma is zonder Parquet gebouwd; neem jsonl of csv, of bouw het met `--features parquet`",
     other_kinds: |reports| {
