@@ -41,6 +41,8 @@ pub mod name;
 #[cfg(feature = "report")]
 pub mod report;
 pub mod spf;
+#[cfg(feature = "container")]
+pub mod streams;
 pub mod syntax;
 pub mod text;
 pub mod time;

@@ -56,7 +56,7 @@ pub(super) fn attacks(
                     let envelope = match dice.between(0..=9) {
                         0..=4 => Envelope::Own,
                         5..=7 => Envelope::Other(format!("{}.example", dice.word(10))),
-                        _ => Envelope::Stolen((0..30).map(|_| stolen(dice, taken, dns)).collect()),
+                        _ => Envelope::Stolen((0..70).map(|_| stolen(dice, taken, dns)).collect()),
                     };
                     let signature = dice
                         .chance(0.15)

@@ -155,7 +155,11 @@ impl Traffic {
                     let (network, envelope) = match envelope {
                         Envelope::Own => (world.dice.network(&mut Vec::new()), author.clone()),
                         Envelope::Other(name) => (world.dice.network(&mut Vec::new()), name.clone()),
-                        Envelope::Stolen(accounts) => world.dice.pick(accounts).clone(),
+                        // A stolen account lasts a week or two.
+                        Envelope::Stolen(accounts) => {
+                            let at = world.week as usize * 3 + world.dice.index(6);
+                            accounts[at % accounts.len()].clone()
+                        }
                     };
                     let address = world.dice.addresses(network, 1)[0];
                     (

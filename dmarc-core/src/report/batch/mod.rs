@@ -39,6 +39,7 @@ pub use entry::{Entry, PlacedExtension, Recomputed};
 pub use kinds::{Answer, FailureEntry, Placed, TlsEntry};
 pub use signers::{Signer, Signers};
 pub use sources::{Outcomes, Source, SourceView, Sources};
+pub(crate) use sources::{digest, normalized};
 pub use tallies::Tallies;
 pub use view::{
     AnswerView, BatchView, EntryView, FindingView, FoundView, PolicyView, RefusedView, SkippedView,

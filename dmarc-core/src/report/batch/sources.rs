@@ -310,7 +310,7 @@ impl Source {
     }
 }
 
-fn normalized(name: &str) -> String {
+pub(crate) fn normalized(name: &str) -> String {
     let name = name.strip_suffix('.').unwrap_or(name);
     if name.is_ascii() {
         return name.chars().take(crate::name::MAX_NAME).map(|c| c.to_ascii_lowercase()).collect();
@@ -321,7 +321,7 @@ fn normalized(name: &str) -> String {
     }
 }
 
-fn digest(name: Option<&str>, email: Option<&str>) -> u64 {
+pub(crate) fn digest(name: Option<&str>, email: Option<&str>) -> u64 {
     let host = email.and_then(|email| email.rsplit('@').next()).unwrap_or_default();
     let name = name.unwrap_or_default();
     let digest = Sha256::new().chain_update(name).chain_update([0]).chain_update(host).finalize();

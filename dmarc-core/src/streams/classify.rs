@@ -1,0 +1,307 @@
+//! From traces to classes: each trace is looked at beside the others of its organization.
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
+
+use super::class::{Because, Class, Confidence};
+use super::facts::{Item, Networks, Signers, Sum};
+use super::providers;
+use super::thresholds::Thresholds;
+
+/// What a trace is, why, and which stream it belongs to.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Verdict {
+    pub(super) class: Class,
+    pub(super) confidence: Confidence,
+    pub(super) because: Because,
+    pub(super) stream: String,
+}
+
+/// The traces of one organization.
+pub(super) struct Organization<'a> {
+    thresholds: &'a Thresholds,
+    items: &'a [Item<'a>],
+    networks: Networks<'a>,
+    signers: Signers<'a>,
+    /// Items that pass, by where they come from and whom they name.
+    passing: HashMap<(Option<IpAddr>, &'a str), Vec<usize>>,
+    /// Whoever passes in a name that is not the organization's.
+    foreign: HashMap<&'a str, Sum>,
+    /// Weeks that reports are about.
+    weeks: u64,
+}
+
+impl<'a> Organization<'a> {
+    pub(super) fn new(items: &'a [Item<'a>], thresholds: &'a Thresholds) -> Self {
+        let networks = Networks::new(items, thresholds);
+        let signers = Signers::new(items);
+        let mut passing: HashMap<_, Vec<usize>> = HashMap::new();
+        let mut foreign: HashMap<&str, Sum> = HashMap::new();
+        let mut all = Sum::default();
+        for (at, item) in items.iter().enumerate() {
+            all.add(item);
+            if item.passes() {
+                passing.entry((item.key.network, item.key.author)).or_default().push(at);
+            }
+            if let Some(name) = item.foreign() {
+                foreign.entry(name).or_default().add(item);
+            }
+        }
+        Self { thresholds, items, networks, signers, passing, foreign, weeks: all.span() }
+    }
+
+    /// One verdict per item, in order.
+    pub(super) fn verdicts(&self) -> Vec<Verdict> {
+        let mut verdicts: Vec<Option<Verdict>> = self.items.iter().map(|item| self.first(item)).collect();
+        // What sends on is known by now.
+        let mut forwarders: BTreeMap<IpAddr, u64> = BTreeMap::new();
+        let mut known: BTreeMap<IpAddr, BTreeMap<Class, u64>> = BTreeMap::new();
+        for (item, verdict) in self.items.iter().zip(&verdicts) {
+            let (Some(verdict), Some(network)) = (verdict, item.key.network) else { continue };
+            if matches!(verdict.class, Class::ForwardedIntact | Class::ForwardedModified) {
+                *forwarders.entry(network).or_default() += item.trace.messages;
+            }
+            *known.entry(network).or_default().entry(verdict.class).or_default() += item.trace.messages;
+        }
+        for (item, verdict) in self.items.iter().zip(&mut verdicts) {
+            if verdict.is_none() {
+                *verdict = Some(self.second(item, &forwarders, &known));
+            }
+        }
+        verdicts.into_iter().flatten().collect()
+    }
+
+    /// What is clear from the item and those that pass beside it.
+    fn first(&self, item: &Item<'a>) -> Option<Verdict> {
+        if let Some(network) = item.key.network.filter(|network| self.networks.is_gateway(*network)) {
+            let stream = format!("gateway:{network}");
+            return Some(verdict(
+                Class::RecipientGateway,
+                Confidence::Medium,
+                Because::GatewayOfReporter,
+                stream,
+            ));
+        }
+        if !item.has_results() {
+            return None;
+        }
+        if item.spf || item.dkim {
+            return Some(self.passes(item));
+        }
+        self.beside(item).or_else(|| self.signature_broken(item))
+    }
+
+    /// DKIM or SPF aligns.
+    fn passes(&self, item: &Item<'a>) -> Verdict {
+        let spf_stream = || format!("spf:{}", item.key.envelope.unwrap_or(item.key.author));
+        let dkim_stream =
+            || item.own.map_or_else(spf_stream, |own| format!("dkim:{}/{}", own.domain, own.family));
+        if item.spf {
+            if item.dkim {
+                return verdict(
+                    Class::AuthenticatedBoth,
+                    Confidence::High,
+                    Because::SpfAligned,
+                    dkim_stream(),
+                );
+            }
+            // A signature that breaks now and then does not make another sender.
+            if let Some(usual) = self.usual(item, |other| other.dkim && other.spf) {
+                return verdict(Class::AuthenticatedBoth, Confidence::High, Because::Accident, stream(usual));
+            }
+            return verdict(Class::AuthenticatedSpfOnly, Confidence::High, Because::SpfAligned, spf_stream());
+        }
+        if let Some(usual) = self.usual(item, |other| other.dkim && other.spf) {
+            return verdict(Class::AuthenticatedBoth, Confidence::High, Because::Accident, stream(usual));
+        }
+        if self.at_home(item) {
+            return verdict(
+                Class::AuthenticatedDkimOnly,
+                Confidence::High,
+                Because::DkimAtHome,
+                dkim_stream(),
+            );
+        }
+        let confidence =
+            if item.trace.arc + item.trace.forwarded > 0 { Confidence::High } else { Confidence::Medium };
+        verdict(Class::ForwardedIntact, confidence, Because::DkimElsewhere, forwarder(item))
+    }
+
+    /// The passing mail of the same host, where this item is no more than an accident beside it.
+    fn usual(&self, item: &Item<'a>, like: impl Fn(&Item<'a>) -> bool) -> Option<&'a Item<'a>> {
+        let beside = self.passing.get(&(item.key.network, item.key.author))?;
+        let beside = beside.iter().filter_map(|at| self.items.get(*at));
+        let alike =
+            |other: &&Item<'a>| like(other) && item.same_envelope(other) && item.same_signature(other);
+        let beside: Vec<_> = beside.filter(alike).collect();
+        let passing = |week: i64| beside.iter().map(|other| other.in_week(week)).sum::<u64>();
+        // Looked at week by week: what broke was rare before.
+        let weeks = item.trace.weeks.iter();
+        let rare = weeks
+            .filter(|(week, failing)| ratio(*failing, failing + passing(*week)) <= self.thresholds.accident);
+        let rare: u64 = rare.map(|(_, failing)| failing).sum();
+        if ratio(rare, item.trace.messages) < 0.5 {
+            return None;
+        }
+        beside.into_iter().max_by_key(|other| other.trace.messages)
+    }
+
+    /// Whether a signature comes from where it is made.
+    fn at_home(&self, item: &Item<'a>) -> bool {
+        let (Some(own), Some(network)) = (item.own, item.key.network) else { return true };
+        self.signers.at_home((own.domain, own.family), network, item, &self.networks, self.thresholds)
+    }
+
+    /// Nothing aligns, and other mail of the same host does: an accident, or something that broke.
+    fn beside(&self, item: &Item<'a>) -> Option<Verdict> {
+        if let Some(usual) = self.usual(item, Item::passes) {
+            let class = self.passes(usual).class;
+            return Some(verdict(class, Confidence::Medium, Because::Accident, stream(usual)));
+        }
+        let beside = self.passing.get(&(item.key.network, item.key.author))?;
+        let beside: Vec<_> = beside
+            .iter()
+            .filter_map(|at| self.items.get(*at))
+            .filter(|other| item.same_envelope(other) && (other.spf || self.at_home(other)))
+            .collect();
+        let best = beside.iter().max_by_key(|other| other.trace.messages)?;
+        let passing = |week: i64| beside.iter().map(|other| other.in_week(week)).sum::<u64>();
+        // The first week in which more fails than passes.
+        let (onset, _) = item.trace.weeks.iter().find(|(week, failing)| *failing > passing(*week))?;
+        let before: u64 = beside.iter().map(|other| other.before(*onset)).sum();
+        let since: u64 = beside.iter().map(|other| other.trace.messages - other.before(*onset)).sum();
+        let same = beside.iter().any(|other| item.same_signature(other));
+        if before > 0 && ratio(since, since + item.trace.messages) < if same { 0.5 } else { 0.1 } {
+            return Some(verdict(Class::Broken, Confidence::High, Because::PassedBefore, stream(best)));
+        }
+        if before == 0 && since > 0 {
+            return Some(verdict(Class::Misconfigured, Confidence::High, Because::PassedSince, stream(best)));
+        }
+        None
+    }
+
+    /// The signature of a known key fails, somebody else's name passes: a list, or a forwarder that changes.
+    fn signature_broken(&self, item: &Item<'a>) -> Option<Verdict> {
+        let own = item.own?;
+        let known = self.signers.made((own.domain, own.family), item.key.network);
+        if known && item.foreign().is_some() {
+            let because = Because::SignatureBroken;
+            return Some(verdict(Class::ForwardedModified, Confidence::High, because, forwarder(item)));
+        }
+        None
+    }
+
+    fn second(
+        &self,
+        item: &Item<'a>,
+        forwarders: &BTreeMap<IpAddr, u64>,
+        known: &BTreeMap<IpAddr, BTreeMap<Class, u64>>,
+    ) -> Verdict {
+        let Some(network) = item.key.network else {
+            return verdict(Class::Unknown, Confidence::Low, Because::TooLittle, "source:unknown".to_owned());
+        };
+        let there = known.get(&network);
+        if !item.has_results() {
+            return self.by_verdict(item, network, there);
+        }
+        if forwarders.contains_key(&network) {
+            let because = Because::ForwarderNetwork;
+            return verdict(Class::ForwardedModified, Confidence::Medium, because, forwarder(item));
+        }
+        if item.trace.arc + item.trace.forwarded > 0 {
+            return verdict(
+                Class::ForwardedModified,
+                Confidence::High,
+                Because::ReceiverSays,
+                forwarder(item),
+            );
+        }
+        match item.foreign() {
+            Some(name) => self.foreign_name(name),
+            None => self.nobody(item, network),
+        }
+    }
+
+    /// The reporter shows no results: its verdict, and what others say of the host.
+    fn by_verdict(&self, item: &Item<'a>, network: IpAddr, there: Option<&BTreeMap<Class, u64>>) -> Verdict {
+        let stream = format!("network:{network}");
+        let most = there.and_then(|classes| classes.iter().max_by_key(|(_, messages)| **messages));
+        if let Some((class, _)) = most {
+            return verdict(*class, Confidence::Low, Because::KnownHost, stream);
+        }
+        let class = match (item.dkim, item.spf) {
+            (true, true) => Class::AuthenticatedBoth,
+            (true, false) => Class::AuthenticatedDkimOnly,
+            (false, true) => Class::AuthenticatedSpfOnly,
+            (false, false) => return self.nobody(item, network),
+        };
+        verdict(class, Confidence::Low, Because::TooLittle, stream)
+    }
+
+    /// Somebody else's name passes.
+    fn foreign_name(&self, name: &str) -> Verdict {
+        let sum = self.foreign.get(name).cloned().unwrap_or_default();
+        let limits = self.thresholds;
+        let known = providers::find(name);
+        let stream = format!("foreign:{name}");
+        if sum.reporters() >= limits.reporters {
+            if known.is_some() && sum.weeks() >= limits.provider_weeks {
+                let confidence =
+                    if sum.span() >= limits.foreign_span { Confidence::High } else { Confidence::Medium };
+                return verdict(Class::Misconfigured, confidence, Because::KnownProvider, stream);
+            }
+            if sum.span() > limits.foreign_span {
+                return verdict(Class::Misconfigured, Confidence::Medium, Because::SteadyForeign, stream);
+            }
+        }
+        if known.is_some() || self.weeks < limits.foreign_span {
+            return verdict(Class::Unknown, Confidence::Low, Because::TooLittle, stream);
+        }
+        verdict(Class::Unauthorised, Confidence::Low, Because::ShortLived, stream)
+    }
+
+    /// Nothing passes in any name.
+    fn nobody(&self, item: &Item<'a>, network: IpAddr) -> Verdict {
+        let stream = format!("network:{network}");
+        let sum = self.networks.failing(network);
+        let limits = self.thresholds;
+        let own_envelope = item.key.envelope.is_none_or(|envelope| item.relates(envelope));
+        let weeks = sum.weeks();
+        let steady = weeks >= limits.bare_weeks && ratio(weeks, sum.span()) >= limits.bare_presence;
+        let monthly = weeks >= 3 && sum.is_monthly();
+        if own_envelope
+            && (steady || monthly)
+            && sum.reporters() >= limits.reporters
+            && sum.hosts() <= limits.bare_hosts
+        {
+            return verdict(Class::Misconfigured, Confidence::Medium, Because::SteadyHost, stream);
+        }
+        let confidence = if weeks >= 3 { Confidence::Low } else { Confidence::Medium };
+        verdict(Class::Unauthorised, confidence, Because::NothingPasses, stream)
+    }
+}
+
+fn verdict(class: Class, confidence: Confidence, because: Because, stream: String) -> Verdict {
+    Verdict { class, confidence, because, stream }
+}
+
+/// The stream of mail that passes.
+fn stream(item: &Item<'_>) -> String {
+    match item.own.filter(|_| item.dkim) {
+        Some(own) => format!("dkim:{}/{}", own.domain, own.family),
+        None => format!("spf:{}", item.key.envelope.unwrap_or(item.key.author)),
+    }
+}
+
+/// Who sent on, by its own name if it has one.
+fn forwarder(item: &Item<'_>) -> String {
+    match (item.foreign_envelope(), item.key.network) {
+        (Some(name), _) => format!("via:{name}"),
+        (None, Some(network)) => format!("via:{network}"),
+        (None, None) => "via:unknown".to_owned(),
+    }
+}
+
+pub(super) fn ratio(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}

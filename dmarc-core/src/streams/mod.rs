@@ -1,0 +1,23 @@
+//! Who sends in a domain's name: records that belong together, what each stream of them is, and why.
+//!
+//! Reports show addresses and verdicts. A [`Trace`] is what is kept of the records that look alike; [`Traces`]
+//! are a small state that goes from one run to the next, bounded by what looks different and not by records.
+//! [`judge`] looks at all of them together and says what each is: a sender set up well or badly, one that broke,
+//! mail sent on by others, a receiver's own gateway, or mail that nothing speaks for. It never says more than
+//! reports can show: such mail is unauthorised, and whether it is malicious is for others to find out.
+
+mod class;
+mod classify;
+mod facts;
+mod judge;
+mod key;
+mod providers;
+mod thresholds;
+mod trace;
+mod traces;
+
+pub use class::{Because, Class, Confidence};
+pub use judge::{Judged, RowClass, Stream, judge};
+pub use thresholds::Thresholds;
+pub use trace::Trace;
+pub use traces::{ReportTraces, Traces};
