@@ -1495,8 +1495,55 @@ export function readReport(bytes: Uint8Array | string, options?: ReportOptions &
 /** Reads any number of inputs. One bad input never stops the others. */
 export function readReports(inputs: Input[], options?: ReportOptions): ReportsView;
 
-/** A report to be written. The names are those of its elements, or of the tables of reports on TLS. */
+/** A report to be written. The names are those of its elements, or of the tables of the other kinds of reports. */
 export type ReportDraft =
+  | {
+      kind: "failure";
+      /** Addresses that the report is sent from and to. */
+      from: string;
+      to: string[];
+      /** When it is sent. */
+      date: number;
+      message_id?: string | null;
+      /** The part for people. */
+      description?: string | null;
+      user_agent: string;
+      auth_failure: "bodyhash" | "revoked" | "signature" | "spf" | "dmarc";
+      /** The result of one mechanism. */
+      authentication_results: string;
+      /** The mechanisms that failed to authenticate an aligned identity (RFC 9991); none for an empty list. */
+      identity_alignment?: ("dkim" | "spf")[] | null;
+      delivery_result?: "delivered" | "spam" | "policy" | "reject" | "other" | null;
+      original_envelope_id?: string | null;
+      /** Empty for a null reverse-path. */
+      original_mail_from?: string | null;
+      original_rcpt_to?: string[];
+      arrival?: number | null;
+      reporting_mta?: string | null;
+      source_ip?: string | null;
+      source_port?: number | null;
+      incidents?: number | null;
+      reported_domain: string[];
+      reported_uri?: string[];
+      /** The signature that failed. */
+      dkim?: {
+        domain: string;
+        selector: string;
+        identity?: string | null;
+        canonicalized_header?: string | null;
+        canonicalized_body?: string | null;
+        record?: string | null;
+      } | null;
+      /** The SPF records that were used. */
+      spf?: { domain: string; record: string }[];
+      /** The message that failed. */
+      message: string | { base64: string };
+      /** How much of it is sent: all of it unless told otherwise. */
+      sample?: "full" | "headers";
+      /** What becomes of local-parts, names and subjects: they are kept unless told otherwise. */
+      privacy?: "keep" | "hash" | "drop";
+      privacy_key?: string | null;
+    }
   | {
       kind: "aggregate";
       /** `rfc9990` unless told otherwise. */
@@ -1568,15 +1615,18 @@ export type ReportDraft =
       }[];
     };
 
-/** A report that is ready to be packed with gzip and sent. */
+/** A report that is ready to be sent; all but a failure report are packed with gzip before. */
 export interface WrittenReport {
-  /** XML, or JSON for a report on TLS. */
+  /** XML, JSON for a report on TLS, or the whole mail of a failure report. */
   document: string;
   file_name: string;
   subject: string;
 }
 
-/** Writes a report; what its standard does not allow throws, naming the part. */
+/**
+ * Writes a report; what its standard does not allow throws, naming the part: its `code` is `missing`, `invalid` or
+ * `not-in-schema`.
+ */
 export function writeReport(report: ReportDraft): WrittenReport;
 
 /** What reports say about one domain, summed; see `sumReports`. */

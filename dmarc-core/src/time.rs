@@ -33,6 +33,28 @@ impl UnixTime {
         format!("{}T{:02}:{:02}:{:02}Z", self.day(), second / 3600, second / 60 % 60, second % 60)
     }
 
+    /// The moment, as `Thu, 29 Feb 2024 12:00:00 +0000` (RFC 5322, 3.3).
+    #[cfg(feature = "container")]
+    pub(crate) fn rfc5322(self) -> String {
+        const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+        const MONTHS: [&str; 12] =
+            ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        let name = |names: &[&'static str], index: i64| {
+            usize::try_from(index).ok().and_then(|index| names.get(index).copied()).unwrap_or_default()
+        };
+        let day = self.day();
+        let mut parts = day.rsplitn(3, '-');
+        let (date, month) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let year = parts.next().unwrap_or_default();
+        let month = name(&MONTHS, month.parse::<i64>().unwrap_or_default() - 1);
+        // 1970-01-01 was a Thursday.
+        let of_week = name(&DAYS, self.0.div_euclid(DAY).rem_euclid(7));
+        let second = self.0.rem_euclid(DAY);
+        let date = date.trim_start_matches('0');
+        let time = format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
+        format!("{of_week}, {date} {month} {year} {time} +0000")
+    }
+
     /// The first second of a day of the civil calendar; `None` if there is no such day.
     #[cfg(feature = "report")]
     pub(crate) fn of_day(year: i64, month: i64, day: i64) -> Option<Self> {
@@ -74,6 +96,13 @@ mod tests {
         }
         assert_eq!(UnixTime::of_day(2023, 2, 29), None);
         assert_eq!(UnixTime(1_709_208_000).rfc3339(), "2024-02-29T12:00:00Z");
+    }
+
+    #[cfg(feature = "container")]
+    #[test]
+    fn a_moment_is_told_as_mail_tells_it() {
+        assert_eq!(UnixTime(1_709_208_000).rfc5322(), "Thu, 29 Feb 2024 12:00:00 +0000");
+        assert_eq!(UnixTime(0).rfc5322(), "Thu, 1 Jan 1970 00:00:00 +0000");
     }
 
     #[test]

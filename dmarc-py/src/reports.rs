@@ -21,7 +21,7 @@ use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 use serde_json::Value;
 
 use crate::convert;
-use crate::errors;
+use crate::errors::{self, DmarcError};
 use crate::facts::{self, Facts};
 use crate::table::{ReportTable, Table};
 
@@ -70,18 +70,19 @@ pub(crate) fn read_reports(
     Ok(reports.py().detach(|| reading.finish(catalog)))
 }
 
-/// Write a report from plain data: a dict with "kind" ("aggregate" or "tls") and the parts of such a report.
+/// Write a report from plain data: a dict with "kind" ("aggregate", "failure" or "tls") and its parts.
 ///
-/// Returns a dict with "document" (a str), "packed" (the same in gzip), "file_name" and "subject". A report that its
-/// standard does not allow raises DmarcError, which names the part.
+/// Returns a dict with "document" (a str), "packed" (the octets of the file: the same in gzip, but for a
+/// failure report, which is a mail), "file_name" and "subject". A report that its standard does not allow raises
+/// DmarcError, which names the part; its code is "missing", "invalid" or "not-in-schema".
 #[pyfunction]
 #[pyo3(signature = (report, /))]
 pub(crate) fn write_report<'py>(report: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyDict>> {
     let draft: Draft = serde_json::from_value(convert::to_json(report)?)
         .map_err(|error| errors::argument("report", &error))?;
-    let written = draft.write().map_err(|error| errors::argument("report", &error))?;
+    let written = draft.write().map_err(|error| errors::coded::<DmarcError>(error.code(), &error))?;
     let result = PyDict::new(report.py());
-    result.set_item("packed", PyBytes::new(report.py(), &written.gzip()))?;
+    result.set_item("packed", PyBytes::new(report.py(), &written.file()))?;
     result.set_item("document", written.document)?;
     result.set_item("file_name", written.file_name)?;
     result.set_item("subject", written.subject)?;

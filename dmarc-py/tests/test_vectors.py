@@ -49,6 +49,13 @@ def run(case: Case) -> dict[str, Any]:
             privacy = {key: value[key] for key in ("privacy", "privacy_key") if key in value}
             known = {"organizations": value.get("organizations"), "edition": case.edition}
             return dmarc_py.read_reports(inputs, limits=value.get("limits"), **privacy, **known).to_dict()
+        case "write":
+            try:
+                written = dmarc_py.write_report(value["write"])
+            except dmarc_py.DmarcError as error:
+                return {"error": error.code}
+            batch = dmarc_py.read_reports([("document", written["document"].encode())])
+            return {**written, "read": batch.to_dict()}
         case other:
             raise NotImplementedError(f"no runner for cases of kind {other}")
 

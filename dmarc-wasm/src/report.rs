@@ -15,7 +15,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::convert;
-use crate::errors::invalid_argument;
+use crate::errors::{error, invalid_argument};
 
 /// Options of a call that reads reports.
 #[derive(Deserialize)]
@@ -78,7 +78,7 @@ pub fn read_report(bytes: &JsValue, options: &JsValue) -> Result<JsValue, JsValu
 #[wasm_bindgen(js_name = writeReport, skip_typescript)]
 pub fn write_report(draft: &JsValue) -> Result<JsValue, JsValue> {
     let draft: Draft = convert::from_js("report", draft)?;
-    convert::to_js(&draft.write().map_err(|error| invalid_argument("report", error))?)
+    convert::to_js(&draft.write().map_err(|why| error(why.code(), &why.to_string()))?)
 }
 
 /// Reads any number of inputs.

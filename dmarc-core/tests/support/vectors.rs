@@ -12,13 +12,14 @@ use dmarc_core::dns::Snapshot;
 use dmarc_core::evaluation::{Answer, Evaluation, Facts, Step};
 use dmarc_core::inspect::{self, RecordKind};
 use dmarc_core::limits::Limits;
+use dmarc_core::report;
 use dmarc_core::report::aggregate::{Given, Organizations};
 use dmarc_core::report::batch::{self, Collector, Input, Keep};
 use dmarc_core::report::failure::Privacy;
 use serde_json::{Map, Value, json};
 
 /// Keys of a case that are input or meant for the reader; every other key is expected.
-const INPUT_KEYS: [&str; 31] = [
+const INPUT_KEYS: [&str; 32] = [
     "name",
     "reference",
     "note",
@@ -39,6 +40,7 @@ const INPUT_KEYS: [&str; 31] = [
     "origin",
     "ask",
     "inputs",
+    "write",
     "now",
     "check",
     "limits",
@@ -152,6 +154,8 @@ fn infer(case: &Value) -> &'static str {
         "discovery"
     } else if has("inputs") {
         "report"
+    } else if has("write") {
+        "write"
     } else if has("zone_file") {
         "zone"
     } else if has("domain") {
@@ -218,6 +222,20 @@ pub fn run(case: &Case, edition: Edition) -> Result<Value, String> {
                 collector = collector.with_organizations(Organizations::given(given, edition));
             }
             Ok(to_value(&batch::collect(inputs, collector).view(&catalog)))
+        }
+        "write" => {
+            let draft: report::Draft =
+                serde_json::from_value(case.value["write"].clone()).map_err(|error| error.to_string())?;
+            Ok(match draft.write() {
+                Ok(written) => {
+                    let input = Input::new("document", written.document.as_bytes());
+                    let batch = batch::read_with([input], &Limits::default(), Privacy::Keep);
+                    let mut view = to_value(&written);
+                    view["read"] = to_value(&batch.view(&catalog));
+                    view
+                }
+                Err(error) => json!({ "error": error.code() }),
+            })
         }
         "discovery" => check(case, &["author"], edition, &catalog),
         "domain" => check(case, &["domain", "now", "context", "smtp"], edition, &catalog),

@@ -30,6 +30,16 @@ const runners = {
       return [{ error: error.code }];
     }
   },
+  write(one) {
+    try {
+      const written = dmarc.writeReport(one.write);
+      const bytes = new TextEncoder().encode(written.document);
+      return [{ ...written, read: dmarc.readReports([{ path: "document", bytes }]) }];
+    } catch (error) {
+      assert.ok(error.code, String(error));
+      return [{ error: error.code }];
+    }
+  },
   compare(one) {
     const input = recordInput(one);
     return [dmarc.compareDmarc(input), input];

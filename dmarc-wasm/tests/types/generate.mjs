@@ -18,6 +18,7 @@ const views = {
   message: "dmarc.MessageView",
   zone: "dmarc.LookUpsView",
   report: "dmarc.ReportsView",
+  write: "(dmarc.WrittenReport & { read: dmarc.ReportsView }) | { error: string }",
 };
 
 /** Elements of a list that are written out: the compiler gives up on unions of hundreds. */

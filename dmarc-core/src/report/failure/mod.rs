@@ -19,6 +19,7 @@ mod sample;
 mod values;
 mod view;
 mod words;
+mod write;
 
 pub use alignment::{IdentityAlignment, Standard};
 pub use model::{FailureReport, Other, Sample};
@@ -28,3 +29,4 @@ pub(crate) use read::of;
 pub use read::{Read, read};
 pub use view::{FailureView, OtherView};
 pub use words::{AlignedMethod, AuthFailure, DeliveryResult, FeedbackType, SampleKind};
+pub use write::{Draft, DraftDkim, DraftPrivacy, DraftSample, DraftSpf};

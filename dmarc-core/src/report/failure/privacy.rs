@@ -6,6 +6,8 @@ use super::model::FailureReport;
 
 /// Hexadecimal digits of a hash that are shown: 80 bits.
 const SHOWN: usize = 20;
+/// What stands in a report that is written where something was dropped.
+const DROPPED: &str = "redacted";
 /// Octets of a block of SHA-256 (RFC 2104).
 const BLOCK: usize = 64;
 
@@ -69,6 +71,20 @@ impl Privacy {
 
     /// The text with each local-part that stands in it replaced.
     fn addresses(&self, text: &str) -> String {
+        Self::each_local_part(text, |local| self.hidden(local))
+    }
+
+    /// The same for a text that is written: an address must stay one (RFC 6590, 3).
+    pub(super) fn in_place(&self, text: &str) -> String {
+        Self::each_local_part(text, |local| self.instead(local))
+    }
+
+    /// What is written in place of a text.
+    pub(super) fn instead(&self, text: &str) -> String {
+        if *self == Self::Drop { DROPPED.to_owned() } else { self.hidden(text) }
+    }
+
+    fn each_local_part(text: &str, hidden: impl Fn(&str) -> String) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(at) = rest.find('@') {
@@ -76,7 +92,7 @@ impl Privacy {
             let (front, local) = before.split_at_checked(local_part(before)).unwrap_or((before, ""));
             out.push_str(front);
             if !local.is_empty() {
-                out.push_str(&self.hidden(local));
+                out.push_str(&hidden(local));
             }
             out.push('@');
             rest = rest.get(at + 1..).unwrap_or_default();

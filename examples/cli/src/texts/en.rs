@@ -32,7 +32,7 @@ pub(super) const TEXTS: Texts = Texts {
         paths: "Reports, and folders that hold them at any depth",
         findings: "Print every finding as a line of JSON with its place, and nothing else",
         report_write: "Writes a report for others from what a receiver knows",
-        rows: "Records of an aggregate report, or policies of one on TLS: one JSON object per line",
+        rows: "Records of an aggregate report, or policies of one on TLS: one JSON object per line; or the message that a failure report is about",
         head: "Everything else of the report, as a JSON object",
         output: "Folder for the packed report; its name and the subject of its mail are printed",
         privacy: "What becomes of local-parts and subjects in failure reports: keep (default), hash or drop",

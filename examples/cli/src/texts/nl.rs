@@ -32,7 +32,7 @@ pub(super) const TEXTS: Texts = Texts {
         paths: "Rapporten, en mappen waarin ze op welke diepte dan ook staan",
         findings: "Toon elke bevinding als JSON-regel met haar plaats, en verder niets",
         report_write: "Schrijft een rapport voor anderen uit wat een ontvanger weet",
-        rows: "Records van een verzamelrapport, of beleid uit een TLS-rapport: één JSON-object per regel",
+        rows: "Records van een verzamelrapport, of beleid uit een TLS-rapport: één JSON-object per regel; of het bericht waar een foutrapport over gaat",
         head: "Al het andere van het rapport, als JSON-object",
         output: "Map voor het ingepakte rapport; de naam ervan en het onderwerp van het bericht worden getoond",
         privacy: "Wat er met lokale delen van adressen en onderwerpen in foutrapporten gebeurt: keep (standaard), hash of drop",

@@ -61,15 +61,22 @@ impl WriteError {
 #[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
 #[non_exhaustive]
 pub struct Written {
-    /// The document: XML, or JSON for a report on TLS.
+    /// The document: XML, JSON for a report on TLS, or the whole mail of a failure report.
     pub document: String,
-    /// Name of the packed file (RFC 9990, 3.5.3): `….xml.gz`, or `….json.gz` (RFC 8460, 5.1).
+    /// Name of the file: `….xml.gz` (RFC 9990, 3.5.3), `….json.gz` (RFC 8460, 5.1), or `….eml`.
     pub file_name: String,
     /// Subject of the mail (RFC 9990, 3.5.2; RFC 8460, 5.3).
     pub subject: String,
 }
 
 impl Written {
+    /// The octets of the file of that name: the document in gzip, or the document itself where that is a mail.
+    #[cfg(feature = "container")]
+    #[must_use]
+    pub fn file(&self) -> Vec<u8> {
+        if self.file_name.ends_with(".gz") { self.gzip() } else { self.document.as_bytes().to_vec() }
+    }
+
     /// The document in gzip; the same document gives the same octets.
     #[cfg(feature = "container")]
     #[must_use]
