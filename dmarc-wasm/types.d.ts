@@ -1241,8 +1241,13 @@ export interface ReportView {
   begin: number | null;
   end: number | null;
   schema: ReportSchema;
+  /** Namespace of its root element. */
+  namespace: string | null;
+  version: string | null;
   /** Whether it was read to its end. */
   complete: boolean;
+  /** Whether it is as the schema of its edition has it, and the rules that it breaks. */
+  conformance: { edition: ReportSchema; conforms: boolean; codes: string[] } | null;
   policy: {
     domain: string | null;
     p: string | null;

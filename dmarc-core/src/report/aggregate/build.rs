@@ -3,7 +3,6 @@
 use quick_xml::events::BytesStart;
 
 use super::alignment;
-use super::check;
 use super::extension::{Capture, Names};
 use super::log::{Log, Open, quote};
 use super::model::{DkimAuth, Head, PolicyEvaluated, Reason, Record, Schema, SpfAuth};
@@ -12,6 +11,7 @@ use super::organizations::Organizations;
 use super::rules;
 use super::slots::{coded, domain, empty, fill, more, name, set, time};
 use super::values;
+use super::{check, conformance};
 use crate::diagnostics::Diagnostic;
 use crate::limits::Limits;
 use crate::report::source::At;
@@ -92,7 +92,7 @@ impl Build {
     pub(super) fn root(&mut self, local: &str, namespace: Option<String>) {
         self.head.namespace = namespace;
         let name = (local != Node::Feedback.name()).then(|| local.into());
-        self.log.stack.push(Open { node: Node::Feedback, name });
+        self.log.stack.push(Open::new(Node::Feedback, name));
     }
 
     /// Takes a start tag inside of a report; gives the node, so that the caller can mark texts.
@@ -105,6 +105,7 @@ impl Build {
     ) -> Result<Node, Diagnostic> {
         let Some(parent) = self.log.stack.last().map(|open| open.node) else { return Ok(Node::Unknown) };
         if parent == Node::Feedback && is_schema(tag.local) && !tag.empty {
+            self.log.breaks(&rules::UNKNOWN_ELEMENT);
             self.log.add(
                 &rules::UNKNOWN_ELEMENT,
                 || at.event(),
@@ -120,6 +121,7 @@ impl Build {
         let (node, name) = match named {
             Named::Exactly(node) => (node, None),
             Named::Otherwise(node) => {
+                self.log.breaks(&rules::ELEMENT_NAME);
                 self.log.add(
                     &rules::ELEMENT_NAME,
                     || at.event(),
@@ -150,9 +152,10 @@ impl Build {
         at: Places<'_>,
         limits: &Limits,
     ) -> Result<Node, Diagnostic> {
+        self.log.child(node, at);
         let node = if self.open(node, limits, at)? { node } else { Node::Unknown };
         let name = if node == Node::Unknown { Some(local.into()) } else { name };
-        self.log.stack.push(Open { node, name });
+        self.log.stack.push(Open::new(node, name));
         if node.is_text() {
             self.text.clear();
             self.mixed = false;
@@ -172,6 +175,7 @@ impl Build {
         };
         self.mixed |= parent.is_text();
         if !extension {
+            self.log.breaks(&rules::UNKNOWN_ELEMENT);
             self.log.add(
                 &rules::UNKNOWN_ELEMENT,
                 || at.event(),
@@ -217,6 +221,7 @@ impl Build {
             _ => false,
         };
         if duplicate {
+            self.log.breaks(&rules::DUPLICATE_ELEMENT);
             self.log.add(&rules::DUPLICATE_ELEMENT, || at.event(), |found| found.arg("element", node.name()));
         }
         Ok(!duplicate)
@@ -254,6 +259,7 @@ impl Build {
         } else if let Some(capture) = &mut self.capture {
             capture.text(text);
         } else if node != Node::Unknown && node != Node::Extension && !is_blank(text) {
+            self.log.breaks(&rules::STRAY_TEXT);
             self.log.add(&rules::STRAY_TEXT, || at.event(), |found| found.arg("text", quote(text.trim())));
         }
         Ok(())
@@ -314,6 +320,7 @@ impl Build {
             Node::Feedback => {
                 check::head(&self.head, &mut self.log, at);
                 if self.log.records == 0 {
+                    self.log.breaks(&rules::NO_RECORDS);
                     self.log.add(&rules::NO_RECORDS, || at.event(), |found| found);
                 }
             }
@@ -336,7 +343,8 @@ impl Build {
     pub(super) fn leaf(&mut self, node: Node, text: &str, at: Places<'_>) {
         self.seen(node);
         self.texts += text.len();
-        self.log.stack.push(Open { node, name: None });
+        self.log.child(node, at);
+        self.log.stack.push(Open::new(node, None));
         if node == Node::ReasonComment {
             self.language(None);
         }
@@ -405,6 +413,13 @@ impl Build {
                 Node::Discovery => coded(&mut policy.discovery_method, text, node, log, at),
                 Node::Pct => {
                     let percentage = values::percentage(text);
+                    if !conformance::is_integer(text) {
+                        log.breaks(if text.is_empty() {
+                            &rules::EMPTY_ELEMENT
+                        } else {
+                            &rules::INVALID_PERCENTAGE
+                        });
+                    }
                     if text.is_empty() {
                         empty(node, log, at);
                     } else if percentage.value.is_none() {
@@ -427,6 +442,10 @@ impl Build {
         match node {
             Node::SourceIp => {
                 let ip = values::source_ip(text);
+                // Brackets, a port or a zone are no part of an address.
+                if ip.address().is_none() || text.starts_with('[') {
+                    log.breaks(if text.is_empty() { &rules::EMPTY_ELEMENT } else { &rules::INVALID_IP });
+                }
                 if text.is_empty() {
                     empty(node, log, at);
                 } else if ip.address().is_none() {
@@ -439,6 +458,9 @@ impl Build {
                 if mixed {
                     count.value = None;
                     count.raw = Some(text.into());
+                }
+                if mixed || !conformance::is_integer(text) {
+                    log.breaks(&rules::INVALID_COUNT);
                 }
                 if count.value.is_none() {
                     log.add(&rules::INVALID_COUNT, || at.element(), |found| found.arg("value", quote(text)));

@@ -3,13 +3,14 @@
 use super::build::Places;
 use super::log::Log;
 use super::model::{Head, Record, Schema};
-use super::{rules, verdicts};
+use super::{conformance, rules, verdicts};
 
 /// A day; RFC 9990, 3.1.1.4 has reports cover one UTC day.
 const DAY: i64 = 86_400;
 
 fn missing(absent: bool, element: &'static str, log: &mut Log, at: Places<'_>) {
     if absent {
+        log.breaks(&rules::MISSING_ELEMENT);
         log.add(&rules::MISSING_ELEMENT, || at.event(), |found| found.arg("element", element));
     }
 }
@@ -18,6 +19,7 @@ fn missing(absent: bool, element: &'static str, log: &mut Log, at: Places<'_>) {
 pub(super) fn record(record: &Record, head: &Head, log: &mut Log, at: Places<'_>) {
     missing(record.source_ip.is_none(), "source_ip", log, at);
     if record.count.is_none() {
+        log.breaks(&rules::INVALID_COUNT);
         log.add(&rules::INVALID_COUNT, || at.event(), |found| found.arg("value", ""));
     }
     match &record.policy_evaluated {
@@ -47,11 +49,13 @@ pub(super) fn record(record: &Record, head: &Head, log: &mut Log, at: Places<'_>
             }
         }
     }
+    conformance::record(record, head, log, at);
     verdicts::check(record, head, log, at);
 }
 
 /// Checks what the head holds, once the report has ended.
 pub(super) fn head(head: &Head, log: &mut Log, at: Places<'_>) {
+    conformance::head(head, log, at);
     match &head.metadata {
         None => missing(true, "report_metadata", log, at),
         Some(metadata) => {

@@ -11,6 +11,9 @@ use crate::diagnostics::Diagnostic;
 /// Namespace of RFC 9990 (Appendix A).
 pub(super) const NAMESPACE_9990: &str = "urn:ietf:params:xml:ns:dmarc-2.0";
 
+/// Namespace of RFC 7489 (Appendix C).
+pub(super) const NAMESPACE_7489: &str = "http://dmarc.org/dmarc-xml/0.1";
+
 /// How the namespaces before it begin.
 const NAMESPACES_BEFORE: &str = "http://dmarc.org/";
 

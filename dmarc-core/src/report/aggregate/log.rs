@@ -2,8 +2,10 @@
 
 use std::fmt::Write;
 
+use super::build::Places;
 use super::findings::Findings;
 use super::node::Node;
+use super::rules;
 use crate::diagnostics::{Diagnostic, Place, Rule};
 use crate::report::source::At;
 
@@ -16,9 +18,15 @@ pub(super) struct Open {
     pub(super) node: Node,
     /// Its local name, where that is not the schema's.
     pub(super) name: Option<Box<str>>,
+    /// The places below it that began so far, a bit for each.
+    pub(super) seen: u64,
 }
 
 impl Open {
+    pub(super) const fn new(node: Node, name: Option<Box<str>>) -> Self {
+        Self { node, name, seen: 0 }
+    }
+
     pub(super) fn name(&self) -> &str {
         self.name.as_deref().unwrap_or_else(|| self.node.name())
     }
@@ -42,6 +50,10 @@ pub(super) struct Log {
     pub(super) in_record: bool,
     /// `record` elements that began, for paths.
     pub(super) records: u64,
+    /// What the report breaks of its schema, each rule once.
+    pub(super) broken: Vec<&'static Rule>,
+    /// Whether `report_metadata` has another order than RFC 7489 asks; RFC 9990 asks for none.
+    pub(super) unsorted_metadata: bool,
 }
 
 impl Log {
@@ -52,6 +64,8 @@ impl Log {
             record_rules: Vec::new(),
             in_record: false,
             records: 0,
+            broken: Vec::new(),
+            unsorted_metadata: false,
         }
     }
 
@@ -67,6 +81,39 @@ impl Log {
         }
         let Self { stack, findings, records, .. } = self;
         findings.add(rule, || args(rule.anywhere()).in_document(place(stack, *records, at())));
+    }
+
+    /// Notes that a rule that is found is one of the schema.
+    pub(super) fn breaks(&mut self, rule: &'static Rule) {
+        if !self.broken.iter().any(|known| std::ptr::eq(*known, rule)) {
+            self.broken.push(rule);
+        }
+    }
+
+    /// Notes an element below the innermost one, and whether it stands where the schema has it.
+    pub(super) fn child(&mut self, node: Node, at: Places<'_>) {
+        let Some(open) = self.stack.last_mut() else { return };
+        let bit = node.bit();
+        if bit == 0 {
+            return;
+        }
+        let (before, within) = (open.seen, open.node);
+        open.seen |= bit;
+        // Places are in the order of the schema: a higher bit stands behind this one.
+        if before > bit && before & !(bit | (bit - 1)) != 0 {
+            match within {
+                Node::Metadata => self.unsorted_metadata = true,
+                within if within.is_sequence() => {
+                    self.breaks(&rules::ELEMENT_ORDER);
+                    self.add(&rules::ELEMENT_ORDER, || at.event(), |found| found.arg("element", node.name()));
+                }
+                _ => {}
+            }
+        }
+        if before & bit != 0 && node.is_merged() {
+            self.breaks(&rules::REPEATED_ELEMENT);
+            self.add(&rules::REPEATED_ELEMENT, || at.event(), |found| found.arg("element", node.name()));
+        }
     }
 
     /// A finding that ends the reading; it is not counted here.

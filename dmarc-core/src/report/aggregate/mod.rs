@@ -7,6 +7,7 @@ mod alignment;
 mod build;
 mod check;
 mod coded;
+mod conformance;
 mod extension;
 mod findings;
 mod gather;
@@ -29,6 +30,7 @@ pub use coded::{
     SpfResult, SpfScope, Testing, Verdict, Word,
 };
 pub(crate) use coded::{Understood, words};
+pub use conformance::Conformance;
 pub use extension::Extension;
 pub use findings::{Findings, Found};
 pub(crate) use log::quote;

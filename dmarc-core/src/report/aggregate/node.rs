@@ -149,6 +149,24 @@ impl Node {
         self.child(meant).map_or(Named::Not, Named::Otherwise)
     }
 
+    /// A bit of its own; in one element, those of later places are higher. An unknown one has none.
+    pub(super) const fn bit(self) -> u64 {
+        match self {
+            Self::Unknown => 0,
+            node => 1 << node as u32,
+        }
+    }
+
+    /// Whether both schemas have what it holds in one order.
+    pub(super) const fn is_sequence(self) -> bool {
+        matches!(self, Self::Feedback | Self::Record | Self::Evaluated | Self::AuthResults)
+    }
+
+    /// Whether a second one is read as well, as if it went on with the first.
+    pub(super) const fn is_merged(self) -> bool {
+        matches!(self, Self::Row | Self::DateRange | Self::AuthResults | Self::Extension)
+    }
+
     /// Whether it belongs to RFC 9990 alone.
     pub(super) const fn is_rfc9990(self) -> bool {
         matches!(self, Self::Testing | Self::Discovery | Self::Generator | Self::Extension)

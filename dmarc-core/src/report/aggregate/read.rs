@@ -9,6 +9,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::PrefixDeclaration;
 
 use super::build::{Build, Start, Whereabouts};
+use super::conformance::Conformance;
 use super::extension::value;
 use super::findings::Findings;
 use super::log::quote;
@@ -52,6 +53,16 @@ pub struct Summary {
     pub records: u64,
     /// What was found.
     pub findings: Findings,
+    /// What it breaks of its schema.
+    broken: Vec<&'static Rule>,
+}
+
+impl Summary {
+    /// Whether the report is as the schema of its edition has it.
+    #[must_use]
+    pub fn conformance(&self) -> Conformance {
+        Conformance::new(self.head.schema, self.complete, &self.broken, &self.findings)
+    }
 }
 
 impl<R: Read> Whereabouts for Source<R> {
@@ -330,7 +341,13 @@ impl<R: Read> Reader<R> {
     fn summary(&mut self, complete: bool) -> Box<Summary> {
         let next = Build::new(&self.limits, self.build.organizations.clone());
         let build = std::mem::replace(&mut self.build, next);
-        Box::new(Summary { head: build.head, complete, records: build.whole, findings: build.log.findings })
+        Box::new(Summary {
+            head: build.head,
+            complete,
+            records: build.whole,
+            findings: build.log.findings,
+            broken: build.log.broken,
+        })
     }
 
     fn text(&mut self, text: &str, ampersand: bool) {

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use super::conformance::Conformance;
 use super::findings::Findings;
 use super::model::{Head, Record};
 use super::read::{Item, Reader, Summary};
@@ -20,6 +21,8 @@ pub struct Report {
     pub complete: bool,
     /// What was found.
     pub findings: Findings,
+    /// Whether it is as the schema of its edition has it.
+    pub conformance: Conformance,
 }
 
 /// What an input held.
@@ -36,8 +39,9 @@ impl Report {
     /// A report from its records and what came behind them.
     #[must_use]
     pub fn new(records: Vec<Record>, summary: Summary) -> Self {
+        let conformance = summary.conformance();
         let Summary { head, complete, findings, .. } = summary;
-        Self { head, records, complete, findings }
+        Self { head, records, complete, findings, conformance }
     }
 }
 

@@ -67,12 +67,24 @@ rules! {
     UNKNOWN_ELEMENT = "report/unknown-element", Notice, rfc(9990, "5"), [element];
     /// An element name in another spelling than the schema's.
     ELEMENT_NAME = "report/element-name", Notice, rfc(9990, "A"), [element, meant];
+    /// An element before one that the schema has in front of it.
+    ELEMENT_ORDER = "report/element-order", Notice, rfc(9990, "A"), [element];
+    /// A second element where the schema has one; both are read.
+    REPEATED_ELEMENT = "report/repeated-element", Notice, rfc(9990, "A"), [element];
     /// A second element where the schema has one; the first counts.
     DUPLICATE_ELEMENT = "report/duplicate-element", Warning, rfc(9990, "A"), [element];
     /// An element that both schemas demand.
     MISSING_ELEMENT = "report/missing-element", Warning, rfc(9990, "A"), [element];
     /// An element without the value that the schema demands.
     EMPTY_ELEMENT = "report/empty-element", Notice, rfc(9990, "A"), [element];
+    /// An element that the schema of the report's edition demands, and the other does not.
+    SCHEMA_MISSING = "report/schema-missing", Notice, rfc(7489, "C"), [element, edition];
+    /// An element that the schema of the report's edition does not have, or not so often.
+    SCHEMA_ELEMENT = "report/schema-element", Notice, rfc(9990, "A"), [element, edition];
+    /// A value that the schema of the report's edition does not have.
+    SCHEMA_VALUE = "report/schema-value", Notice, rfc(9990, "A"), [element, value, edition];
+    /// Another namespace than that of the report's edition, or none in RFC 9990.
+    SCHEMA_NAMESPACE = "report/schema-namespace", Notice, rfc(9990, "A"), [namespace, expected];
     /// A report without records.
     NO_RECORDS = "report/no-records", Warning, rfc(9990, "3.1.1"), [];
 

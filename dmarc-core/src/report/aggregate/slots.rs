@@ -2,6 +2,7 @@
 
 use super::build::Places;
 use super::coded::{Coded, Understood, Word};
+use super::conformance;
 use super::log::{Log, quote};
 use super::model::Timestamp;
 use super::node::Node;
@@ -40,6 +41,7 @@ pub(super) fn more<T>(list: &mut Vec<T>, value: T, node: Node, log: &mut Log, at
 /// The first value counts.
 pub(super) fn set<T>(slot: &mut Option<T>, value: T, node: Node, log: &mut Log, at: Places<'_>) {
     if slot.is_some() {
+        log.breaks(&rules::DUPLICATE_ELEMENT);
         log.add(&rules::DUPLICATE_ELEMENT, || at.element(), |found| found.arg("element", node.name()));
     } else {
         *slot = Some(value);
@@ -73,20 +75,33 @@ pub(super) fn time(slot: &mut Option<Timestamp>, text: &str, node: Node, log: &m
     let (stamp, form) = values::timestamp(text);
     match form {
         TimeForm::Seconds => {}
-        TimeForm::Other => log.add(
-            &rules::TIME_FORM,
-            || at.element(),
-            |found| {
-                let seconds = stamp.time.map_or(0, |time| time.0);
-                found.arg("element", node.name()).arg("value", quote(text)).arg("seconds", seconds)
-            },
-        ),
-        TimeForm::Unreadable if text.is_empty() => empty(node, log, at),
-        TimeForm::Unreadable => log.add(
-            &rules::INVALID_TIME,
-            || at.element(),
-            |found| found.arg("element", node.name()).arg("value", quote(text)),
-        ),
+        TimeForm::Other => {
+            if !conformance::is_integer(text) {
+                log.breaks(&rules::TIME_FORM);
+            }
+            log.add(
+                &rules::TIME_FORM,
+                || at.element(),
+                |found| {
+                    let seconds = stamp.time.map_or(0, |time| time.0);
+                    found.arg("element", node.name()).arg("value", quote(text)).arg("seconds", seconds)
+                },
+            );
+        }
+        TimeForm::Unreadable if text.is_empty() => {
+            log.breaks(&rules::EMPTY_ELEMENT);
+            empty(node, log, at);
+        }
+        TimeForm::Unreadable => {
+            if !conformance::is_integer(text) {
+                log.breaks(&rules::INVALID_TIME);
+            }
+            log.add(
+                &rules::INVALID_TIME,
+                || at.element(),
+                |found| found.arg("element", node.name()).arg("value", quote(text)),
+            );
+        }
     }
     set(slot, stamp, node, log, at);
 }
@@ -106,6 +121,7 @@ pub(super) fn coded<T: Word>(
         Understood::Not => Some(&rules::UNKNOWN_VALUE),
     };
     if let Some(rule) = rule {
+        log.breaks(rule);
         log.add(
             rule,
             || at.element(),

@@ -235,6 +235,7 @@ impl<'a> Reading<'a> {
     /// Takes the end of a report.
     fn complete(&mut self, current: Current, summary: Summary, notes: Vec<Diagnostic>, room: &mut u64) {
         let Current { mut entry, key, sources, signers, crowded, left_out } = current;
+        entry.conformance = Some(summary.conformance());
         let Summary { head, complete, findings, .. } = summary;
         entry.report_key = key.finish(&head);
         let more = entry.extend(None, &head.extensions, room).map(|extension| quote(&extension.name));

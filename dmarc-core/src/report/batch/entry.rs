@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Placed, Tallies};
-use crate::report::aggregate::{Coded, Extension, Findings, Head, Record, Word};
+use crate::report::aggregate::{Coded, Conformance, Extension, Findings, Head, Record, Word};
 
 /// Octets that a report takes outside its entry, about: three tallies, and its key among the others.
 const OUTSIDE: usize = 512;
@@ -61,6 +61,8 @@ pub struct Entry {
     pub recomputed: Recomputed,
     /// Extensions of the report and of its records.
     pub extensions: Vec<PlacedExtension>,
+    /// Whether it is as the schema of its edition has it; `None` while it is read.
+    pub conformance: Option<Conformance>,
     /// What was found.
     pub findings: Findings,
     /// The records, if the collector keeps them.
@@ -83,6 +85,7 @@ impl Entry {
             spf: Tallies::default(),
             recomputed: Recomputed::default(),
             extensions: Vec::new(),
+            conformance: None,
             findings: Findings::default(),
             kept: Vec::new(),
         }

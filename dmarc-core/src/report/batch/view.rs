@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use super::{Answer, Batch, Entry, Placed, PlacedExtension, Recomputed, SourceView, Tallies, Totals};
 use crate::diagnostics::{Catalog, Severity, View};
 use crate::report::aggregate::{
-    Coded, Findings, Found, Percentage, PolicyPublished, Schema, Timestamp, Word,
+    Coded, Conformance, Findings, Found, Percentage, PolicyPublished, Schema, Timestamp, Word,
 };
 use crate::report::failure::{FailureReport, FailureView};
 use crate::report::tls::{TlsReport, TlsView};
@@ -58,8 +58,14 @@ pub struct EntryView {
     pub end: Option<i64>,
     /// Which schema it follows.
     pub schema: Schema,
+    /// Namespace of its root element.
+    pub namespace: Option<String>,
+    /// Its version, as written.
+    pub version: Option<String>,
     /// Whether it was read to its end.
     pub complete: bool,
+    /// Whether it is as the schema of its edition has it, and what it breaks.
+    pub conformance: Option<Conformance>,
     /// The policy that the reporter found.
     pub policy: PolicyView,
     /// Records read whole.
@@ -264,7 +270,10 @@ impl EntryView {
             begin: time(metadata.begin),
             end: time(metadata.end),
             schema: entry.head.schema,
+            namespace: entry.head.namespace.clone(),
+            version: entry.head.version.clone(),
             complete: entry.complete,
+            conformance: entry.conformance.clone(),
             policy: entry.head.policy.as_ref().map(PolicyView::new).unwrap_or_default(),
             records: entry.records,
             messages: entry.messages,
