@@ -1201,6 +1201,10 @@ export interface Totals {
   inputs: number;
   inputs_refused: number;
   inputs_incomplete: number;
+  /** Inputs and parts of inputs; `refused` lists the first 20,000 of each input. */
+  refused: number;
+  /** Members of containers that are no reports; `skipped` lists the first 20,000 of each input. */
+  skipped: number;
   reports: number;
   records_in: number;
   records: number;
@@ -1488,7 +1492,7 @@ export interface ReportOptions {
 /** What one call may use, each where it is not the default: octets, depths, entries, records, findings, … */
 export type Limits = Partial<Record<
   "record_octets" | "tags" | "rounds" | "questions" | "input_octets" | "unpacked_octets" | "ratio" |
-  "container_depth" | "entries" | "element_depth" | "records" | "text_octets" | "findings" | "zone_octets" | "zone_records",
+  "container_depth" | "entries" | "mails" | "element_depth" | "records" | "text_octets" | "findings" | "zone_octets" | "zone_records",
   number
 >>;
 

@@ -27,6 +27,8 @@ pub struct Limits {
     pub container_depth: u32,
     /// Entries of one archive.
     pub entries: u32,
+    /// Mails of one mailbox, each of which may be as large as an input.
+    pub mails: u32,
     /// Elements within elements of a report; the schema needs 6.
     pub element_depth: u32,
     /// Records of one report. A real record takes 300 octets at least, so that no report within
@@ -57,6 +59,7 @@ impl Default for Limits {
             ratio: 300,
             container_depth: 4,
             entries: 10_000,
+            mails: 1_000_000,
             element_depth: 64,
             records: 2_000_000,
             text_octets: 64 << 10,

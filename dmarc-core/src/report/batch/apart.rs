@@ -4,14 +4,16 @@
 //! settled when the input is collected. The batch is then the same as if each had been fed in turn.
 
 use std::collections::BTreeMap;
+use std::io::BufRead;
 
 use super::collect::{Keep, Reading, Sink, add};
+use super::pieces::{OpenMailbox, Pieces};
 use super::signers::ReportSigners;
 use super::sources::{Key, Source};
 use super::{Batch, Entry, Totals};
 use crate::limits::Limits;
 use crate::report::aggregate::{Found, Organizations};
-use crate::report::container::Walk;
+use crate::report::container::{self, Walk};
 use crate::report::failure::Privacy;
 
 /// Reads inputs for a [`Collector`](super::Collector), without looking at what it has; can be shared by threads.
@@ -55,6 +57,27 @@ impl Apart {
         part
     }
 
+    /// Reads one input from a stream. A mailbox comes in pieces of some mails each, so that neither it nor its rows are
+    /// held as a whole; any other input is one piece.
+    ///
+    /// ```
+    /// use dmarc_core::limits::Limits;
+    /// use dmarc_core::report::batch::{Collector, Keep};
+    ///
+    /// let mailbox = b"From a@example.com Thu Feb 29 12:00:00 2024\n\n<feedback><record><row><count>3</count></row></record></feedback>\n";
+    /// let mut collector = Collector::new(&Limits::default(), Keep::Sums);
+    /// let apart = collector.apart();
+    /// let mut pieces = apart.pieces("reports.mbox", &mailbox[..]);
+    /// while let Some(part) = pieces.next(&mut ()) {
+    ///     collector.collect(part);
+    /// }
+    /// assert_eq!(collector.finish().totals.messages_out, 3);
+    /// ```
+    #[must_use]
+    pub fn pieces<R: BufRead>(&self, path: impl Into<String>, input: R) -> Pieces<'_, R> {
+        Pieces::new(self, path.into(), input)
+    }
+
     pub(super) fn read_into(
         &self,
         path: String,
@@ -64,8 +87,13 @@ impl Apart {
         known: Known<'_>,
     ) {
         let mut reading = Reading::new(self, path, sink, batch, known);
-        let walk = Walk::new(octets, &self.limits);
-        walk.input(octets, &mut reading);
+        if container::is_mailbox(octets) {
+            let mut mailbox = OpenMailbox::new(octets, &self.limits);
+            while !mailbox.read_some(&mut reading, &self.limits) {}
+        } else {
+            let walk = Walk::new(octets, &self.limits);
+            walk.input(octets, &mut reading);
+        }
         reading.finish();
     }
 }
@@ -121,6 +149,8 @@ impl Totals {
             (&mut self.inputs, more.inputs),
             (&mut self.inputs_refused, more.inputs_refused),
             (&mut self.inputs_incomplete, more.inputs_incomplete),
+            (&mut self.refused, more.refused),
+            (&mut self.skipped, more.skipped),
             (&mut self.reports, more.reports),
             (&mut self.records_in, more.records_in),
             (&mut self.records, more.records),

@@ -1,10 +1,11 @@
 //! The collector: one input at a time, whose octets can be dropped afterwards.
 
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{BufRead, Read};
 
 use super::apart::{self, Apart, Known, Part, Sums};
 use super::entry::Entry;
+use super::file_name;
 use super::key::Key;
 use super::signers::ReportSigners;
 use super::sources::{ReportSources, Room};
@@ -19,6 +20,9 @@ use crate::report::tls;
 
 /// Findings kept of one input, so many times the limit per report.
 const FINDINGS_PER_INPUT: usize = 10;
+/// Things of one input that are listed which were refused, and as many that are no reports; all are counted. More than
+/// one archive may have members.
+const LISTED: u64 = 20_000;
 /// Octets of a document that are looked at to tell its kind.
 const HEAD: u64 = 256;
 /// Octets that one input may leave behind, over all its reports.
@@ -97,6 +101,22 @@ impl Collector {
         self.batch.reports.get(before..).unwrap_or_default()
     }
 
+    /// Reads one input from a stream, and hands each record on as it is read; gives the reports that it holds. Of a
+    /// mailbox no more than one mail is held, see [`Apart::pieces`].
+    pub fn feed_from(
+        &mut self,
+        path: impl Into<String>,
+        input: impl BufRead,
+        sink: &mut dyn Sink,
+    ) -> &[Entry] {
+        let before = self.batch.reports.len();
+        let mut pieces = self.apart.pieces(path, input);
+        while let Some(part) = pieces.next(sink) {
+            apart::collect(&mut self.batch, &mut self.keys, part);
+        }
+        self.batch.reports.get(before..).unwrap_or_default()
+    }
+
     /// What reads inputs for this collector, in other threads for example; see [`Self::collect`].
     #[must_use]
     pub fn apart(&self) -> Apart {
@@ -115,6 +135,7 @@ impl Collector {
     pub fn unreadable(&mut self, path: impl Into<String>, detail: &str) {
         self.batch.totals.inputs += 1;
         self.batch.totals.inputs_refused += 1;
+        add(&mut self.batch.totals.refused, 1);
         self.batch.refused.push(Refused {
             path: path.into(),
             container_path: String::new(),
@@ -135,6 +156,16 @@ impl Collector {
     }
 }
 
+/// What is known of an input that is read piece by piece.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Progress {
+    /// Reports of any kind.
+    reports: u64,
+    refused: u64,
+    skipped: u64,
+    incomplete: bool,
+}
+
 /// The reading of one input.
 pub(super) struct Reading<'a> {
     pub(super) limits: Limits,
@@ -148,10 +179,7 @@ pub(super) struct Reading<'a> {
     room: usize,
     pub(super) held: u64,
     sources: usize,
-    /// Reports of any kind.
-    pub(super) reports: u64,
-    refused: u64,
-    pub(super) incomplete: bool,
+    progress: Progress,
 }
 
 /// The report that is being read.
@@ -187,10 +215,26 @@ impl<'a> Reading<'a> {
             room: limits.findings.saturating_mul(FINDINGS_PER_INPUT),
             held: 0,
             sources: limits.sources,
-            reports: 0,
-            incomplete: false,
-            refused: 0,
+            progress: Progress::default(),
         }
+    }
+
+    /// Goes on with an input of which some was read.
+    pub(super) const fn resume(mut self, progress: Progress) -> Self {
+        self.progress = progress;
+        self
+    }
+
+    /// Stops in the middle of an input.
+    pub(super) fn pause(self) -> Progress {
+        self.batch.totals.refused();
+        self.progress
+    }
+
+    /// Notes a report.
+    pub(super) const fn count(&mut self, complete: bool) {
+        self.progress.reports += 1;
+        self.progress.incomplete |= !complete;
     }
 
     fn current(&self, container_path: &str) -> Current {
@@ -224,7 +268,11 @@ impl<'a> Reading<'a> {
     }
 
     pub(super) fn refuse(&mut self, container_path: &str, found: Diagnostic) {
-        self.refused += 1;
+        self.progress.refused += 1;
+        add(&mut self.batch.totals.refused, 1);
+        if self.progress.refused > LISTED {
+            return;
+        }
         self.batch.refused.push(Refused {
             path: self.path.clone(),
             container_path: container_path.to_owned(),
@@ -244,7 +292,8 @@ impl<'a> Reading<'a> {
         entry.head = head;
         entry.complete = complete;
         entry.findings = findings;
-        for note in notes {
+        let misnamed = file_name::compare(&entry.path, &entry.container_path, &entry.head);
+        for note in notes.into_iter().chain(misnamed) {
             entry.findings.push(note);
         }
         if let Some(name) = left_out.or(more) {
@@ -261,8 +310,7 @@ impl<'a> Reading<'a> {
             Known::Here(keys) => apart::settle(self.batch, keys, &mut entry, sums),
             Known::Later(waiting) => waiting.push(sums),
         }
-        self.reports += 1;
-        self.incomplete |= !complete;
+        self.count(complete);
         self.held = self.held.saturating_add(entry.held());
         self.batch.reports.push(entry);
     }
@@ -282,19 +330,16 @@ impl<'a> Reading<'a> {
         }
     }
 
-    pub(super) fn finish(self) {
-        let nothing = self.reports == 0;
-        if nothing && self.refused == 0 {
-            self.batch.refused.push(Refused {
-                path: self.path.clone(),
-                container_path: String::new(),
-                found: container::NO_REPORT.anywhere(),
-            });
+    pub(super) fn finish(mut self) {
+        let Progress { reports, refused, incomplete, .. } = self.progress;
+        let nothing = reports == 0;
+        if nothing && refused == 0 {
+            self.refuse("", container::NO_REPORT.anywhere());
         }
         let totals = &mut self.batch.totals;
         totals.inputs += 1;
         totals.inputs_refused += u64::from(nothing);
-        totals.inputs_incomplete += u64::from(!nothing && (self.incomplete || self.refused > 0));
+        totals.inputs_incomplete += u64::from(!nothing && (incomplete || refused > 0));
         totals.refused();
     }
 
@@ -327,6 +372,12 @@ fn is_other_content(rule: &Rule) -> bool {
 }
 
 impl Visitor for Reading<'_> {
+    fn begin(&mut self) {
+        self.room = self.limits.findings.saturating_mul(FINDINGS_PER_INPUT);
+        self.held = 0;
+        self.sources = self.limits.sources;
+    }
+
     fn document(&mut self, path: &str, input: &mut dyn Read, member: bool, walk: &Walk<'_>) {
         let mut head = Vec::new();
         let told = Read::take(&mut *input, HEAD).read_to_end(&mut head);
@@ -415,6 +466,11 @@ impl Visitor for Reading<'_> {
     }
 
     fn skipped(&mut self, path: &str, rule: &'static Rule) {
+        self.progress.skipped += 1;
+        add(&mut self.batch.totals.skipped, 1);
+        if self.progress.skipped > LISTED {
+            return;
+        }
         self.batch.skipped.push(Skipped { path: self.path.clone(), container_path: path.to_owned(), rule });
     }
 }

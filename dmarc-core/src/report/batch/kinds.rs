@@ -160,8 +160,7 @@ impl Reading<'_> {
         if let Known::Here(keys) = &mut self.known {
             answer.settle(keys);
         }
-        self.reports += 1;
-        self.incomplete |= !complete;
+        self.count(complete);
         answer
     }
 

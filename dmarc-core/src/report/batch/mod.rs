@@ -16,8 +16,10 @@
 mod apart;
 mod collect;
 mod entry;
+mod file_name;
 mod key;
 mod kinds;
+mod pieces;
 mod signers;
 mod sources;
 mod tallies;
@@ -31,12 +33,14 @@ use serde::Serialize;
 use crate::diagnostics::{Diagnostic, Rule};
 use crate::limits::Limits;
 use crate::report::aggregate::{Found, Head, Record};
+use crate::report::container;
 use crate::report::failure::Privacy;
 
 pub use apart::{Apart, Part};
 pub use collect::{Collector, Keep, Sink};
 pub use entry::{Entry, PlacedExtension, Recomputed};
 pub use kinds::{Answer, FailureEntry, Placed, TlsEntry};
+pub use pieces::Pieces;
 pub use signers::{Signer, Signers};
 pub use sources::{Outcomes, Source, SourceView, Sources};
 pub(crate) use sources::{digest, normalized};
@@ -96,6 +100,10 @@ pub struct Totals {
     pub inputs_refused: u64,
     /// Inputs of which something was read and something may be missing.
     pub inputs_incomplete: u64,
+    /// Inputs and parts of inputs that were refused; [`Batch::refused`] lists the first 20,000 of each input.
+    pub refused: u64,
+    /// Members of containers that are no reports; [`Batch::skipped`] lists the first 20,000 of each input.
+    pub skipped: u64,
     /// Aggregate reports read, whole or in part.
     pub reports: u64,
     /// Records that begin, by the scan.
@@ -165,6 +173,12 @@ impl Batch {
         let failure = self.failure_reports.iter().flat_map(Answer::placed);
         aggregate.chain(failure).chain(self.tls_reports.iter().flat_map(Answer::placed))
     }
+}
+
+/// Whether an input that begins like this is a mailbox, which is read mail by mail whatever its size.
+#[must_use]
+pub fn is_mailbox(head: &[u8]) -> bool {
+    container::is_mailbox(head)
 }
 
 /// Reads any number of inputs and keeps all records.

@@ -1,5 +1,7 @@
 //! What an input is, by its first octets.
 
+use super::mbox::is_mailbox;
+
 /// A container that is opened.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Form {
@@ -32,10 +34,16 @@ pub(super) fn tell(head: &[u8]) -> Kind {
         [b'B', b'Z', b'h', b'1'..=b'9', ..] => Kind::Unsupported("bzip2"),
         [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Kind::Unsupported("xz"),
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Kind::Unsupported("Zstandard"),
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => Kind::Unsupported("Outlook message"),
+        [b'L', b'Z', b'I', b'P', ..] => Kind::Unsupported("lzip"),
+        [b'M', b'S', b'C', b'F', 0, 0, 0, 0, ..] => Kind::Unsupported("cabinet"),
+        [0x1f, 0x9d, ..] => Kind::Unsupported("compress"),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => Kind::Unsupported("Outlook .msg"),
+        [b'!', b'B', b'D', b'N', ..] => Kind::Unsupported("Outlook .pst"),
+        // [MS-OXTNEF], 2.1.3.1
+        [0x78, 0x9f, 0x3e, 0x22, ..] => Kind::Unsupported("Outlook winmail.dat"),
         [b'%', b'P', b'D', b'F', ..] => Kind::Foreign("PDF"),
-        [b'F', b'r', b'o', b'm', b' ', ..] => Kind::Form(Form::Mbox),
-        _ if head.get(257..262) == Some(b"ustar") => Kind::Unsupported("tar"),
+        _ if is_mailbox(head) => Kind::Form(Form::Mbox),
+        _ if is_tar(head) => Kind::Unsupported("tar"),
         // RFC 1950, 2.2: deflate, and the first two octets are a multiple of 31.
         [0x78, second, ..] if (0x7800 | u16::from(*second)) % 31 == 0 && second & 0x20 == 0 => {
             Kind::Form(Form::Zlib)
@@ -43,6 +51,20 @@ pub(super) fn tell(head: &[u8]) -> Kind {
         _ if is_mail(head) => Kind::Form(Form::Mail),
         _ => Kind::Document,
     }
+}
+
+/// A header of a file in a tar archive: its name, and a sum of its octets in octal digits (POSIX, pax).
+fn is_tar(head: &[u8]) -> bool {
+    let Some(header) = head.first_chunk::<512>() else { return false };
+    let digits = header.get(148..156).unwrap_or_default();
+    let sum = digits
+        .iter()
+        .filter(|octet| octet.is_ascii_digit())
+        .try_fold(0_u32, |sum, digit| char::from(*digit).to_digit(8).map(|digit| sum << 3 | digit));
+    // The place of the sum itself counts as blanks.
+    let counted: u32 = header.iter().map(|octet| u32::from(*octet)).sum::<u32>() + 8 * u32::from(b' ')
+        - digits.iter().map(|octet| u32::from(*octet)).sum::<u32>();
+    header.get(257..262) == Some(b"ustar") || sum == Some(counted)
 }
 
 /// `field-name ":"` in the first line, and nothing but header lines in the next ones (RFC 5322, 2.2).

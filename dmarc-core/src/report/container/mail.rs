@@ -1,14 +1,17 @@
 //! Mail: each part of each message, and messages within messages (RFC 5322, 2045, 2046).
 
 use std::borrow::Cow;
-use std::io::{BufReader, Read};
+use std::io::{BufRead, BufReader, Read};
 
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
-use mail_parser::mailbox::mbox::MessageIterator;
 
 use super::kind::{self, Form, Kind};
+use super::mbox::{Mail, Mailbox};
 use super::mime::{Entity, Label};
-use super::{HEAD, OTHER_PART, Spot, TOO_MANY_ENTRIES, Visitor, Walk};
+use super::{
+    HEAD, MAIL_TOO_LARGE, MEMBER, OTHER_PART, Spot, TOO_MANY_ENTRIES, TOO_MANY_MAILS, Visitor, Walk, finding,
+};
+use crate::limits::Limits;
 use crate::report::failure::Parts;
 
 /// A byte order mark in front of a text says that it is UTF-8, whatever its XML declaration says:
@@ -21,23 +24,64 @@ const MULTIPARTS: u32 = 20;
 /// The parts of one message that were met so far.
 struct Message<'a> {
     spot: &'a Spot,
+    /// Parts of any kind, the mail itself among them.
     parts: u32,
+    /// Parts that hold something else than parts.
+    leaves: u32,
+}
+
+fn message_name(number: u32) -> String {
+    format!("message {number}")
+}
+
+/// Walks through one mail of an input that is a mailbox. Such a mail is as good as an input of its own: it has a budget
+/// of its own.
+pub(crate) fn of_mailbox(mail: &Mail<'_>, number: u32, limits: &Limits, visitor: &mut dyn Visitor) {
+    visitor.begin();
+    let name = message_name(number);
+    let octets = match mail {
+        Mail::Whole(octets) => *octets,
+        Mail::TooLarge => {
+            return visitor.refused(&name, MAIL_TOO_LARGE.anywhere().arg("limit", limits.input_octets));
+        }
+    };
+    match Spot::default().inner(limits) {
+        Err(found) => visitor.refused(&name, found),
+        Ok(outer) => {
+            let walk = Walk::new(octets, limits);
+            walk.mail(octets, &outer.member(&name), visitor);
+            walk.tell_why_stopped(&name, visitor);
+        }
+    }
 }
 
 impl Walk<'_> {
     pub(super) fn mail(&self, octets: &[u8], spot: &Spot, visitor: &mut dyn Visitor) {
-        self.entity(octets, false, 0, &mut Message { spot, parts: 0 }, visitor);
+        self.entity(octets, false, 0, &mut Message { spot, parts: 0, leaves: 0 }, visitor);
     }
 
-    pub(super) fn mbox(&self, octets: &[u8], spot: &Spot, visitor: &mut dyn Visitor) {
-        for (index, message) in MessageIterator::new(octets).enumerate() {
-            if index as u64 >= u64::from(self.limits.entries) {
-                let found = TOO_MANY_ENTRIES.anywhere().arg("limit", self.limits.entries);
-                return visitor.refused(&spot.path, found);
+    /// Walks through a mailbox within a container, whose mails share the budget of the input.
+    pub(super) fn mbox(&self, input: &mut dyn BufRead, spot: &Spot, visitor: &mut dyn Visitor) {
+        let mut mailbox = Mailbox::new(input, MEMBER);
+        let mut number: u32 = 0;
+        loop {
+            let mail = match mailbox.next() {
+                Ok(Some(mail)) => mail,
+                Ok(None) => return,
+                Err(error) => return visitor.refused(&spot.path, finding(&error)),
+            };
+            if number >= self.limits.mails {
+                return visitor
+                    .refused(&spot.path, TOO_MANY_MAILS.anywhere().arg("limit", self.limits.mails));
             }
-            // The input is a slice: it cannot fail to be read.
-            let Ok(message) = message else { return };
-            self.mail(message.contents(), &self.enter(spot, &format!("message {}", index + 1)), visitor);
+            number += 1;
+            let spot = self.enter(spot, &message_name(number));
+            match mail {
+                Mail::Whole(octets) => self.mail(octets, &spot, visitor),
+                Mail::TooLarge => {
+                    visitor.refused(&spot.path, MAIL_TOO_LARGE.anywhere().arg("limit", MEMBER));
+                }
+            }
             if self.meter.is_stopped() {
                 return;
             }
@@ -54,7 +98,6 @@ impl Walk<'_> {
         visitor: &mut dyn Visitor,
     ) {
         let entity = Entity::new(octets);
-        let index = message.parts;
         message.parts += 1;
         let label = entity.label(digest);
         if label == Label::Multipart && depth < MULTIPARTS {
@@ -74,7 +117,13 @@ impl Walk<'_> {
             }
             return;
         }
-        let name = entity.name().map_or_else(|| format!("part {index}"), str::to_owned);
+        message.leaves += 1;
+        let number = message.leaves;
+        // The number as well, since two attachments may have the same name.
+        let name = match entity.name() {
+            Some(name) => format!("attachment {number}/{name}"),
+            None => format!("part {number}"),
+        };
         let inner = self.enter(message.spot, &name);
         let content = entity.decoded();
         match label {

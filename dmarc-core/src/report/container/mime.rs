@@ -11,6 +11,8 @@ use mail_parser::{Message, MessageParser, MimeHeaders};
 const FIELD: usize = 8 << 10;
 /// The fields that tell what a part is.
 const NAMES: [&[u8]; 3] = [b"content-type", b"content-disposition", b"content-transfer-encoding"];
+/// The first of them as one reporter writes it.
+const WITHOUT_HYPHEN: &[u8] = b"contenttype";
 /// Octets of the line that `uuencode` takes at most.
 const LINE: usize = 45;
 
@@ -175,13 +177,23 @@ fn relevant(head: &[u8]) -> Vec<u8> {
     let mut room = 0;
     let mut rest = head;
     while !rest.is_empty() {
-        let (first, behind) = line(rest);
+        let (mut first, behind) = line(rest);
         rest = behind;
         if !first.first().is_some_and(u8::is_ascii_whitespace) {
             let colon = memchr::memchr(b':', first).unwrap_or(0);
             let name = first.get(..colon).unwrap_or_default().trim_ascii_end();
-            let known = NAMES.iter().zip(&mut open).find(|(known, _)| name.eq_ignore_ascii_case(known));
-            room = if known.is_some_and(|(_, open)| std::mem::take(open)) { FIELD } else { 0 };
+            let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
+            let bare = is(WITHOUT_HYPHEN);
+            let known = NAMES
+                .iter()
+                .zip(&mut open)
+                .enumerate()
+                .find(|(at, (known, _))| is(known) || bare && *at == 0);
+            room = if known.is_some_and(|(_, (_, open))| std::mem::take(open)) { FIELD } else { 0 };
+            if bare && room > 0 {
+                fields.extend_from_slice(NAMES[0]);
+                first = first.get(colon..).unwrap_or_default();
+            }
         }
         if room > 0 {
             let first = first.get(..room.min(first.len())).unwrap_or_default();

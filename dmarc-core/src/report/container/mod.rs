@@ -1,4 +1,4 @@
-//! What reports come packed in: gzip, zlib, ZIP and mail, in each other, told by content.
+//! What reports come packed in: gzip, zlib, ZIP, mail and mailboxes, in each other, told by content.
 //!
 //! Nothing is told by name or label, since both are often wrong. Unpacking is a stream: memory
 //! does not grow with what comes out. Every limit has a code of its own, and what came out before
@@ -7,6 +7,7 @@
 mod gzip;
 mod kind;
 mod mail;
+mod mbox;
 mod meter;
 pub(in crate::report) mod mime;
 mod zip;
@@ -16,6 +17,8 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use self::gzip::Gzip;
 use self::kind::{Form, Kind};
+pub(crate) use self::mail::of_mailbox;
+pub(crate) use self::mbox::{Mailbox, is_mailbox};
 pub(crate) use self::meter::Meter;
 use super::Interruption;
 use super::failure::Parts;
@@ -33,6 +36,10 @@ rules! {
     TOO_DEEP = "container/too-deep", Error, rfc(9990, "8"), [limit];
     /// Members of an archive, or parts of a mail, over the limit.
     TOO_MANY_ENTRIES = "container/too-many-entries", Error, rfc(9990, "8"), [limit];
+    /// A mail of a mailbox over the limit.
+    MAIL_TOO_LARGE = "container/mail-too-large", Error, rfc(9990, "8"), [limit];
+    /// Mails of a mailbox over the limit.
+    TOO_MANY_MAILS = "container/too-many-mails", Error, rfc(9990, "8"), [limit];
     /// An archive within an archive over the limit.
     MEMBER_TOO_LARGE = "container/member-too-large", Error, rfc(9990, "8"), [limit];
     /// Packed data that ends too early: what came out is kept.
@@ -49,6 +56,8 @@ rules! {
     UNSUPPORTED = "container/unsupported", Error, rfc(9990, "3.5.2"), [form];
     /// A container in which nothing is a report.
     NO_REPORT = "container/no-report", Error, rfc(9990, "3.5.2"), [];
+    /// A file name that tells another domain or period than the report in it, which counts.
+    FILE_NAME = "container/file-name", Notice, rfc(9990, "3.5.2"), [named, found];
     /// A directory in an archive.
     DIRECTORY = "container/directory", Notice, document("APPNOTE", "4.3.8"), [];
     /// A file that an operating system put into an archive.
@@ -58,7 +67,7 @@ rules! {
 }
 
 /// Octets that are looked at to tell what an input is.
-const HEAD: usize = 1 << 10;
+pub(crate) const HEAD: usize = 1 << 10;
 /// Members of one input over all its containers, so many times the limit on entries of each.
 const ARCHIVES: u32 = 5;
 /// Characters of a member's name that are told.
@@ -68,6 +77,8 @@ const MEMBER: u64 = 16 << 20;
 
 /// Takes what a container holds.
 pub(crate) trait Visitor {
+    /// A mail begins that is as good as an input of its own.
+    fn begin(&mut self);
     /// An unpacked document; `member` if it was one of several things in a container.
     fn document(&mut self, path: &str, input: &mut dyn Read, member: bool, walk: &Walk<'_>);
     /// Something that cannot be read.
@@ -108,8 +119,12 @@ impl<'a> Walk<'a> {
             return visitor.refused("", INPUT_TOO_LARGE.anywhere().arg("limit", self.limits.input_octets));
         }
         self.slice(octets, &Spot::default(), visitor);
+        self.tell_why_stopped("", visitor);
+    }
+
+    fn tell_why_stopped(&self, path: &str, visitor: &mut dyn Visitor) {
         if let Some(found) = self.meter.untold() {
-            visitor.refused("", found);
+            visitor.refused(path, found);
         }
     }
 
@@ -130,7 +145,7 @@ impl<'a> Walk<'a> {
                 Err(found) => visitor.refused(&spot.path, found),
                 Ok(inner) => match form {
                     Form::Zip => self.zip(octets, &inner, visitor),
-                    Form::Mbox => self.mbox(octets, &inner, visitor),
+                    Form::Mbox => self.mbox(&mut &*octets, &inner, visitor),
                     _ => self.mail(octets, &inner, visitor),
                 },
             },
@@ -177,7 +192,8 @@ impl<'a> Walk<'a> {
                 let zlib = gzip::Told::new(flate2::bufread::ZlibDecoder::new(input), "zlib");
                 self.unknown(&mut BufReader::new(self.meter.read(zlib)), &inner, visitor);
             }
-            Form::Zip | Form::Mail | Form::Mbox => match hold(input) {
+            Form::Mbox => self.mbox(input, &inner, visitor),
+            Form::Zip | Form::Mail => match hold(input) {
                 Ok(octets) => self.slice(&octets, spot, visitor),
                 Err(found) => visitor.refused(&spot.path, found),
             },
