@@ -1,14 +1,23 @@
 //! Files, folders and the clock. Only regular files are read, and never more than the limit.
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use dmarc_core::name::DomainName;
-use walkdir::WalkDir;
+use dmarc_core::report::batch::is_mailbox;
+use walkdir::{DirEntry, WalkDir};
 
 use crate::problem::Problem;
+
+/// Octets of a file that are read in one go.
+const BUFFER: usize = 64 << 10;
+/// The folders of a Maildir, and the one of mails that are still being delivered.
+const MAILDIR: [&str; 3] = ["cur", "new", "tmp"];
+const IN_DELIVERY: &str = "tmp";
+/// How files begin that mail servers keep in a Maildir beside the mails.
+const SERVER_FILES: [&str; 6] = [".", "dovecot", "courier", "maildir", "subscriptions", "mailboxlist"];
 
 /// What lies at the paths that were given: files in sorted order, and what could not be opened.
 #[derive(Debug, Default)]
@@ -35,7 +44,7 @@ pub(crate) fn clock() -> i64 {
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
-/// Opens folders, recursively and in sorted order. Links within them are not followed: a link may lead
+/// Opens folders, recursively and in sorted order; of a Maildir the mails that were delivered. Links within them are not followed: a link may lead
 /// out of the folder, or back into it.
 pub(crate) fn find(paths: &[PathBuf]) -> Found {
     let mut found = Found::default();
@@ -52,7 +61,8 @@ pub(crate) fn find(paths: &[PathBuf]) -> Found {
 }
 
 fn walk(folder: &Path, found: &mut Found) {
-    for entry in WalkDir::new(folder).sort_by_file_name() {
+    let walk = WalkDir::new(folder).sort_by_file_name().into_iter();
+    for entry in walk.filter_entry(|entry| entry.depth() == 0 || !is_of_mail_server(entry)) {
         match entry {
             Ok(entry) if entry.file_type().is_dir() => {}
             Ok(entry) => found.files.push(entry.into_path()),
@@ -63,6 +73,31 @@ fn walk(folder: &Path, found: &mut Found) {
             }
         }
     }
+}
+
+/// Whether an entry is there for the mail server: in a Maildir, mails that are still being delivered, and lists.
+fn is_of_mail_server(entry: &DirEntry) -> bool {
+    let Some(folder) = entry.path().parent() else { return false };
+    let name = entry.file_name().to_string_lossy();
+    let may_be = if entry.file_type().is_dir() {
+        name == IN_DELIVERY
+    } else {
+        SERVER_FILES.iter().any(|start| name.starts_with(start))
+    };
+    may_be && MAILDIR.iter().all(|name| folder.join(name).is_dir())
+}
+
+/// Opens a regular file of at most `limit` octets, or a mailbox of any size.
+pub(crate) fn open(path: &Path, limit: u64) -> Result<BufReader<File>, Problem> {
+    let unreadable = |error| Problem::Unreadable { path: path.to_owned(), error };
+    let metadata = fs::metadata(path).map_err(unreadable)?;
+    admit(path, &metadata, u64::MAX)?;
+    let mut file = BufReader::with_capacity(BUFFER, File::open(path).map_err(unreadable)?);
+    let head = file.fill_buf().map_err(unreadable)?;
+    if !is_mailbox(head) {
+        admit(path, &metadata, limit)?;
+    }
+    Ok(file)
 }
 
 /// Reads a regular file of at most `limit` octets.

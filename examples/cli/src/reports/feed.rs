@@ -2,6 +2,8 @@
 //! looks on.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::BufReader;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -22,14 +24,17 @@ const WORTH_A_BAR: usize = 20;
 const SHOWN: usize = 40;
 /// Most threads: each may hold a large file.
 const THREADS: usize = 8;
-/// Files that a thread may be ahead.
-const AHEAD: usize = 32;
+/// Files, or pieces of one, that a thread may be ahead.
+const AHEAD: usize = 16;
 
 /// Why each file was refused that could not be read, by its path.
 pub(crate) type Unreadable = BTreeMap<String, Problem>;
 
-/// Reads every file that was found at these paths. `read` reads one, in any thread; `seen` gets what else it
-/// made of the file, in the order of the files.
+/// A file that was opened.
+pub(crate) type Opened = BufReader<File>;
+
+/// Reads every file that was found at these paths. `read` reads one, in any thread, and hands on piece by piece what is
+/// to be collected and what else it made of it; `seen` gets the latter, in the order of the files.
 ///
 /// A path that leads nowhere is refused by name and stops nothing; only if there is no file at all
 /// is there nothing to do.
@@ -38,7 +43,7 @@ pub(crate) fn all<T: Send>(
     paths: &[PathBuf],
     found: Found,
     collector: &mut Collector,
-    read: impl Fn(&Apart, String, &[u8]) -> Result<(Part, T), Problem> + Sync,
+    read: impl Fn(&Apart, String, Opened, &mut dyn FnMut(Part, T) -> Going) -> Result<(), Problem> + Sync,
     mut seen: impl FnMut(T) -> Result<(), Problem>,
 ) -> Result<Unreadable, Problem> {
     let limits = Limits::default();
@@ -50,22 +55,33 @@ pub(crate) fn all<T: Send>(
     };
     let bar = bar(texts, files.len());
     let apart = collector.apart();
-    let read = |path: &Path| match input::read(path, limits.input_octets) {
-        Ok(octets) => read(&apart, path.to_string_lossy().into_owned(), &octets).map(Ok),
-        Err(problem) => Ok(Err(problem)),
+    let work = |path: &Path, hand_on: &mut dyn FnMut(Outcome<T>) -> Going| {
+        let name = path.to_string_lossy().into_owned();
+        match input::open(path, limits.input_octets) {
+            Err(problem) => hand_on(Outcome::Refused(problem)),
+            Ok(file) => match read(&apart, name, file, &mut |part, more| {
+                hand_on(Outcome::Piece(Box::new(part), more))
+            }) {
+                Ok(()) => Going::On,
+                Err(problem) => hand_on(Outcome::Failed(problem)),
+            },
+        }
     };
     let mut any = false;
-    in_order(&files, read, |path, result| {
+    in_order(&files, work, |path, outcome| {
         bar.set_message(escape(&path.file_name().unwrap_or_default().to_string_lossy(), SHOWN));
-        match result? {
-            Ok((part, more)) => {
-                collector.collect(part);
+        match outcome {
+            None => bar.inc(1),
+            Some(Outcome::Piece(part, more)) => {
+                collector.collect(*part);
                 seen(more)?;
                 any = true;
             }
-            Err(problem) => refuse(collector, path.to_string_lossy().into_owned(), problem),
+            Some(Outcome::Refused(problem)) => {
+                refuse(collector, path.to_string_lossy().into_owned(), problem);
+            }
+            Some(Outcome::Failed(problem)) => return Err(problem),
         }
-        bar.inc(1);
         Ok(())
     })?;
     bar.finish_and_clear();
@@ -79,26 +95,55 @@ pub(crate) fn all<T: Send>(
     Ok(unreadable)
 }
 
+/// Whether anybody still takes what is read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Going {
+    On,
+    Stopped,
+}
+
+/// What came of reading a file, or a piece of it.
+enum Outcome<T> {
+    Piece(Box<Part>, T),
+    /// The file cannot be read.
+    Refused(Problem),
+    /// Nothing can be read any more.
+    Failed(Problem),
+}
+
 /// Works on files in several threads, each on every so many-th of them; what comes of it is taken in the order
-/// of the files.
+/// of the files, and `None` behind each.
 fn in_order<R: Send>(
     files: &[PathBuf],
-    work: impl Fn(&Path) -> R + Sync,
-    mut take: impl FnMut(&Path, R) -> Result<(), Problem>,
+    work: impl Fn(&Path, &mut dyn FnMut(R) -> Going) -> Going + Sync,
+    mut take: impl FnMut(&Path, Option<R>) -> Result<(), Problem>,
 ) -> Result<(), Problem> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get).min(THREADS).min(files.len());
     if threads < 2 {
-        return files.iter().try_for_each(|path| take(path, work(path)));
+        return files.iter().try_for_each(|path| {
+            let mut taken = Ok(());
+            work(path, &mut |result| {
+                taken = take(path, Some(result));
+                if taken.is_ok() { Going::On } else { Going::Stopped }
+            });
+            taken?;
+            take(path, None)
+        });
     }
     thread::scope(|scope| {
         let work = &work;
-        let lanes: Vec<Receiver<R>> = (0..threads)
+        let lanes: Vec<Receiver<Option<R>>> = (0..threads)
             .map(|lane| {
                 let (send, receive) = sync_channel(AHEAD);
                 scope.spawn(move || {
                     for path in files.iter().skip(lane).step_by(threads) {
                         // Nobody takes it any more once something went wrong.
-                        if send.send(work(path)).is_err() {
+                        let hand_on = |result| match send.send(result) {
+                            Ok(()) => Going::On,
+                            Err(_) => Going::Stopped,
+                        };
+                        let going = work(path, &mut |result| hand_on(Some(result)));
+                        if going == Going::Stopped || hand_on(None) == Going::Stopped {
                             return;
                         }
                     }
@@ -108,8 +153,13 @@ fn in_order<R: Send>(
             .collect();
         for (path, lane) in files.iter().zip(lanes.iter().cycle()) {
             // A thread that ended early has panicked, and the scope says so.
-            let Ok(result) = lane.recv() else { break };
-            take(path, result)?;
+            while let Ok(result) = lane.recv() {
+                let ended = result.is_none();
+                take(path, result)?;
+                if ended {
+                    break;
+                }
+            }
         }
         drop(lanes);
         Ok(())

@@ -10,11 +10,12 @@ pub(crate) mod write;
 use std::path::{Path, PathBuf};
 
 use self::board::Board;
+use self::feed::Going;
 use self::tables::{Renderer, Writer};
 use dmarc_core::diagnostics::{Severity, escape};
 use dmarc_core::limits::Limits;
 use dmarc_core::report::arrow::RecordTableBuilder;
-use dmarc_core::report::batch::{Apart, Batch, BatchView, Collector, FindingView, Keep, RefusedView};
+use dmarc_core::report::batch::{Apart, Batch, BatchView, Collector, FindingView, Keep, Part, RefusedView};
 
 use crate::answers::organizations;
 use crate::args::{Format, ReportsArgs, TableForm};
@@ -56,7 +57,15 @@ pub(crate) fn run(context: &mut Context, args: &ReportsArgs) -> Result<Outcome, 
     let unreadable = match table {
         Some(form) => rows(context, &args.paths, found, &mut collector, form)?,
         None => {
-            let read = |apart: &Apart, path, octets: &[u8]| Ok((apart.read(path, octets, &mut ()), ()));
+            let read = |apart: &Apart, path, file, hand_on: &mut dyn FnMut(Part, ()) -> Going| {
+                let mut pieces = apart.pieces(path, file);
+                while let Some(part) = pieces.next(&mut ()) {
+                    if hand_on(part, ()) == Going::Stopped {
+                        break;
+                    }
+                }
+                Ok(())
+            };
             feed::all(context.texts, &args.paths, found, &mut collector, read, |()| Ok(()))?
         }
     };
@@ -115,11 +124,17 @@ fn rows(
 ) -> Result<feed::Unreadable, Problem> {
     let renderer = Renderer::new(form, &context.out);
     let mut writer = Writer::new(form, &mut context.out)?;
-    let read = |apart: &Apart, path, octets: &[u8]| {
+    let read = |apart: &Apart, path, file, hand_on: &mut dyn FnMut(Part, _) -> Going| {
+        let mut pieces = apart.pieces(path, file);
         let mut builder = RecordTableBuilder::new();
-        let part = apart.read(path, octets, &mut builder);
-        let rendered = renderer.render(builder.finish()).map_err(|error| Problem::Stream { error })?;
-        Ok((part, rendered))
+        while let Some(part) = pieces.next(&mut builder) {
+            let rows = std::mem::take(&mut builder).finish();
+            let rendered = renderer.render(rows).map_err(|error| Problem::Stream { error })?;
+            if hand_on(part, rendered) == Going::Stopped {
+                break;
+            }
+        }
+        Ok(())
     };
     let Context { texts, out, .. } = context;
     let unreadable = feed::all(texts, paths, found, collector, read, |rendered| writer.write(rendered, out))?;

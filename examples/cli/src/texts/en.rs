@@ -29,7 +29,7 @@ pub(super) const TEXTS: Texts = Texts {
         fail_on: "Findings that make the exit status 1: error (default), warning or never. For `reports` the default is: inputs that were refused",
         text: "Text of the record, or - for one record per line of standard input; an MTA-STS policy there is one text of all lines",
         kind: "What the text should be: auto (default), dmarc, spf, dkim, dkim-signature, mta-sts, mta-sts-policy, tls-rpt or tlsa",
-        paths: "Reports, and folders that hold them at any depth",
+        paths: "Reports, and folders that hold them at any depth: XML, JSON, gzip, zlib, ZIP, mail, mailboxes (mbox) and Maildir folders (cur and new; tmp is left alone)",
         findings: "Print every finding as a line of JSON with its place, and nothing else",
         report_write: "Writes a report for others from what a receiver knows",
         rows: "Records of an aggregate report, or policies of one on TLS: one JSON object per line; or the message that a failure report is about",

@@ -29,7 +29,7 @@ pub(super) const TEXTS: Texts = Texts {
         fail_on: "Bevindingen die exitcode 1 geven: error (standaardkeuze), warning of never. Bij `reports` is de standaardkeuze: geweigerde invoer",
         text: "Tekst van het record, of - voor één record per regel van de standaardinvoer; een MTA-STS-beleid is daar één tekst van alle regels",
         kind: "Wat de tekst moet zijn: auto (standaardkeuze), dmarc, spf, dkim, dkim-signature, mta-sts, mta-sts-policy, tls-rpt of tlsa",
-        paths: "Rapporten, en mappen waarin ze op welke diepte dan ook staan",
+        paths: "Rapporten, en mappen waarin ze op welke diepte dan ook staan: XML, JSON, gzip, zlib, ZIP, e-mail, mailboxen (mbox) en Maildir-mappen (cur en new; tmp blijft buiten beschouwing)",
         findings: "Toon elke bevinding als JSON-regel met haar plaats, en verder niets",
         report_write: "Schrijft een rapport voor anderen uit wat een ontvanger weet",
         rows: "Records van een verzamelrapport, of beleid uit een TLS-rapport: één JSON-object per regel; of het bericht waar een foutrapport over gaat",
