@@ -1470,6 +1470,91 @@ export interface ReportsView {
   records?: RecordRow[];
   /** Findings with their places, a bounded number of each report, if `places` is true. */
   places?: FindingView[];
+  /** The tables beside that of the records, if `tables` is true. */
+  tables?: ReportTables;
+}
+
+/** Which record of a report a row belongs to. */
+export interface RowOfRecord {
+  report_key: string;
+  record_ordinal: number;
+  result_ordinal: number;
+}
+
+/**
+ * The tables of a batch but that of its records, as the Python package hands them over: one row per report, result,
+ * reason, finding, extension, policy and failure. Times are epoch seconds.
+ */
+export interface ReportTables {
+  reports: {
+    report_key: string;
+    org_name: string | null;
+    email: string | null;
+    extra_contact_info: string[];
+    report_id: string | null;
+    begin: number | null;
+    end: number | null;
+    version: string | null;
+    namespace: string | null;
+    generator: string | null;
+    errors: string[];
+    schema: ReportSchema;
+    policy_domain: string | null;
+    policy_p: string | null;
+    policy_sp: string | null;
+    policy_np: string | null;
+    policy_adkim: string | null;
+    policy_aspf: string | null;
+    policy_fo: string | null;
+    policy_discovery: string | null;
+    policy_pct: number | null;
+    policy_testing: boolean | null;
+    record_count: number;
+    message_count: number;
+    duplicate_of: string | null;
+    /** The input, and where in it. */
+    container_path: string;
+    complete: boolean;
+  }[];
+  dkim_results: (RowOfRecord & {
+    domain: string | null;
+    domain_raw: string | null;
+    selector: string | null;
+    result: string | null;
+    result_raw: string | null;
+    human_result: string | null;
+    /** Whether the domain is aligned with the author domain, passed or not; null if that cannot be known. */
+    aligned: boolean | null;
+  })[];
+  spf_results: (RowOfRecord & {
+    domain: string | null;
+    domain_raw: string | null;
+    scope: string | null;
+    result: string | null;
+    result_raw: string | null;
+    human_result: string | null;
+    /** Whether the domain is aligned with the author domain, passed or not; null if that cannot be known. */
+    aligned: boolean | null;
+  })[];
+  reasons: (RowOfRecord & { type: string | null; type_raw: string | null; comment: string | null; lang: string | null })[];
+  findings: {
+    report_key: string;
+    record_ordinal: number | null;
+    code: string;
+    severity: Severity;
+    path: string | null;
+    line: number | null;
+    column: number | null;
+    raw: string | null;
+    message: string;
+    container_path: string;
+  }[];
+  extensions: { report_key: string; record_ordinal: number | null; namespace: string | null; name: string; xml: string }[];
+  failure_reports: (Omit<FailureReportView, Exclude<keyof AnswerView, "key" | "container_path"> | "other">)[];
+  tls_reports: (Omit<TlsReportView, Exclude<keyof AnswerView, "key" | "container_path"> | "other" | "policies">)[];
+  tls_policies: ({ key: string } & Omit<TlsReportView["policies"][number], "other" | "failures">)[];
+  tls_failures: ({ key: string; policy_ordinal: number } &
+    Omit<TlsReportView["policies"][number]["failures"][number], "other">)[];
 }
 
 export interface ReportOptions {
@@ -1478,6 +1563,8 @@ export interface ReportOptions {
   records?: boolean;
   /** Whether every finding is returned with its place; false unless told otherwise. */
   places?: boolean;
+  /** Whether the tables beside that of the records are returned; false unless told otherwise. */
+  tables?: boolean;
   limits?: Limits;
   /** What becomes of local-parts and subjects in failure reports; they are kept unless told otherwise. */
   privacy?: "keep" | "hash" | "drop";

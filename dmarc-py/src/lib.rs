@@ -8,6 +8,8 @@ mod convert;
 mod errors;
 mod evaluation;
 mod facts;
+mod lanes;
+mod reading;
 mod records;
 mod reports;
 mod table;

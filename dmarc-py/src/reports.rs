@@ -1,28 +1,26 @@
 //! Reading reports: inputs of every form, one batch.
 
-use std::fs;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::num::NonZero;
 use std::sync::Arc;
+use std::thread;
 
 use dmarc_core::assessment::ReportState;
 use dmarc_core::diagnostics::Catalog;
 use dmarc_core::dmarc::Edition;
-use dmarc_core::limits::Limits;
 use dmarc_core::name::DomainName;
 use dmarc_core::report::Draft;
 use dmarc_core::report::aggregate::Organizations;
-use dmarc_core::report::arrow::{RecordTableBuilder, kinds};
-use dmarc_core::report::batch::{self, Collector, FindingView, Keep};
+use dmarc_core::report::arrow::{Nested, RecordTable, kinds};
+use dmarc_core::report::batch::{self, FindingView};
 use dmarc_core::report::failure::Privacy;
-use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyString};
 use serde_json::Value;
 
 use crate::convert;
 use crate::errors::{self, DmarcError};
 use crate::facts::{self, Facts};
+use crate::reading::{Reading, When};
 use crate::table::{ReportTable, Table};
 
 /// Read reports from octets, files, folders, or any iterable of them.
@@ -31,14 +29,17 @@ use crate::table::{ReportTable, Table};
 /// octets, or an iterable of these and of pairs (name, bytes); a pair (name, exception) stands for
 /// an input that could not be fetched, and is accounted for. Plain, gzip, ZIP and mail are told
 /// apart by content. An iterable is consumed one by one, and the interpreter lock is released
-/// while a report is read. Nothing raises because of a bad input: it is refused with a reason, and
+/// while reports are read. Nothing raises because of a bad input: it is refused with a reason, and
 /// the others are read. `limits` names those that are not the default. `privacy` says what becomes of
 /// local-parts and subjects in failure reports: they are kept, hashed under `privacy_key`, or dropped.
 /// `organizations` is what is known of organizational domains, for the alignment that is worked out
-/// anew: their names, or Facts or a snapshot, which are looked at under `edition`.
+/// anew: their names, or Facts or a snapshot, which are looked at under `edition`. Many inputs are read by
+/// `threads` threads, one per core unless told otherwise; what comes of it is the same for any number.
 #[pyfunction]
+// Keyword arguments of Python.
+#[allow(clippy::too_many_arguments)]
 #[pyo3(signature = (reports, *, limits = None, lang = "en", privacy = "keep", privacy_key = None, organizations = None,
-    edition = "rfc9989"))]
+    edition = "rfc9989", threads = None))]
 pub(crate) fn read_reports(
     reports: &Bound<'_, PyAny>,
     limits: Option<&Bound<'_, PyDict>>,
@@ -47,6 +48,7 @@ pub(crate) fn read_reports(
     privacy_key: Option<&Bound<'_, PyAny>>,
     organizations: Option<&Bound<'_, PyAny>>,
     edition: &str,
+    threads: Option<usize>,
 ) -> PyResult<Batch> {
     let catalog = convert::catalog(lang)?;
     let key = privacy_key.map(convert::octets).transpose()?.unwrap_or_default();
@@ -58,16 +60,24 @@ pub(crate) fn read_reports(
     let edition = convert::edition(edition)?;
     let organizations =
         organizations.map(|known| known_organizations(known, edition)).transpose()?.unwrap_or_default();
-    let mut reading = Reading::new(convert::limits(limits)?, privacy, organizations);
-    if !reading.feed(reports)? {
+    let threads = match threads {
+        None => thread::available_parallelism().map_or(1, NonZero::get),
+        Some(0) => return Err(errors::argument("threads", &"at least one is needed")),
+        Some(threads) => threads,
+    };
+    let mut reading = Reading::new(convert::limits(limits)?, privacy, organizations, threads);
+    if !reading.feed(reports, When::Later)? {
         for report in reports.try_iter().map_err(|_| errors::wrong_type(FORMS, reports))? {
             let report = report?;
-            if !reading.feed(&report)? && !reading.feed_pair(&report)? {
+            if !reading.feed_pair(&report)? && !reading.feed(&report, When::Now)? {
                 return Err(errors::wrong_type(FORMS, &report));
             }
         }
     }
-    Ok(reports.py().detach(|| reading.finish(catalog)))
+    reports.py().detach(|| {
+        let (batch, table) = reading.finish()?;
+        Ok(Batch { batch: Arc::new(batch), table: Arc::new(table), catalog })
+    })
 }
 
 /// Write a report from plain data: a dict with "kind" ("aggregate", "failure" or "tls") and its parts.
@@ -91,97 +101,6 @@ pub(crate) fn write_report<'py>(report: &Bound<'py, PyDict>) -> PyResult<Bound<'
 
 const FORMS: &str = "bytes, a path, a file, a pair of name and bytes, or an iterable of them";
 
-/// A batch under way.
-struct Reading {
-    limits: Limits,
-    collector: Collector,
-    table: RecordTableBuilder,
-    octets_given: u64,
-}
-
-impl Reading {
-    fn new(limits: Limits, privacy: Privacy, organizations: Organizations) -> Self {
-        let collector =
-            Collector::new(&limits, Keep::Findings).with_privacy(privacy).with_organizations(organizations);
-        Self { limits, collector, table: RecordTableBuilder::new(), octets_given: 0 }
-    }
-
-    /// Reads an input that is octets, a path or a file; whether it is one.
-    fn feed(&mut self, report: &Bound<'_, PyAny>) -> PyResult<bool> {
-        let py = report.py();
-        py.check_signals()?;
-        if let Ok(octets) = report.cast::<PyBytes>() {
-            let (name, octets) = (self.next_name(), octets.as_bytes());
-            py.detach(|| self.read(&name, octets));
-        } else if let Some(path) = path_of(report)? {
-            py.detach(|| self.read_path(&path));
-        } else if let Some(octets) = convert::bytes(report)? {
-            let name = self.next_name();
-            py.detach(|| self.read(&name, &octets));
-        } else if report.hasattr("read")? {
-            let octets = convert::octets(&report.call_method0("read")?)?;
-            let name = report.getattr_opt("name")?.and_then(|name| name.extract::<String>().ok());
-            let name = name.unwrap_or_else(|| self.next_name());
-            py.detach(|| self.read(&name, &octets));
-        } else {
-            return Ok(false);
-        }
-        Ok(true)
-    }
-
-    /// Reads a pair of name and octets, or of name and why there are none; whether it is one.
-    fn feed_pair(&mut self, report: &Bound<'_, PyAny>) -> PyResult<bool> {
-        let Ok(pair) = report.cast::<PyTuple>() else { return Ok(false) };
-        let Ok((name, given)) = pair.extract::<(String, Bound<'_, PyAny>)>() else { return Ok(false) };
-        if let Some(octets) = convert::bytes(&given)? {
-            report.py().detach(|| self.read(&name, &octets));
-        } else if given.is_instance_of::<PyException>() {
-            self.collector.unreadable(name, &given.str()?.to_string_lossy());
-        } else {
-            return Ok(false);
-        }
-        Ok(true)
-    }
-
-    /// A name for octets that came without one.
-    fn next_name(&mut self) -> String {
-        self.octets_given += 1;
-        format!("bytes {}", self.octets_given)
-    }
-
-    fn read(&mut self, name: &str, octets: &[u8]) {
-        self.collector.feed_into(name, octets, &mut self.table);
-    }
-
-    /// Reads a file, or every file below a folder, in the order of their names.
-    fn read_path(&mut self, path: &Path) {
-        let name = path.to_string_lossy();
-        if path.is_dir() {
-            match entries(path) {
-                Ok(entries) => entries.iter().for_each(|entry| self.read_path(entry)),
-                Err(error) => self.collector.unreadable(name, &reason(&error)),
-            }
-            return;
-        }
-        match self.octets_of(path) {
-            Ok(octets) => self.read(&name, &octets),
-            Err(error) => self.collector.unreadable(name, &reason(&error)),
-        }
-    }
-
-    /// The octets of a file; one too large is read as far as it takes to see that it is.
-    fn octets_of(&self, path: &Path) -> io::Result<Vec<u8>> {
-        let mut octets = Vec::new();
-        fs::File::open(path)?.take(self.limits.input_octets.saturating_add(1)).read_to_end(&mut octets)?;
-        Ok(octets)
-    }
-
-    fn finish(self, catalog: &'static Catalog) -> Batch {
-        let table = Arc::new(self.table.finish());
-        Batch { batch: Arc::new(self.collector.finish()), table, catalog }
-    }
-}
-
 /// What a caller knows of organizational domains: facts, a snapshot, or names.
 fn known_organizations(known: &Bound<'_, PyAny>, edition: Edition) -> PyResult<Organizations> {
     if let Ok(facts) = known.cast::<Facts>() {
@@ -202,49 +121,23 @@ fn known_organizations(known: &Bound<'_, PyAny>, edition: Edition) -> PyResult<O
     Ok(Organizations::listed(names))
 }
 
-/// What the system says, without its number.
-fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    text.split_once(" (os error").map_or(text.as_str(), |(reason, _)| reason).to_owned()
-}
-
-/// The path that a str or an os.PathLike is.
-fn path_of(object: &Bound<'_, PyAny>) -> PyResult<Option<PathBuf>> {
-    if object.is_instance_of::<PyString>() || object.hasattr("__fspath__")? {
-        return object.extract().map(Some);
-    }
-    Ok(None)
-}
-
-/// Files and folders in a folder, by name. A link to a folder is left out: it may lead back up.
-fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        let leads_up = path.is_symlink() && path.is_dir();
-        // A pipe or a device would be waited for.
-        let is_special = path.metadata().is_ok_and(|what| !what.is_file() && !what.is_dir());
-        if !leads_up && !is_special {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths)
-}
-
 /// What was read from some inputs: reports, what was refused, and totals that add up.
 ///
 /// messages_in = messages_out + messages_refused, always.
 #[pyclass(frozen, module = "dmarc_py")]
 pub(crate) struct Batch {
     batch: Arc<batch::Batch>,
-    table: Arc<dmarc_core::report::arrow::RecordTable>,
+    table: Arc<RecordTable>,
     catalog: &'static Catalog,
 }
 
 impl Batch {
     fn view(&self, py: Python<'_>) -> PyResult<Value> {
         py.detach(|| convert::view(&self.batch.view(self.catalog)))
+    }
+
+    fn table(&self, nested: Option<Nested>) -> Table {
+        Table { table: Arc::clone(&self.table), nested }
     }
 
     fn part<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
@@ -297,8 +190,8 @@ impl Batch {
 
     /// One dict per report: who, when, which policy, and sums over its records.
     #[getter]
-    fn reports<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.part(py, "reports")
+    fn reports(&self, py: Python<'_>) -> PyResult<ReportTable> {
+        ReportTable::new(py, &self.view(py)?["reports"], kinds::reports(&self.batch.reports))
     }
 
     /// Extensions of reports and their records, each as XML that stands by itself.
@@ -360,11 +253,15 @@ impl Batch {
         self.part(py, "sources")
     }
 
-    /// Every finding that was kept, with its report and its place: element, line and column.
+    /// Every finding that was kept, with its report and its place: element, line and column. Handed over, it is
+    /// the table of findings.
     #[getter]
-    fn diagnostics<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        let found = self.batch.findings().map(|placed| FindingView::new(&placed, self.catalog));
-        found.map(|found| convert::to_python(py, &found)).collect()
+    fn diagnostics(&self, py: Python<'_>) -> PyResult<ReportTable> {
+        let rows = py.detach(|| {
+            let found = self.batch.findings().map(|placed| FindingView::new(&placed, self.catalog));
+            convert::view(&found.collect::<Vec<_>>())
+        })?;
+        ReportTable::new(py, &rows, kinds::findings(&self.batch, self.catalog))
     }
 
     /// What the reports say about a domain and the names below it, summed: the value for
@@ -378,7 +275,44 @@ impl Batch {
     /// The records as a table, one row per record.
     #[getter]
     fn records(&self) -> Table {
-        Table { table: Arc::clone(&self.table) }
+        self.table(None)
+    }
+
+    /// The DKIM results of all records as a table, one row per result.
+    #[getter]
+    fn dkim_results(&self) -> Table {
+        self.table(Some(Nested::Dkim))
+    }
+
+    /// The SPF results of all records as a table, one row per result.
+    #[getter]
+    fn spf_results(&self) -> Table {
+        self.table(Some(Nested::Spf))
+    }
+
+    /// The reasons for other dispositions of all records as a table, one row per reason.
+    #[getter]
+    fn reasons(&self) -> Table {
+        self.table(Some(Nested::Reasons))
+    }
+
+    /// All tables by their names: records, reports, dkim_results, spf_results, reasons, findings, extensions,
+    /// failure_reports, tls_reports, tls_policies and tls_failures.
+    #[getter]
+    fn tables<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let tables = PyDict::new(py);
+        tables.set_item("records", self.records())?;
+        tables.set_item("reports", self.reports(py)?)?;
+        tables.set_item("dkim_results", self.dkim_results())?;
+        tables.set_item("spf_results", self.spf_results())?;
+        tables.set_item("reasons", self.reasons())?;
+        tables.set_item("findings", self.diagnostics(py)?)?;
+        tables.set_item("extensions", self.extensions(py)?)?;
+        tables.set_item("failure_reports", self.failure_reports(py)?)?;
+        tables.set_item("tls_reports", self.tls_reports(py)?)?;
+        tables.set_item("tls_policies", self.tls_policies(py)?)?;
+        tables.set_item("tls_failures", self.tls_failures(py)?)?;
+        Ok(tables)
     }
 
     /// Everything but the records as plain data: the JSON of `dmarc-check reports`.

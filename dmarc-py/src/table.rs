@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, StructArray};
 use arrow_schema::{ArrowError, Field, FieldRef, Schema, SchemaRef};
-use dmarc_core::report::arrow::{Place, RecordTable};
-use pyo3::exceptions::{PyIndexError, PyRuntimeError};
+use dmarc_core::report::arrow::{Nested, Place, RecordTable};
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyList};
 use pyo3_arrow::ffi::{ArrayIterator, to_schema_pycapsule, to_stream_pycapsule};
@@ -20,6 +20,14 @@ use crate::convert;
 #[pyclass(frozen, module = "dmarc_py")]
 pub(crate) struct Table {
     pub(crate) table: Arc<RecordTable>,
+    /// The lists of the records that it has as rows; `None` for the records themselves.
+    pub(crate) nested: Option<Nested>,
+}
+
+impl Table {
+    fn schema(&self) -> SchemaRef {
+        self.nested.map_or_else(|| self.table.schema(), Nested::schema)
+    }
 }
 
 #[pymethods]
@@ -27,12 +35,12 @@ impl Table {
     /// Names of the columns, in order.
     #[getter]
     fn column_names(&self) -> Vec<String> {
-        self.table.schema().fields().iter().map(|field| field.name().clone()).collect()
+        self.schema().fields().iter().map(|field| field.name().clone()).collect()
     }
 
     /// The schema, as an Arrow PyCapsule.
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
-        Ok(to_schema_pycapsule(py, self.table.schema().as_ref())?)
+        Ok(to_schema_pycapsule(py, self.schema().as_ref())?)
     }
 
     /// The rows in batches, as an Arrow PyCapsule; each call begins anew.
@@ -42,17 +50,18 @@ impl Table {
         py: Python<'py>,
         requested_schema: Option<Bound<'py, PyCapsule>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
-        let batches = Batches { table: Arc::clone(&self.table), place: Some(Place::default()) };
-        let rows = ArrayIterator::new(batches, row(&self.table.schema()));
+        let place = Some(Place::default());
+        let batches = Batches { table: Arc::clone(&self.table), nested: self.nested, place };
+        let rows = ArrayIterator::new(batches, row(&self.schema()));
         Ok(to_stream_pycapsule(py, Box::new(rows), requested_schema)?)
     }
 
     fn __len__(&self) -> usize {
-        self.table.len()
+        self.nested.map_or_else(|| self.table.len(), |nested| self.table.nested_len(nested))
     }
 
     fn __repr__(&self) -> String {
-        format!("<Table of {} rows, {} columns>", self.table.len(), self.table.schema().fields().len())
+        format!("<Table of {} rows, {} columns>", self.__len__(), self.schema().fields().len())
     }
 }
 
@@ -110,11 +119,16 @@ impl ReportTable {
         self.rows.bind(py).len()
     }
 
-    fn __getitem__<'py>(&self, py: Python<'py>, index: isize) -> PyResult<Bound<'py, PyAny>> {
-        let rows = self.rows.bind(py);
-        let index = if index < 0 { index.saturating_add_unsigned(rows.len()) } else { index };
-        let index = usize::try_from(index).map_err(|_| PyIndexError::new_err("index out of range"))?;
-        rows.get_item(index).map_err(|_| PyIndexError::new_err("index out of range"))
+    fn __getitem__<'py>(&self, index: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        self.rows.bind(index.py()).as_any().get_item(index)
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let rows = self.rows.bind(other.py()).as_any();
+        match other.cast::<Self>() {
+            Ok(table) => rows.eq(table.get().rows.bind(other.py())),
+            Err(_) => rows.eq(other),
+        }
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {
@@ -135,6 +149,7 @@ fn row(schema: &Schema) -> FieldRef {
 /// The batches of a table, made one by one as they are read.
 struct Batches {
     table: Arc<RecordTable>,
+    nested: Option<Nested>,
     place: Option<Place>,
 }
 
@@ -147,6 +162,10 @@ impl Iterator for Batches {
             Err(error) => return Some(Err(error)),
         };
         self.place = Some(next);
-        Some(Ok(Arc::new(StructArray::from(batch))))
+        let batch = match self.nested {
+            None => Ok(batch),
+            Some(nested) => nested.rows(&batch),
+        };
+        Some(batch.map(|batch| Arc::new(StructArray::from(batch)) as ArrayRef))
     }
 }

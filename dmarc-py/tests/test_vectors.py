@@ -2,9 +2,11 @@
 
 import base64
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow
 import pytest
 from vectors import TREE, Case, cases_below, differences, spans_in_characters
 
@@ -47,8 +49,10 @@ def run(case: Case) -> dict[str, Any]:
         case "report":
             inputs = [(one["path"], octets_of(one)) for one in value["inputs"]]
             privacy = {key: value[key] for key in ("privacy", "privacy_key") if key in value}
-            known = {"organizations": value.get("organizations"), "edition": case.edition}
-            return dmarc_py.read_reports(inputs, limits=value.get("limits"), **privacy, **known).to_dict()
+            alignment = {"organizations": value.get("organizations"), "edition": case.edition}
+            batch = dmarc_py.read_reports(inputs, limits=value.get("limits"), **privacy, **alignment)
+            tables = {"tables": rows_of(batch)} if "tables" in value else {}
+            return {**batch.to_dict(), **tables}
         case "write":
             try:
                 written = dmarc_py.write_report(value["write"])
@@ -58,6 +62,15 @@ def run(case: Case) -> dict[str, Any]:
             return {**written, "read": batch.to_dict()}
         case other:
             raise NotImplementedError(f"no runner for cases of kind {other}")
+
+
+def rows_of(batch: dmarc_py.Batch) -> dict[str, list[dict[str, Any]]]:
+    """The rows of the tables as the other languages have them: times in seconds, and no octets of addresses."""
+    tables = {name: pyarrow.table(table).to_pylist() for name, table in batch.tables.items()}
+    for row in (row for table in tables.values() for row in table):
+        row.pop("source_ip_bytes", None)
+        row.update({name: int(value.timestamp()) for name, value in row.items() if isinstance(value, datetime)})
+    return tables
 
 
 def evaluate(case: Case) -> dict[str, Any]:

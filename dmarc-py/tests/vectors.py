@@ -11,7 +11,7 @@ TREE = Path(__file__).parents[2] / "dmarc-core" / "tests" / "vectors"
 # Keys of a case that are input or meant for the reader; every other key is expected.
 INPUT_KEYS = frozenset(
     "name reference note edition editions kind record_kind input input_hex repeat build author domain state zone "
-    "snapshot zone_file zone_files origin ask inputs write now check limits privacy privacy_key context smtp record request".split()
+    "snapshot zone_file zone_files origin ask inputs write organizations now check limits privacy privacy_key context smtp record request".split()
 )
 
 # Which input says what kind a case is of, where neither the case nor its file does.

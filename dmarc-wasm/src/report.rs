@@ -6,7 +6,7 @@ use dmarc_core::dmarc::Edition;
 use dmarc_core::limits::Limits;
 use dmarc_core::name::DomainName;
 use dmarc_core::report::aggregate::{Given, Organizations};
-use dmarc_core::report::batch::{Batch, BatchView, Collector, FindingView, Keep};
+use dmarc_core::report::batch::{Batch, BatchView, Collector, FindingView, Keep, TablesView};
 use dmarc_core::report::failure::Privacy;
 use dmarc_core::report::{Draft, RowView};
 use js_sys::{Array, Reflect};
@@ -28,6 +28,8 @@ struct Options {
     records: bool,
     /// Whether every finding is returned.
     places: bool,
+    /// Whether the tables beside that of the records are returned.
+    tables: bool,
     limits: Limits,
     /// What becomes of local-parts and subjects in failure reports.
     privacy: String,
@@ -45,6 +47,7 @@ impl Default for Options {
             name: String::new(),
             records: true,
             places: false,
+            tables: false,
             limits: Limits::default(),
             privacy: "keep".to_owned(),
             privacy_key: String::new(),
@@ -63,6 +66,8 @@ struct Reports {
     records: Option<Vec<RowView>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     places: Option<Vec<FindingView>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tables: Option<TablesView>,
 }
 
 /// Reads one input.
@@ -111,7 +116,7 @@ impl Options {
     }
 
     const fn keep(&self) -> Keep {
-        match (self.records, self.places) {
+        match (self.records || self.tables, self.places) {
             (true, _) => Keep::Records,
             (false, true) => Keep::Findings,
             (false, false) => Keep::Sums,
@@ -149,5 +154,6 @@ fn show(batch: &Batch, options: &Options) -> Result<JsValue, JsValue> {
         batch: batch.view(&catalog),
         records: options.records.then(|| rows().collect()),
         places: options.places.then(|| places().collect()),
+        tables: options.tables.then(|| batch.tables(&catalog)),
     })
 }

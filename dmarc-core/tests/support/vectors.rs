@@ -221,7 +221,12 @@ pub fn run(case: &Case, edition: Edition) -> Result<Value, String> {
                     serde_json::from_value(known.clone()).map_err(|error| error.to_string())?;
                 collector = collector.with_organizations(Organizations::given(given, edition));
             }
-            Ok(to_value(&batch::collect(inputs, collector).view(&catalog)))
+            let batch = batch::collect(inputs, collector);
+            let mut view = to_value(&batch.view(&catalog));
+            if !case.value["tables"].is_null() {
+                view["tables"] = to_value(&batch.tables(&catalog));
+            }
+            Ok(view)
         }
         "write" => {
             let draft: report::Draft =

@@ -1,6 +1,6 @@
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from os import PathLike
-from typing import Any, ClassVar, Literal, Protocol, TypeAlias, TypedDict, final
+from typing import Any, ClassVar, Literal, Protocol, SupportsIndex, TypeAlias, TypedDict, final, overload
 
 from typing_extensions import Buffer, Self
 
@@ -242,8 +242,8 @@ class Batch:
     def totals(self) -> dict[str, int]:
         """Sums over all inputs: inputs, reports, records and messages, in, out and refused."""
     @property
-    def reports(self) -> list[dict[str, Any]]:
-        """One dict per report: who, when, which policy, and sums over its records."""
+    def reports(self) -> ReportTable:
+        """One dict per report: who, when, which policy, and sums over its records; and a table to hand over."""
     @property
     def extensions(self) -> ReportTable:
         """Extensions of reports and their records, each as XML that stands by itself."""
@@ -272,13 +272,25 @@ class Batch:
     def sources(self) -> list[dict[str, Any]]:
         """Who sent: one dict per source, the one with most messages first."""
     @property
-    def diagnostics(self) -> list[dict[str, Any]]:
-        """Every finding that was kept, with its report and its place: element, line and column."""
+    def diagnostics(self) -> ReportTable:
+        """Every finding that was kept, with its report and its place; handed over, the table of findings."""
     def state(self, domain: str) -> dict[str, Any]:
         """What the reports say about a domain and the names below it, summed: "reports" in a check of it."""
     @property
     def records(self) -> Table:
         """The records as a table, one row per record."""
+    @property
+    def dkim_results(self) -> Table:
+        """The DKIM results of all records as a table, one row per result."""
+    @property
+    def spf_results(self) -> Table:
+        """The SPF results of all records as a table, one row per result."""
+    @property
+    def reasons(self) -> Table:
+        """The reasons for other dispositions of all records as a table, one row per reason."""
+    @property
+    def tables(self) -> dict[str, Table | ReportTable]:
+        """All tables by their names, from "records" to "tls_failures"."""
     def to_dict(self) -> dict[str, Any]:
         """Everything but the records as plain data: the JSON of `dmarc-check reports`."""
 
@@ -307,7 +319,11 @@ class ReportTable:
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """The rows, as an Arrow PyCapsule; each call begins anew."""
     def __len__(self) -> int: ...
-    def __getitem__(self, index: int, /) -> dict[str, Any]: ...
+    @overload
+    def __getitem__(self, index: SupportsIndex, /) -> dict[str, Any]: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> list[dict[str, Any]]: ...
+    def __eq__(self, other: object, /) -> bool: ...
 
 def parse_dmarc(
     text: str | Buffer, *, edition: _Edition = "rfc9989", lang: _Lang = "en", strict: bool = False
@@ -345,6 +361,7 @@ def read_reports(
     privacy_key: str | Buffer | None = None,
     organizations: Iterable[str] | Facts | dict[str, Any] | str | None = None,
     edition: _Edition = "rfc9989",
+    threads: int | None = None,
 ) -> Batch:
     """Read reports from octets, files, folders, or any iterable of them; the lock is released meanwhile.
 

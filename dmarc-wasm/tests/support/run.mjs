@@ -53,7 +53,7 @@ const runners = {
   check_host: (one) => [evaluate({ check: "check_host", ...one.request }, one)],
   zone: ({ zone_file, zone_files, origin, snapshot, limits, ask }) => [
     dmarc.lookUp({ zone_file, zone_files, origin, snapshot, limits, ask }), zone_file],
-  report: (one, edition) => [dmarc.readReports(one.inputs.map(given), { limits: one.limits, privacy: one.privacy, privacy_key: one.privacy_key, organizations: one.organizations, edition })],
+  report: (one, edition) => [dmarc.readReports(one.inputs.map(given), { limits: one.limits, tables: one.tables !== undefined, privacy: one.privacy, privacy_key: one.privacy_key, organizations: one.organizations, edition })],
 };
 
 /** The view of a case under an edition, and the octets that its spans count in; none if each record has its own. */

@@ -8,7 +8,7 @@ const tree = fileURLToPath(new URL("../../../dmarc-core/tests/vectors", import.m
 
 /** Keys of a case that are input, or words for the reader; every other key is expected. */
 const given = new Set(`name reference note edition editions kind record_kind input input_hex repeat build author domain state zone
-  snapshot zone_file zone_files origin ask inputs write now check limits privacy privacy_key context smtp record request`.split(/\s+/));
+  snapshot zone_file zone_files origin ask inputs write organizations now check limits privacy privacy_key context smtp record request`.split(/\s+/));
 
 /** Which input says what kind a case is of, where neither the case nor its file does. */
 const inferred = { author: "discovery", inputs: "report", write: "write", zone_file: "zone", domain: "domain", build: "build" };

@@ -1,4 +1,4 @@
-//! Extensions, failure reports and reports on TLS as tables: one row per extension, report, policy and failure.
+//! Reports, findings, extensions, failure reports and reports on TLS as tables: a row for each.
 //!
 //! Each function gives its rows in batches of a bounded size; the schema is the same for every call.
 
@@ -6,15 +6,17 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_array::builder::{
-    BinaryBuilder, Int32Builder, Int64Builder, ListBuilder, StringBuilder, TimestampMicrosecondBuilder,
+    BinaryBuilder, BooleanBuilder, Int16Builder, Int32Builder, Int64Builder, ListBuilder, StringBuilder,
+    TimestampMicrosecondBuilder,
 };
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 
 use super::schema::{list, nullable, time};
 use super::{OCTETS, ROWS, values};
+use crate::diagnostics::Catalog;
 use crate::report::aggregate::SourceIp;
-use crate::report::batch::{Entry, FailureEntry, TlsEntry};
+use crate::report::batch::{Batch, Entry, FailureEntry, FindingRow, ReportRow, TlsEntry};
 
 /// A table under construction: its columns, in order.
 #[derive(Default)]
@@ -75,6 +77,27 @@ impl Columns {
         self.arrays.push(Arc::new(column.finish()));
     }
 
+    fn flags(&mut self, name: &str, flags: impl Iterator<Item = Option<bool>>) {
+        let mut column = BooleanBuilder::new();
+        flags.for_each(|flag| column.append_option(flag));
+        self.fields.push(nullable(name, DataType::Boolean));
+        self.arrays.push(Arc::new(column.finish()));
+    }
+
+    fn ports(&mut self, name: &str, ports: impl Iterator<Item = Option<u16>>) {
+        let mut column = Int32Builder::new();
+        ports.for_each(|port| column.append_option(port.map(i32::from)));
+        self.fields.push(nullable(name, DataType::Int32));
+        self.arrays.push(Arc::new(column.finish()));
+    }
+
+    fn percentages(&mut self, name: &str, percentages: impl Iterator<Item = Option<u8>>) {
+        let mut column = Int16Builder::new();
+        percentages.for_each(|number| column.append_option(number.map(i16::from)));
+        self.fields.push(nullable(name, DataType::Int16));
+        self.arrays.push(Arc::new(column.finish()));
+    }
+
     fn times(&mut self, name: &str, times: impl Iterator<Item = Option<i64>>) {
         let mut column = TimestampMicrosecondBuilder::new().with_timezone("UTC");
         times.for_each(|time| column.append_option(time.and_then(|time| time.checked_mul(1_000_000))));
@@ -114,6 +137,72 @@ fn groups<T>(entries: &[T], held: impl Fn(&T) -> (usize, u64)) -> Vec<&[T]> {
     }
     groups.push(entries.get(from..).unwrap_or_default());
     groups
+}
+
+/// One row per aggregate report.
+///
+/// # Errors
+/// [`ArrowError`] if the columns do not make a batch.
+pub fn reports(entries: &[Entry]) -> Result<Vec<RecordBatch>, ArrowError> {
+    let batch = |entries: &[Entry]| {
+        let reports: Vec<ReportRow> = entries.iter().map(ReportRow::new).collect();
+        let rows = || reports.iter();
+        let mut columns = Columns::default();
+        columns.demanded("report_key", rows().map(|row| row.report_key.as_str()));
+        columns.texts("org_name", rows().map(|row| row.org_name.as_ref()));
+        columns.texts("email", rows().map(|row| row.email.as_ref()));
+        columns.lists("extra_contact_info", rows().map(|row| Some(row.extra_contact_info.clone())));
+        columns.texts("report_id", rows().map(|row| row.report_id.as_ref()));
+        columns.times("begin", rows().map(|row| row.begin));
+        columns.times("end", rows().map(|row| row.end));
+        columns.texts("version", rows().map(|row| row.version.as_ref()));
+        columns.texts("namespace", rows().map(|row| row.namespace.as_ref()));
+        columns.texts("generator", rows().map(|row| row.generator.as_ref()));
+        columns.lists("errors", rows().map(|row| Some(row.errors.clone())));
+        columns.texts("schema", rows().map(|row| Some(row.schema.as_str())));
+        columns.texts("policy_domain", rows().map(|row| row.policy_domain.as_ref()));
+        columns.texts("policy_p", rows().map(|row| row.policy_p));
+        columns.texts("policy_sp", rows().map(|row| row.policy_sp));
+        columns.texts("policy_np", rows().map(|row| row.policy_np));
+        columns.texts("policy_adkim", rows().map(|row| row.policy_adkim));
+        columns.texts("policy_aspf", rows().map(|row| row.policy_aspf));
+        columns.texts("policy_fo", rows().map(|row| row.policy_fo.as_ref()));
+        columns.texts("policy_discovery", rows().map(|row| row.policy_discovery));
+        columns.percentages("policy_pct", rows().map(|row| row.policy_pct));
+        columns.flags("policy_testing", rows().map(|row| row.policy_testing));
+        columns.numbers("record_count", rows().map(|row| Some(row.record_count)));
+        columns.numbers("message_count", rows().map(|row| Some(row.message_count)));
+        columns.texts("duplicate_of", rows().map(|row| row.duplicate_of.as_ref()));
+        columns.texts("container_path", rows().map(|row| Some(row.container_path.as_str())));
+        columns.flags("complete", rows().map(|row| Some(row.complete)));
+        columns.finish("dmarc-core/reports")
+    };
+    groups(entries, |entry| (1, entry.held())).into_iter().map(batch).collect()
+}
+
+/// One row per finding that was kept, with the sentences of `catalog`.
+///
+/// # Errors
+/// [`ArrowError`] if the columns do not make a batch.
+pub fn findings(batch: &Batch, catalog: &Catalog) -> Result<Vec<RecordBatch>, ArrowError> {
+    let found: Vec<FindingRow> = batch.findings().map(|placed| FindingRow::new(&placed, catalog)).collect();
+    let batch = |found: &[FindingRow]| {
+        let rows = || found.iter();
+        let mut columns = Columns::default();
+        columns.demanded("report_key", rows().map(|row| row.report_key.as_str()));
+        columns.ordinals_or_null("record_ordinal", rows().map(|row| row.record_ordinal));
+        columns.demanded("code", rows().map(|row| row.code));
+        columns.demanded("severity", rows().map(|row| row.severity.as_str()));
+        columns.texts("path", rows().map(|row| row.path.as_ref()));
+        columns.ordinals_or_null("line", rows().map(|row| row.line));
+        columns.ordinals_or_null("column", rows().map(|row| row.column));
+        columns.texts("raw", rows().map(|row| row.raw.as_ref()));
+        columns.demanded("message", rows().map(|row| row.message.as_str()));
+        columns.demanded("container_path", rows().map(|row| row.container_path.as_str()));
+        columns.finish("dmarc-core/findings")
+    };
+    let held = |row: &FindingRow| (1, (row.message.len() + row.container_path.len() + 200) as u64);
+    groups(&found, held).into_iter().map(batch).collect()
 }
 
 /// One row per extension of each aggregate report and of its records.
@@ -175,6 +264,12 @@ pub fn failure_reports(entries: &[FailureEntry]) -> Result<Vec<RecordBatch>, Arr
             .texts("authentication_results", views.iter().map(|view| view.authentication_results.as_ref()));
         columns.texts("sample_kind", views.iter().map(|view| Some(view.sample_kind.as_str())));
         columns.texts("container_path", entries.iter().map(|entry| Some(entry.place())));
+        columns.ports("source_port", views.iter().map(|view| view.source_port));
+        columns.texts("original_envelope_id", views.iter().map(|view| view.original_envelope_id.as_ref()));
+        columns.texts("incidents_raw", views.iter().map(|view| view.incidents_raw.as_ref()));
+        columns.texts("user_agent", views.iter().map(|view| view.user_agent.as_ref()));
+        columns.texts("reporting_mta", views.iter().map(|view| view.reporting_mta.as_ref()));
+        columns.flags("prose", views.iter().map(|view| Some(view.prose)));
         columns.finish("dmarc-core/failure_reports")
     };
     groups(entries, |entry| (1, entry.report.held())).into_iter().map(batch).collect()
@@ -219,6 +314,8 @@ pub fn tls_policies(entries: &[TlsEntry]) -> Result<Vec<RecordBatch>, ArrowError
         columns.lists("mx_hosts", rows().map(|(_, policy)| Some(policy.mx_hosts.clone())));
         columns.numbers("success", rows().map(|(_, policy)| policy.success));
         columns.numbers("failure", rows().map(|(_, policy)| policy.failure));
+        columns.texts("success_raw", rows().map(|(_, policy)| policy.success_raw.as_ref()));
+        columns.texts("failure_raw", rows().map(|(_, policy)| policy.failure_raw.as_ref()));
         columns.finish("dmarc-core/tls_policies")
     };
     let rows = |entry: &TlsEntry| (entry.report.policies.len(), entry.report.held());
@@ -250,6 +347,9 @@ pub fn tls_failures(entries: &[TlsEntry]) -> Result<Vec<RecordBatch>, ArrowError
         columns.numbers("sessions", rows().map(|(.., failure)| failure.sessions));
         columns.texts("reason_code", rows().map(|(.., failure)| failure.reason_code.as_ref()));
         columns.texts("additional_info", rows().map(|(.., failure)| failure.additional_info.as_ref()));
+        columns.texts("sending_ip_raw", rows().map(|(.., failure)| failure.sending_ip_raw.as_ref()));
+        columns.texts("receiving_ip_raw", rows().map(|(.., failure)| failure.receiving_ip_raw.as_ref()));
+        columns.texts("sessions_raw", rows().map(|(.., failure)| failure.sessions_raw.as_ref()));
         columns.finish("dmarc-core/tls_failures")
     };
     let rows = |entry: &TlsEntry| {

@@ -13,6 +13,7 @@ mod columns;
 #[cfg(feature = "container")]
 pub mod kinds;
 mod report;
+mod results;
 mod schema;
 mod values;
 
@@ -23,6 +24,7 @@ use arrow_schema::{ArrowError, SchemaRef};
 
 use self::columns::Columns;
 use self::report::ReportValues;
+pub use self::results::Nested;
 use super::aggregate::{Head, Record};
 
 /// Rows of a batch at most.
@@ -39,6 +41,8 @@ pub struct RecordTableBuilder {
     octets: usize,
     /// Reports with the rows they have in the columns that are under way.
     runs: Vec<Run>,
+    /// Reports whose records are all there and whose values are not.
+    ahead: usize,
 }
 
 impl Default for RecordTableBuilder {
@@ -53,7 +57,7 @@ impl RecordTableBuilder {
     pub fn new() -> Self {
         let table =
             RecordTable { schema: schema::records(), reports: Vec::new(), chunks: Vec::new(), rows: 0 };
-        Self { table, columns: Columns::new(), octets: 0, runs: Vec::new() }
+        Self { table, columns: Columns::new(), octets: 0, runs: Vec::new(), ahead: 0 }
     }
 
     /// Adds a record of the report under way.
@@ -62,7 +66,7 @@ impl RecordTableBuilder {
         if self.columns.len() >= ROWS || (self.columns.len() > 0 && self.octets + octets > OCTETS) {
             self.end_chunk();
         }
-        let report = self.table.reports.len();
+        let report = self.table.reports.len() + self.ahead;
         match self.runs.last_mut() {
             Some(run) if run.report == report => run.rows += 1,
             _ => self.runs.push(Run { report, rows: 1 }),
@@ -71,8 +75,15 @@ impl RecordTableBuilder {
         self.columns.push(record);
     }
 
-    /// Ends the report under way: the records pushed since the last one belong to it.
+    /// The records pushed from now on belong to the next report, although [`Self::end_report`] was not called
+    /// for this one yet.
+    pub fn next_report(&mut self) {
+        self.ahead += 1;
+    }
+
+    /// Ends the first report that did not end: the records pushed for it belong to it.
     pub fn end_report(&mut self, report_key: &str, head: &Head) {
+        self.ahead = self.ahead.saturating_sub(1);
         self.table.reports.push(ReportValues::new(report_key, head));
     }
 
@@ -80,8 +91,8 @@ impl RecordTableBuilder {
     #[must_use]
     pub fn finish(mut self) -> RecordTable {
         self.end_chunk();
-        let of_the_last_rows = self.table.chunks.last().and_then(|chunk| chunk.runs.last());
-        if of_the_last_rows.is_some_and(|run| run.report >= self.table.reports.len()) {
+        let of_the_last_rows = self.table.chunks.last().and_then(|chunk| chunk.runs.last()).copied();
+        while of_the_last_rows.is_some_and(|run| run.report >= self.table.reports.len()) {
             self.end_report("", &Head::default());
         }
         self.table
@@ -106,6 +117,10 @@ impl RecordTableBuilder {
 impl super::batch::Sink for RecordTableBuilder {
     fn record(&mut self, _: &Head, record: &Record) {
         self.push(record);
+    }
+
+    fn last(&mut self) {
+        self.next_report();
     }
 
     fn report(&mut self, entry: &super::batch::Entry) {
@@ -307,6 +322,20 @@ mod tests {
         builder.end_report("00", &long);
         let batches = rows(&builder.finish());
         assert_eq!(batches.iter().map(Vec::len).collect::<Vec<_>>(), [9, 9, 7]);
+    }
+
+    #[test]
+    fn records_may_come_before_the_end_of_the_report_before_is_told() {
+        let mut builder = RecordTableBuilder::new();
+        for _ in ["one", "two"] {
+            builder.push(&record(0));
+            builder.next_report();
+        }
+        ["one", "two"].map(|name| builder.end_report("00", &head(name)));
+        builder.push(&record(5));
+        builder.end_report("00", &head("three"));
+        let expected = [("one".to_owned(), 0), ("two".to_owned(), 0), ("three".to_owned(), 5)];
+        assert_eq!(rows(&builder.finish()), [expected]);
     }
 
     #[test]

@@ -45,6 +45,15 @@ pub trait Sink {
     /// One record. Its report may turn out to be incomplete; `head` is what is known so far.
     fn record(&mut self, head: &Head, record: &Record);
 
+    /// The same record, where nobody else needs it any more.
+    fn take(&mut self, head: &Head, record: Record) {
+        self.record(head, &record);
+    }
+
+    /// The records of the report under way are all there: those that come are of the next one. Its end is told
+    /// once everything about its document is known.
+    fn last(&mut self) {}
+
     /// The end of a report, after its records.
     fn report(&mut self, entry: &Entry);
 }
@@ -411,13 +420,16 @@ impl Visitor for Reading<'_> {
                     {
                         current.left_out.get_or_insert_with(|| quote(&left_out.name));
                     }
-                    self.sink.record(reader.head(), &record);
                     if self.keep == Keep::Records {
+                        self.sink.record(reader.head(), &record);
                         current.entry.kept.push(record);
+                    } else {
+                        self.sink.take(reader.head(), record);
                     }
                 }
                 Item::Report(summary) => {
                     let current = std::mem::replace(&mut current, self.current(path));
+                    self.sink.last();
                     self.complete(current, *summary, walk.take_notes(), &mut room);
                     // A document may be a long row of small reports.
                     if self.held > HELD {

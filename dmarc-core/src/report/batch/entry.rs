@@ -147,7 +147,7 @@ impl Entry {
     }
 
     /// Octets that it takes in memory, its records and findings not counted.
-    pub(super) fn held(&self) -> u64 {
+    pub(in crate::report) fn held(&self) -> u64 {
         let mut held = size_of::<Self>() + OUTSIDE + self.path.len() + self.container_path.len();
         if let Some(metadata) = &self.head.metadata {
             let texts = [&metadata.org_name, &metadata.email, &metadata.report_id, &metadata.generator];

@@ -22,6 +22,7 @@ mod kinds;
 mod pieces;
 mod signers;
 mod sources;
+mod tables;
 mod tallies;
 mod view;
 
@@ -44,6 +45,7 @@ pub use pieces::Pieces;
 pub use signers::{Signer, Signers};
 pub use sources::{Outcomes, Source, SourceView, Sources};
 pub(crate) use sources::{digest, normalized};
+pub use tables::{DkimRow, ExtensionRow, FindingRow, ReasonRow, ReportRow, SpfRow, TablesView};
 pub use tallies::Tallies;
 pub use view::{
     AnswerView, BatchView, EntryView, FindingView, FoundView, PolicyView, RefusedView, SkippedView,
