@@ -17,7 +17,7 @@ use serde::Serialize;
 use super::coded::{
     Coded, DiscoveryMethod, DkimResult, PublishedAlignment, SpfResult, SpfScope, Verdict, Word,
 };
-use super::model::{Head, PolicyPublished, Record, Schema};
+use super::model::{AuthResults, Head, PolicyPublished, Record, Schema};
 use super::organizations::Organizations;
 use super::values;
 use crate::name::DomainName;
@@ -27,7 +27,7 @@ use crate::name::DomainName;
 #[non_exhaustive]
 pub struct Alignment {
     /// Organizational domain of the author domain, by what the caller knows; `None` otherwise.
-    pub header_from_org: Option<DomainName>,
+    pub header_from_org: Option<Box<DomainName>>,
     /// Whether the author domain lies below the policy domain; `None` if either is absent or no name.
     pub is_subdomain: Option<bool>,
     /// Whether a signature passed and is aligned.
@@ -60,43 +60,135 @@ impl Mode {
     }
 }
 
-/// The author of a record, under the policy that was published.
-struct Author<'a> {
-    name: Cow<'a, str>,
-    policy_domain: Option<Cow<'a, str>>,
+/// Domains of which the alignment with one author domain is remembered; more is rare.
+const REMEMBERED: usize = 16;
+
+/// An author domain under the policy that was published, and what was worked out for it. Records of a report
+/// mostly share both, and their results name few domains.
+#[derive(Debug, Default)]
+pub(super) struct Author<'a> {
+    /// The two names as written.
+    written: (Option<Cow<'a, str>>, Option<Cow<'a, str>>),
     /// Whether the policy domain is the organizational domain, if it lies above.
     is_by_suffix: bool,
-    organizations: &'a Organizations,
+    name: Option<Cow<'a, str>>,
+    policy_domain: Option<Cow<'a, str>>,
+    is_subdomain: Option<bool>,
+    organization: Option<DomainName>,
+    aligned: Vec<(String, Mode, Option<bool>)>,
+    /// Whether it remembers.
+    is_kept: bool,
 }
 
-impl Author<'_> {
-    fn is_aligned(&self, domain: &str, mode: Mode) -> Option<bool> {
+impl<'a> Author<'a> {
+    fn is(&self, header_from: Option<&str>, policy_domain: Option<&str>, is_by_suffix: bool) -> bool {
+        self.is_by_suffix == is_by_suffix
+            && self.written.0.as_deref() == header_from
+            && self.written.1.as_deref() == policy_domain
+    }
+
+    fn new(
+        header_from: Option<&'a str>,
+        policy_domain: Option<&'a str>,
+        is_by_suffix: bool,
+        organizations: &Organizations,
+    ) -> Self {
+        let (author, policy) = (header_from.and_then(name), policy_domain.and_then(name));
+        let organization = if organizations.is_empty() { None } else { author.as_deref() }
+            .and_then(|name| organizations.domain(&DomainName::parse(name).ok()?))
+            .map(|domain| domain.name().clone());
+        Self {
+            written: (header_from.map(Cow::Borrowed), policy_domain.map(Cow::Borrowed)),
+            is_by_suffix,
+            is_subdomain: author
+                .as_deref()
+                .zip(policy.as_deref())
+                .map(|(name, domain)| is_below(name, domain)),
+            name: author,
+            policy_domain: policy,
+            organization,
+            aligned: Vec::new(),
+            is_kept: false,
+        }
+    }
+
+    /// The same for later records.
+    fn keep(self) -> Author<'static> {
+        let own = |text: Option<Cow<'_, str>>| text.map(|text| Cow::Owned(text.into_owned()));
+        Author {
+            written: (own(self.written.0), own(self.written.1)),
+            name: own(self.name),
+            policy_domain: own(self.policy_domain),
+            is_by_suffix: self.is_by_suffix,
+            is_subdomain: self.is_subdomain,
+            organization: self.organization,
+            aligned: self.aligned,
+            is_kept: true,
+        }
+    }
+
+    /// Takes over what was worked out, and works out the rest: for each result.
+    fn apply(
+        &mut self,
+        alignment: &mut Alignment,
+        results: Option<&mut AuthResults>,
+        policy: Option<&PolicyPublished>,
+        organizations: &Organizations,
+    ) {
+        alignment.is_subdomain = self.is_subdomain;
+        alignment.header_from_org = self.organization.clone().map(Box::new);
+        let Some(results) = results else { return };
+        let mut aligned = |domain: Option<&str>, mode| self.is_aligned(domain?, mode, organizations);
+        let adkim = Mode::of(policy, policy.and_then(|policy| policy.adkim.as_ref()));
+        for dkim in &mut results.dkim {
+            dkim.aligned = aligned(dkim.domain.as_deref(), adkim);
+        }
+        let aspf = Mode::of(policy, policy.and_then(|policy| policy.aspf.as_ref()));
+        for spf in &mut results.spf {
+            spf.aligned = aligned(spf.domain.as_deref(), aspf);
+        }
+    }
+
+    fn is_aligned(&mut self, domain: &str, mode: Mode, organizations: &Organizations) -> Option<bool> {
+        let same = |known: &&(String, Mode, Option<bool>)| known.0 == domain && known.1 == mode;
+        if let Some((_, _, known)) = self.aligned.iter().find(same) {
+            return *known;
+        }
+        let aligned = self.work_out(domain, mode, organizations);
+        if self.is_kept && self.aligned.len() < REMEMBERED {
+            self.aligned.push((domain.to_owned(), mode, aligned));
+        }
+        aligned
+    }
+
+    fn work_out(&self, domain: &str, mode: Mode, organizations: &Organizations) -> Option<bool> {
+        let author = self.name.as_deref()?;
         let domain = name(domain)?;
-        if is_within(&domain, &self.name) && domain.len() == self.name.len() {
+        if domain.eq_ignore_ascii_case(author) {
             return Some(true);
         }
         if mode == Mode::Strict {
             return Some(false);
         }
-        let shared = if self.organizations.is_empty() {
+        let shared = if organizations.is_empty() {
             None
         } else {
             let parse = |text: &str| DomainName::parse(text).ok();
-            parse(&self.name).zip(parse(&domain)).and_then(|(a, b)| self.organizations.is_shared(&a, &b))
+            parse(author).zip(parse(&domain)).and_then(|(one, other)| organizations.is_shared(&one, &other))
         };
-        match shared.or_else(|| self.by_names(&domain)) {
+        match shared.or_else(|| self.by_names(author, &domain)) {
             Some(true) if mode == Mode::Unknown => None,
             shared => shared,
         }
     }
 
     /// What the names alone tell about the organizational domains.
-    fn by_names(&self, domain: &str) -> Option<bool> {
-        if !last_label(domain).eq_ignore_ascii_case(last_label(&self.name)) {
+    fn by_names(&self, author: &str, domain: &str) -> Option<bool> {
+        if !last_label(domain).eq_ignore_ascii_case(last_label(author)) {
             return Some(false);
         }
         let policy = self.policy_domain.as_deref()?;
-        if !is_below(&self.name, policy) {
+        if !is_below(author, policy) {
             return None;
         }
         if !is_within(domain, policy) {
@@ -108,10 +200,16 @@ impl Author<'_> {
 }
 
 /// Works out the alignment of a record, and that of each of its results.
-pub(super) fn work_out(record: &mut Record, head: &Head, organizations: &Organizations) {
+pub(super) fn work_out(
+    record: &mut Record,
+    head: &Head,
+    organizations: &Organizations,
+    known: &mut Author<'static>,
+) {
     let policy = head.policy.as_ref();
-    let policy_domain = policy.and_then(|policy| name(policy.domain.as_deref()?));
-    let header_from = record.identifiers.as_ref().and_then(|names| name(names.header_from.as_deref()?));
+    let policy_domain = policy.and_then(|policy| policy.domain.as_deref());
+    let names = record.identifiers.as_ref();
+    let header_from = names.and_then(|names| names.header_from.as_deref());
     let is_by_suffix =
         policy.is_some_and(|policy| match policy.discovery_method.as_ref().map(Coded::value) {
             Some(DiscoveryMethod::Psl) => true,
@@ -119,27 +217,21 @@ pub(super) fn work_out(record: &mut Record, head: &Head, organizations: &Organiz
             None => head.schema == Schema::Rfc7489 && policy.np.is_none(),
             Some(_) => false,
         });
+    let (alignment, results) = (&mut record.alignment, record.auth_results.as_mut());
+    if known.is(header_from, policy_domain, is_by_suffix) {
+        known.apply(alignment, results, policy, organizations);
+    } else {
+        let mut author = Author::new(header_from, policy_domain, is_by_suffix, organizations);
+        // Many reports have one record: nothing is kept for it.
+        if record.ordinal > 0 {
+            *known = author.keep();
+            known.apply(alignment, results, policy, organizations);
+        } else {
+            author.apply(alignment, results, policy, organizations);
+        }
+    }
+    let Some(results) = &record.auth_results else { return };
     let alignment = &mut record.alignment;
-    alignment.is_subdomain =
-        header_from.as_deref().zip(policy_domain.as_deref()).map(|(name, domain)| is_below(name, domain));
-    if !organizations.is_empty() {
-        let parsed = header_from.as_deref().and_then(|name| DomainName::parse(name).ok());
-        let domain = parsed.and_then(|name| organizations.domain(&name));
-        alignment.header_from_org = domain.map(|domain| domain.name().clone());
-    }
-    let author = header_from.map(|name| Author { name, policy_domain, is_by_suffix, organizations });
-    let Some(results) = &mut record.auth_results else { return };
-    let names = record.identifiers.as_ref();
-    let aligned = |domain: Option<&str>, mode| author.as_ref()?.is_aligned(domain?, mode);
-
-    let adkim = Mode::of(policy, policy.and_then(|policy| policy.adkim.as_ref()));
-    for dkim in &mut results.dkim {
-        dkim.aligned = aligned(dkim.domain.as_deref(), adkim);
-    }
-    let aspf = Mode::of(policy, policy.and_then(|policy| policy.aspf.as_ref()));
-    for spf in &mut results.spf {
-        spf.aligned = aligned(spf.domain.as_deref(), aspf);
-    }
     alignment.dkim = any(results
         .dkim
         .iter()
@@ -225,13 +317,14 @@ fn is_below(name: &str, other: &str) -> bool {
 }
 
 fn last_label(name: &str) -> &str {
-    name.rsplit('.').next().unwrap_or_default()
+    let dot = name.bytes().rposition(|octet| octet == b'.');
+    name.get(dot.map_or(0, |dot| dot + 1)..).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::aggregate::{AuthResults, DkimAuth, Identifiers, PolicyEvaluated, SpfAuth};
+    use crate::report::aggregate::{DkimAuth, Identifiers, PolicyEvaluated, SpfAuth};
 
     /// The alignment of a signature by a domain, under a policy.
     fn signed(author: &str, domain: &str, policy: Option<PolicyPublished>, schema: Schema) -> Option<bool> {
@@ -243,7 +336,7 @@ mod tests {
             ..Record::default()
         };
         let head = Head { policy, schema, ..Head::default() };
-        work_out(&mut record, &head, &Organizations::default());
+        work_out(&mut record, &head, &Organizations::default(), &mut Author::default());
         record.auth_results.and_then(|results| results.dkim.first()?.aligned)
     }
 
@@ -317,7 +410,7 @@ mod tests {
                 }),
                 ..Record::default()
             };
-            work_out(&mut record, &Head::default(), &Organizations::default());
+            work_out(&mut record, &Head::default(), &Organizations::default(), &mut Author::default());
             (record.alignment.spf, record.alignment.consistent)
         };
         assert_eq!(alignment(Some(""), &["helo"]), (Some(true), Some(true)));

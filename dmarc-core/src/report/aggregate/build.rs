@@ -3,7 +3,7 @@
 use quick_xml::events::BytesStart;
 
 use super::alignment;
-use super::extension::{Capture, Names};
+use super::extension::{Capture, Extension, Names};
 use super::log::{Log, Open, quote};
 use super::model::{DkimAuth, Head, PolicyEvaluated, Reason, Record, Schema, SpfAuth};
 use super::node::{Named, Node};
@@ -61,12 +61,16 @@ pub(super) struct Build {
     pub(super) names: Names,
     /// The extension that is open.
     pub(super) capture: Option<Box<Capture>>,
+    /// Extensions of the record that is open.
+    pub(super) record_extensions: Vec<Extension>,
     /// Octets of extensions outside of records, and of those in the record.
     pub(super) extensions: (usize, usize),
     /// How many they may be of each.
     pub(super) room_for_extensions: usize,
     /// What the caller knows of them.
     pub(super) organizations: Organizations,
+    /// The author domain of the last record.
+    author: alignment::Author<'static>,
 }
 
 impl Build {
@@ -82,9 +86,11 @@ impl Build {
             whole: 0,
             names: Names::default(),
             capture: None,
+            record_extensions: Vec::new(),
             extensions: (0, 0),
             room_for_extensions: limits.text_octets,
             organizations,
+            author: alignment::Author::default(),
         }
     }
 
@@ -309,11 +315,12 @@ impl Build {
                 self.text = text;
             }
             Node::Record => {
-                alignment::work_out(&mut self.record, &self.head, &self.organizations);
+                self.record.extensions = std::mem::take(&mut self.record_extensions).into();
+                alignment::work_out(&mut self.record, &self.head, &self.organizations, &mut self.author);
                 check::record(&self.record, &self.head, &mut self.log, at);
                 self.log.in_record = false;
-                self.record.rules = std::mem::take(&mut self.log.record_rules);
-                self.record.rules.sort_unstable_by_key(|rule| rule.code);
+                self.log.record_rules.sort_unstable_by_key(|rule| rule.code);
+                self.record.rules = std::mem::take(&mut self.log.record_rules).into();
                 self.whole += 1;
                 self.complete = true;
             }

@@ -5,6 +5,9 @@
 //! 1.0, which both standards demand in their text. Not judged are blanks around values and attributes; nor whether
 //! a report of RFC 7489 stands in its namespace, since nearly none does. An address is judged by RFC 3986, since
 //! the pattern that RFC 7489 prints takes no compressed IPv6 address.
+//!
+//! What concerns the edition alone is found once in a report for each element: a reporter writes all its records
+//! alike.
 
 use serde::Serialize;
 
@@ -51,12 +54,13 @@ impl Conformance {
     pub(super) fn new(
         edition: Schema,
         complete: bool,
-        broken: &[&'static Rule],
+        broken: &[(&'static Rule, &str)],
         findings: &Findings,
     ) -> Self {
         let malformed = findings.counts().map(|found| found.rule);
         let malformed = malformed.filter(|rule| MALFORMED.iter().any(|other| std::ptr::eq(*other, *rule)));
-        let mut codes: Vec<_> = broken.iter().copied().chain(malformed).map(|rule| rule.code).collect();
+        let mut codes: Vec<_> =
+            broken.iter().map(|(rule, _)| *rule).chain(malformed).map(|rule| rule.code).collect();
         codes.sort_unstable();
         codes.dedup();
         Self { edition, conforms: complete && codes.is_empty(), codes }
@@ -76,10 +80,8 @@ impl Judge<'_> {
     }
 
     fn add(&mut self, rule: &'static Rule, element: &'static str) {
-        let edition = self.edition.as_str();
         let at = self.at;
-        self.log.breaks(rule);
-        self.log.add(rule, || at.event(), |found| found.arg("element", element).arg("edition", edition));
+        self.log.once(rule, element, || at.event(), |found| found);
     }
 
     /// An element that is demanded.
@@ -99,12 +101,12 @@ impl Judge<'_> {
     /// A value that only the other edition has.
     fn value(&mut self, wrong: bool, element: &'static str, value: &str) {
         if wrong {
-            let (edition, at) = (self.edition.as_str(), self.at);
-            self.log.breaks(&rules::SCHEMA_VALUE);
-            self.log.add(
+            let at = self.at;
+            self.log.once(
                 &rules::SCHEMA_VALUE,
+                element,
                 || at.event(),
-                |found| found.arg("element", element).arg("value", quote(value)).arg("edition", edition),
+                |found| found.arg("value", quote(value)),
             );
         }
     }
@@ -174,9 +176,7 @@ pub(super) fn head(head: &Head, log: &mut Log, at: Places<'_>) {
     if let Some(metadata) = &head.metadata {
         self::metadata(metadata, &mut judge);
         if !is_new && !is_sorted {
-            judge.log.breaks(&rules::ELEMENT_ORDER);
-            let element = |found: crate::diagnostics::Diagnostic| found.arg("element", "report_metadata");
-            judge.log.add(&rules::ELEMENT_ORDER, || at.event(), element);
+            judge.log.once(&rules::ELEMENT_ORDER, "report_metadata", || at.event(), |found| found);
         }
     }
     if let Some(policy) = &head.policy {

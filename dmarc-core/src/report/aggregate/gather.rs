@@ -71,7 +71,7 @@ impl Build {
         match (capture.finish(), self.log.in_record) {
             (Ok((extension, octets)), true) => {
                 self.extensions.1 += octets;
-                self.record.extensions.push(extension);
+                self.record_extensions.push(extension);
             }
             (Ok((extension, octets)), false) => {
                 self.extensions.0 += octets;

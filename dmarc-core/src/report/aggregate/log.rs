@@ -12,6 +12,9 @@ use crate::report::source::At;
 /// Longest argument of a finding, in characters: a finding quotes, it does not copy.
 const QUOTE: usize = 200;
 
+/// Most paths are no longer than this.
+const PATH: usize = 64;
+
 /// One element that is open.
 #[derive(Debug)]
 pub(super) struct Open {
@@ -50,8 +53,8 @@ pub(super) struct Log {
     pub(super) in_record: bool,
     /// `record` elements that began, for paths.
     pub(super) records: u64,
-    /// What the report breaks of its schema, each rule once.
-    pub(super) broken: Vec<&'static Rule>,
+    /// What the report breaks of its schema, and where that is told once for each: of which element.
+    pub(super) broken: Vec<(&'static Rule, &'static str)>,
     /// Whether `report_metadata` has another order than RFC 7489 asks; RFC 9990 asks for none.
     pub(super) unsorted_metadata: bool,
 }
@@ -85,8 +88,28 @@ impl Log {
 
     /// Notes that a rule that is found is one of the schema.
     pub(super) fn breaks(&mut self, rule: &'static Rule) {
-        if !self.broken.iter().any(|known| std::ptr::eq(*known, rule)) {
-            self.broken.push(rule);
+        self.is_new_break(rule, "");
+    }
+
+    /// Notes that a rule of the schema is broken; `true` if that was not known of this element.
+    fn is_new_break(&mut self, rule: &'static Rule, element: &'static str) -> bool {
+        let is_known = self.broken.iter().any(|known| std::ptr::eq(known.0, rule) && known.1 == element);
+        if !is_known {
+            self.broken.push((rule, element));
+        }
+        !is_known
+    }
+
+    /// Finds something about an element that breaks the schema, once in a report.
+    pub(super) fn once(
+        &mut self,
+        rule: &'static Rule,
+        element: &'static str,
+        at: impl FnOnce() -> At,
+        args: impl FnOnce(Diagnostic) -> Diagnostic,
+    ) {
+        if self.is_new_break(rule, element) {
+            self.add(rule, at, |found| args(found.arg("element", element)));
         }
     }
 
@@ -104,15 +127,13 @@ impl Log {
             match within {
                 Node::Metadata => self.unsorted_metadata = true,
                 within if within.is_sequence() => {
-                    self.breaks(&rules::ELEMENT_ORDER);
-                    self.add(&rules::ELEMENT_ORDER, || at.event(), |found| found.arg("element", node.name()));
+                    self.once(&rules::ELEMENT_ORDER, node.name(), || at.event(), |found| found);
                 }
                 _ => {}
             }
         }
         if before & bit != 0 && node.is_merged() {
-            self.breaks(&rules::REPEATED_ELEMENT);
-            self.add(&rules::REPEATED_ELEMENT, || at.event(), |found| found.arg("element", node.name()));
+            self.once(&rules::REPEATED_ELEMENT, node.name(), || at.event(), |found| found);
         }
     }
 
@@ -123,7 +144,7 @@ impl Log {
 }
 
 fn place(stack: &[Open], records: u64, at: At) -> Place {
-    let mut path = String::new();
+    let mut path = String::with_capacity(PATH);
     for open in stack {
         if !path.is_empty() {
             path.push('/');

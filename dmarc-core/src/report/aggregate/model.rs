@@ -140,12 +140,12 @@ pub struct Record {
     /// `auth_results`.
     pub auth_results: Option<AuthResults>,
     /// Elements of other namespaces (RFC 9990).
-    pub extensions: Vec<Extension>,
+    pub extensions: Box<[Extension]>,
     /// What alignment comes to, beside what the reporter concluded.
     pub alignment: Alignment,
     /// Rules that were found in this record, each once, by code.
     #[serde(serialize_with = "codes")]
-    pub rules: Vec<&'static Rule>,
+    pub rules: Box<[&'static Rule]>,
 }
 
 fn codes<S: Serializer>(rules: &[&'static Rule], serializer: S) -> Result<S::Ok, S::Error> {

@@ -54,7 +54,7 @@ pub struct Summary {
     /// What was found.
     pub findings: Findings,
     /// What it breaks of its schema.
-    broken: Vec<&'static Rule>,
+    broken: Vec<(&'static Rule, &'static str)>,
 }
 
 impl Summary {

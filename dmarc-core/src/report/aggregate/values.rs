@@ -71,12 +71,17 @@ pub(super) fn percentage(text: &str) -> Percentage {
 
 /// Whether a text is a domain name; plain ones are told without building one.
 pub(crate) fn is_domain(text: &str) -> bool {
-    let plain = |octet: u8| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'.' | b'_');
-    if text.len() <= MAX_NAME && text.bytes().all(plain) {
-        let text = text.strip_suffix('.').unwrap_or(text);
-        return text.split('.').all(|label| !label.is_empty() && label.len() <= crate::name::MAX_LABEL);
+    let octets = text.strip_suffix('.').unwrap_or(text).as_bytes();
+    let mut label = 0;
+    for octet in octets {
+        match octet {
+            b'.' if label == 0 || label > crate::name::MAX_LABEL => return false,
+            b'.' => label = 0,
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => label += 1,
+            _ => return DomainName::parse(text).is_ok(),
+        }
     }
-    DomainName::parse(text).is_ok()
+    text.len() <= MAX_NAME && label > 0 && label <= crate::name::MAX_LABEL
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ impl Columns {
         envelope_from.append_option(identifiers.and_then(|names| names.envelope_from.as_deref()));
         envelope_to.append_option(identifiers.and_then(|names| names.envelope_to.as_deref()));
         let alignment = &record.alignment;
-        self.header_from_org.append_option(alignment.header_from_org.as_ref().map(DomainName::as_str));
+        self.header_from_org.append_option(alignment.header_from_org.as_deref().map(DomainName::as_str));
         let values = [alignment.is_subdomain, alignment.dkim, alignment.spf, alignment.consistent];
         for (column, value) in self.alignment.iter_mut().zip(values) {
             column.append_option(value);
