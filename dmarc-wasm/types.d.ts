@@ -1215,6 +1215,10 @@ export interface Totals {
   messages_refused: number;
   /** Messages of reports that were given before; they are in `messages_out` as well. */
   messages_duplicate: number;
+  /** Messages of reports with the identifiers of one before and other content; in `messages_out`, and in no other sum. */
+  messages_conflicting: number;
+  /** Messages of reports that share part of their period with one before; they count everywhere. */
+  messages_overlapping: number;
   failure_reports: number;
   tls_reports: number;
   /** Equal to `sessions_out + sessions_refused`, unless names are written in a way that the scan does not see. */
@@ -1230,6 +1234,13 @@ export interface Totals {
 /** Messages per word, as the reporter wrote it; `""` for an empty element, `absent` for none. */
 export type Tallies = Record<string, number>;
 
+/** A report, the one before it, and the messages of the later one. */
+export interface ReportPair {
+  report: string;
+  first: string;
+  messages: number;
+}
+
 export interface ReportView {
   path: string;
   /** Where in the input; empty for the input itself. */
@@ -1238,6 +1249,10 @@ export interface ReportView {
   report_key: string;
   /** Where the same report was read before. */
   duplicate_of: string | null;
+  /** Where a report with the same identifiers and other content was read before; this one is not added up. */
+  conflict_of: string | null;
+  /** Where a report of the same reporter about part of the same period was read before; both are added up. */
+  overlap_of: string | null;
   org_name: string | null;
   email: string | null;
   report_id: string | null;
@@ -1458,6 +1473,11 @@ export interface ReportsView {
   schema: "dmarc-check/reports/1";
   totals: Totals;
   reports: ReportView[];
+  /** Aggregate reports that were read before (not added up), that have the identifiers of one before and other content
+   *  (not added up), and that share part of their period with one before (added up). */
+  duplicates: ReportPair[];
+  conflicts: ReportPair[];
+  overlaps: ReportPair[];
   failure_reports: FailureReportView[];
   tls_reports: TlsReportView[];
   refused: { path: string; container_path: string; code: string; message: string; help: string }[];

@@ -48,7 +48,7 @@ fn expected(truth: Truth) -> Class {
 
 fn traces(batch: &Batch) -> Traces {
     let mut traces = Traces::default();
-    for entry in batch.reports.iter().filter(|entry| entry.duplicate_of.is_none()) {
+    for entry in batch.reports.iter().filter(|entry| entry.counts()) {
         let mut report = ReportTraces::default();
         entry.kept.iter().for_each(|record| report.add(record));
         traces.take(&entry.head, report, usize::MAX);

@@ -205,7 +205,7 @@ pub fn conservation(octets: &[u8]) -> Batch {
         check_findings(entry.findings.kept());
         assert_eq!(entry.report_key.len(), 32);
     }
-    let first = batch.reports.iter().filter(|entry| entry.duplicate_of.is_none());
+    let first = batch.reports.iter().filter(|entry| entry.counts());
     let sources = batch.sources.view();
     assert_eq!(
         sources.iter().map(|source| source.messages).fold(0, add),

@@ -74,7 +74,7 @@ impl ReportState {
             signers: batch.signers.of(domain),
             ..Self::default()
         };
-        let first = |entry: &&Entry| entry.duplicate_of.is_none() && is_about(entry, domain);
+        let first = |entry: &&Entry| entry.counts() && is_about(entry, domain);
         for entry in batch.reports.iter().filter(first) {
             let view = EntryView::new(entry);
             state.reports += 1;

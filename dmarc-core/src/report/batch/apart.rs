@@ -3,11 +3,11 @@
 //! What depends on other inputs (whether a report was seen before, and so whether its sources count) is
 //! settled when the input is collected. The batch is then the same as if each had been fed in turn.
 
-use std::collections::BTreeMap;
 use std::io::BufRead;
 
 use super::collect::{Keep, Reading, Sink, add};
 use super::pieces::{OpenMailbox, Pieces};
+use super::seen::Seen;
 use super::signers::ReportSigners;
 use super::sources::{Key, Source};
 use super::{Batch, Entry, Totals};
@@ -41,8 +41,8 @@ pub(super) struct Sums {
 
 /// Where it is known which reports were read before.
 pub(super) enum Known<'a> {
-    /// Here: where each was read first.
-    Here(&'a mut BTreeMap<String, String>),
+    /// Here.
+    Here(&'a mut Seen),
     /// By the one who collects: the sums wait for that, a pair for each aggregate report.
     Later(&'a mut Vec<Sums>),
 }
@@ -98,35 +98,28 @@ impl Apart {
     }
 }
 
-/// Tells whether a report was read before; its sources and keys count only if it was not.
-pub(super) fn settle(batch: &mut Batch, keys: &mut BTreeMap<String, String>, entry: &mut Entry, sums: Sums) {
-    match keys.get(&entry.report_key) {
-        Some(first) => {
-            entry.duplicate_of = Some(first.clone());
-            add(&mut batch.totals.messages_duplicate, entry.messages);
-        }
-        None => {
-            keys.insert(entry.report_key.clone(), entry.place());
-            batch.sources.take(&entry.head, sums.sources);
-            batch.signers.take(&entry.head, sums.signers);
-        }
+/// Settles whether a report counts, and adds up who sent and signed if so.
+pub(super) fn settle(batch: &mut Batch, seen: &mut Seen, entry: &mut Entry, sums: Sums) {
+    if seen.settle(batch, entry) {
+        batch.sources.take(&entry.head, sums.sources);
+        batch.signers.take(&entry.head, sums.signers);
     }
 }
 
 /// Adds a part behind what a batch has.
-pub(super) fn collect(batch: &mut Batch, keys: &mut BTreeMap<String, String>, part: Part) {
+pub(super) fn collect(batch: &mut Batch, seen: &mut Seen, part: Part) {
     let Part { batch: more, sums } = part;
     batch.totals.absorb(&more.totals);
     for (mut entry, sums) in more.reports.into_iter().zip(sums) {
-        settle(batch, keys, &mut entry, sums);
+        settle(batch, seen, &mut entry, sums);
         batch.reports.push(entry);
     }
     for mut answer in more.failure_reports {
-        answer.settle(keys);
+        answer.settle(&mut seen.keys);
         batch.failure_reports.push(answer);
     }
     for mut answer in more.tls_reports {
-        answer.settle(keys);
+        answer.settle(&mut seen.keys);
         if answer.duplicate_of.is_some() {
             let report = &answer.report;
             let sessions = report.successful_sessions().saturating_add(report.failed_sessions());

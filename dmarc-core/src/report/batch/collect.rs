@@ -1,12 +1,12 @@
 //! The collector: one input at a time, whose octets can be dropped afterwards.
 
-use std::collections::BTreeMap;
 use std::io::{BufRead, Read};
 
 use super::apart::{self, Apart, Known, Part, Sums};
 use super::entry::Entry;
 use super::file_name;
 use super::key::Key;
+use super::seen::Seen;
 use super::signers::ReportSigners;
 use super::sources::{ReportSources, Room};
 use super::{Batch, Refused, Skipped};
@@ -63,8 +63,7 @@ pub trait Sink {
 pub struct Collector {
     apart: Apart,
     batch: Batch,
-    /// Where each report was read first.
-    keys: BTreeMap<String, String>,
+    seen: Seen,
 }
 
 impl Collector {
@@ -79,7 +78,7 @@ impl Collector {
                 organizations: Organizations::default(),
             },
             batch: Batch::default(),
-            keys: BTreeMap::new(),
+            seen: Seen::default(),
         }
     }
 
@@ -105,7 +104,7 @@ impl Collector {
     /// Reads one input, and hands each record on as it is read.
     pub fn feed_into(&mut self, path: impl Into<String>, octets: &[u8], sink: &mut dyn Sink) -> &[Entry] {
         let before = self.batch.reports.len();
-        let known = Known::Here(&mut self.keys);
+        let known = Known::Here(&mut self.seen);
         self.apart.read_into(path.into(), octets, sink, &mut self.batch, known);
         self.batch.reports.get(before..).unwrap_or_default()
     }
@@ -121,7 +120,7 @@ impl Collector {
         let before = self.batch.reports.len();
         let mut pieces = self.apart.pieces(path, input);
         while let Some(part) = pieces.next(sink) {
-            apart::collect(&mut self.batch, &mut self.keys, part);
+            apart::collect(&mut self.batch, &mut self.seen, part);
         }
         self.batch.reports.get(before..).unwrap_or_default()
     }
@@ -136,7 +135,7 @@ impl Collector {
     /// order come to the same as inputs fed in their order.
     pub fn collect(&mut self, part: Part) -> &[Entry] {
         let before = self.batch.reports.len();
-        apart::collect(&mut self.batch, &mut self.keys, part);
+        apart::collect(&mut self.batch, &mut self.seen, part);
         self.batch.reports.get(before..).unwrap_or_default()
     }
 
@@ -316,7 +315,7 @@ impl<'a> Reading<'a> {
         }
         let sums = Sums { sources: sources.into_list(), signers };
         match &mut self.known {
-            Known::Here(keys) => apart::settle(self.batch, keys, &mut entry, sums),
+            Known::Here(seen) => apart::settle(self.batch, seen, &mut entry, sums),
             Known::Later(waiting) => waiting.push(sums),
         }
         self.count(complete);

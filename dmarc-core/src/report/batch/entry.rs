@@ -43,6 +43,10 @@ pub struct Entry {
     pub report_key: String,
     /// Where the same report was read before.
     pub duplicate_of: Option<String>,
+    /// Where a report with the same reporter, domain, identifier and period, and other content, was read before.
+    pub conflict_of: Option<String>,
+    /// Where a report of the same reporter about the same domain and part of the same period was read before.
+    pub overlap_of: Option<String>,
     /// Metadata and policy.
     pub head: Head,
     /// Whether the report was read to its end.
@@ -76,6 +80,8 @@ impl Entry {
             container_path: container_path.to_owned(),
             report_key: String::new(),
             duplicate_of: None,
+            conflict_of: None,
+            overlap_of: None,
             head: Head::default(),
             complete: false,
             records: 0,
@@ -134,6 +140,12 @@ impl Entry {
     pub(super) fn placed(&self) -> impl Iterator<Item = Placed<'_>> {
         let Self { path, container_path, report_key: key, findings, .. } = self;
         findings.kept().iter().map(move |found| Placed { path, container_path, key, found })
+    }
+
+    /// Whether it is added up: it is neither a duplicate of one before nor in conflict with it.
+    #[must_use]
+    pub const fn counts(&self) -> bool {
+        self.duplicate_of.is_none() && self.conflict_of.is_none()
     }
 
     /// Input and place within it, as one text.

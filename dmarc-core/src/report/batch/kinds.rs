@@ -157,8 +157,8 @@ impl Reading<'_> {
             report,
             findings,
         };
-        if let Known::Here(keys) = &mut self.known {
-            answer.settle(keys);
+        if let Known::Here(seen) = &mut self.known {
+            answer.settle(&mut seen.keys);
         }
         self.count(complete);
         answer

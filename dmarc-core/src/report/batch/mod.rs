@@ -20,6 +20,7 @@ mod file_name;
 mod key;
 mod kinds;
 mod pieces;
+mod seen;
 mod signers;
 mod sources;
 mod tables;
@@ -48,7 +49,7 @@ pub(crate) use sources::{digest, normalized};
 pub use tables::{DkimRow, ExtensionRow, FindingRow, ReasonRow, ReportRow, SpfRow, TablesView};
 pub use tallies::Tallies;
 pub use view::{
-    AnswerView, BatchView, EntryView, FindingView, FoundView, PolicyView, RefusedView, SkippedView,
+    AnswerView, BatchView, EntryView, FindingView, FoundView, PairView, PolicyView, RefusedView, SkippedView,
 };
 
 /// One input: its name, which is shown and never looked at, and its octets.
@@ -122,6 +123,11 @@ pub struct Totals {
     pub messages_refused: u64,
     /// Messages of reports that were seen before; they are in `messages_out` as well.
     pub messages_duplicate: u64,
+    /// Messages of reports with the identifiers of one before and other content; they are in `messages_out` as well,
+    /// and in no other sum.
+    pub messages_conflicting: u64,
+    /// Messages of reports that share part of their period with one before; they count everywhere.
+    pub messages_overlapping: u64,
     /// Failure reports read.
     pub failure_reports: u64,
     /// Reports on TLS read, whole or in part.
@@ -154,9 +160,9 @@ pub struct Batch {
     pub skipped: Vec<Skipped>,
     /// Sums over all inputs.
     pub totals: Totals,
-    /// Who sent, over all reports but duplicates.
+    /// Who sent, over all reports but duplicates and conflicts.
     pub sources: Sources,
-    /// Which DKIM keys signed, over all reports but duplicates.
+    /// Which DKIM keys signed, over the same reports.
     pub signers: Signers,
     /// How often each rule was found in reports.
     pub findings: BTreeMap<&'static str, Found>,

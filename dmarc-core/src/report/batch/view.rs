@@ -21,6 +21,12 @@ pub struct BatchView {
     pub totals: Totals,
     /// Aggregate reports, in the order of the inputs.
     pub reports: Vec<EntryView>,
+    /// Aggregate reports that were read before, and so are not added up.
+    pub duplicates: Vec<PairView>,
+    /// Those with the identifiers of one before and other content; they are not added up either.
+    pub conflicts: Vec<PairView>,
+    /// Those that share part of their period with one before; they are added up.
+    pub overlaps: Vec<PairView>,
     /// Failure reports, in the order of the inputs.
     pub failure_reports: Vec<AnswerView<FailureView>>,
     /// Reports on TLS, in the order of the inputs.
@@ -35,6 +41,17 @@ pub struct BatchView {
     pub sources: Vec<SourceView>,
 }
 
+/// A report, and one that was read before it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PairView {
+    /// Input and place of the report.
+    pub report: String,
+    /// Those of the first one.
+    pub first: String,
+    /// Messages of the report.
+    pub messages: u64,
+}
+
 /// One report.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct EntryView {
@@ -46,6 +63,10 @@ pub struct EntryView {
     pub report_key: String,
     /// Where the same report was read before.
     pub duplicate_of: Option<String>,
+    /// Where a report with the same identifiers and other content was read before.
+    pub conflict_of: Option<String>,
+    /// Where a report of the same reporter about part of the same period was read before.
+    pub overlap_of: Option<String>,
     /// Who reports.
     pub org_name: Option<String>,
     /// Their address.
@@ -254,6 +275,12 @@ impl PolicyView {
 }
 
 impl EntryView {
+    /// Whether it is added up.
+    #[must_use]
+    pub const fn counts(&self) -> bool {
+        self.duplicate_of.is_none() && self.conflict_of.is_none()
+    }
+
     /// What is shown of a report.
     #[must_use]
     pub fn new(entry: &Entry) -> Self {
@@ -264,6 +291,8 @@ impl EntryView {
             container_path: entry.container_path.clone(),
             report_key: entry.report_key.clone(),
             duplicate_of: entry.duplicate_of.clone(),
+            conflict_of: entry.conflict_of.clone(),
+            overlap_of: entry.overlap_of.clone(),
             org_name: metadata.org_name,
             email: metadata.email,
             report_id: metadata.report_id,
@@ -288,6 +317,13 @@ impl EntryView {
 }
 
 impl Batch {
+    fn pairs(&self, first: impl Fn(&Entry) -> Option<&String>) -> Vec<PairView> {
+        let pair = |entry: &Entry| {
+            Some(PairView { report: entry.place(), first: first(entry)?.clone(), messages: entry.messages })
+        };
+        self.reports.iter().filter_map(pair).collect()
+    }
+
     /// What is shown of the batch, with the sentences of `catalog`.
     #[must_use]
     pub fn view(&self, catalog: &Catalog) -> BatchView {
@@ -295,6 +331,9 @@ impl Batch {
             schema: "dmarc-check/reports/1",
             totals: self.totals,
             reports: self.reports.iter().map(EntryView::new).collect(),
+            duplicates: self.pairs(|entry| entry.duplicate_of.as_ref()),
+            conflicts: self.pairs(|entry| entry.conflict_of.as_ref()),
+            overlaps: self.pairs(|entry| entry.overlap_of.as_ref()),
             failure_reports: self
                 .failure_reports
                 .iter()

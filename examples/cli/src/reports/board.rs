@@ -54,7 +54,7 @@ impl Board {
     /// The board of a batch.
     pub(super) fn new(view: &BatchView) -> Self {
         let mut groups: BTreeMap<Option<&str>, Vec<&EntryView>> = BTreeMap::new();
-        for entry in view.reports.iter().filter(|entry| entry.duplicate_of.is_none()) {
+        for entry in view.reports.iter().filter(|entry| entry.counts()) {
             groups.entry(entry.org_name.as_deref().or(entry.email.as_deref())).or_default().push(entry);
         }
         let mut reporters: Vec<Reporter> =

@@ -69,13 +69,22 @@ fn totals(view: &BatchView, texts: &Texts, paint: Paint) -> String {
                 (view.skipped.len() as u64, words.skipped_part),
             ]),
         ),
-        (words.reports, totals.reports, notes(&[(of_a_kind, words.duplicate_part)])),
+        (
+            words.reports,
+            totals.reports,
+            notes(&[
+                (of_a_kind, words.duplicate_part),
+                (view.conflicts.len() as u64, words.conflict_part),
+                (view.overlaps.len() as u64, words.overlap_part),
+            ]),
+        ),
         (words.records, totals.records, notes(&[(totals.records_uncounted, words.uncounted_part)])),
         (
             words.messages,
             totals.messages_out,
             notes(&[
                 (totals.messages_duplicate, words.duplicate_part),
+                (totals.messages_conflicting, words.conflict_part),
                 (totals.messages_refused, words.lost_part),
             ]),
         ),
@@ -115,7 +124,7 @@ fn period<'a>(reports: impl Iterator<Item = &'a EntryView> + Clone) -> Option<(S
 fn reporters(view: &BatchView, texts: &Texts, paint: Paint) -> String {
     let words = &texts.reports;
     let mut groups: BTreeMap<&str, Vec<&EntryView>> = BTreeMap::new();
-    for entry in view.reports.iter().filter(|entry| entry.duplicate_of.is_none()) {
+    for entry in view.reports.iter().filter(|entry| entry.counts()) {
         let name = entry.org_name.as_deref().or(entry.email.as_deref()).unwrap_or(words.unnamed);
         groups.entry(name).or_default().push(entry);
     }

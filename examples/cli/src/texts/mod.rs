@@ -373,6 +373,8 @@ pub(crate) struct Reports {
     pub(crate) incomplete_part: fn(count: &str) -> String,
     pub(crate) skipped_part: fn(count: &str) -> String,
     pub(crate) duplicate_part: fn(count: &str) -> String,
+    pub(crate) conflict_part: fn(count: &str) -> String,
+    pub(crate) overlap_part: fn(count: &str) -> String,
     pub(crate) uncounted_part: fn(count: &str) -> String,
     pub(crate) lost_part: fn(count: &str) -> String,
     pub(crate) reporters: &'static str,

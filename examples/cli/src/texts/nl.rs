@@ -260,6 +260,8 @@ pub(super) const TEXTS: Texts = Texts {
         incomplete_part: |count| format!("{count} onvolledig"),
         skipped_part: |count| format!("{count} andere bestanden in archieven overgeslagen"),
         duplicate_part: |count| format!("{count} al eerder gezien"),
+        conflict_part: |count| format!("{count} in tegenspraak met een eerder rapport, niet meegeteld"),
+        overlap_part: |count| format!("{count} over een periode die overlapt"),
         uncounted_part: |count| format!("{count} zonder leesbaar aantal"),
         lost_part: |count| format!("en nog {count} die niet te lezen waren"),
         reporters: "Rapporteurs",
