@@ -345,12 +345,16 @@ impl Build {
         }
     }
 
+    /// Notes that an element begins which holds nothing but a text; [`Self::leaf`] takes the text.
+    pub(super) fn begin_leaf(&mut self, node: Node, at: Places<'_>) {
+        self.seen(node);
+        self.log.child(node, at);
+    }
+
     /// Takes a whole element that holds a text, is written as the schema has it and has no
     /// attributes. [`Self::has_room`] comes first.
     pub(super) fn leaf(&mut self, node: Node, text: &str, at: Places<'_>) {
-        self.seen(node);
         self.texts += text.len();
-        self.log.child(node, at);
         self.log.stack.push(Open::new(node, None));
         if node == Node::ReasonComment {
             self.language(None);

@@ -212,13 +212,7 @@ impl Capture {
         if !text.chars().all(is_char) {
             return self.fail(&rules::EXTENSION_MALFORMED);
         }
-        let mut pieces = text.split('\r');
-        self.text.push_str(pieces.next().unwrap_or_default());
-        for piece in pieces {
-            // XML 1.0, 2.11: whatever ends a line, it is a line feed.
-            self.text.push('\n');
-            self.text.push_str(piece.strip_prefix('\n').unwrap_or(piece));
-        }
+        self.text.push_str(text);
         self.grown();
     }
 

@@ -1,5 +1,5 @@
 //! The short way for plain tokens: tags written exactly as the schema has them, and texts without
-//! references.
+//! references or line ends of Windows.
 //!
 //! They are taken straight from the decoded text, as far as it lies ready. Everything else
 //! (attributes, prefixes, other names, comments, CDATA, references, a token across two blocks) is
@@ -42,13 +42,14 @@ impl<R: Read> Reader<R> {
             let octets = node.name().len() + 2;
             if node.is_text()
                 && let Some(text) = tag.get(octets..)
-                && let Some(length) = memchr::memchr2(b'<', b'&', text)
+                && let Some(length) = memchr::memchr3(b'<', b'&', b'\r', text)
                 && node.closed_by(text.get(length..).unwrap_or_default())
                 && self.build.has_room(length, &self.limits)
             {
                 source.consume(blank);
                 source.mark_event();
                 source.mark_element();
+                self.build.begin_leaf(node, source);
                 // What is found about a value may be told of its end tag.
                 source.mark_ahead(octets + length);
                 let text = source.ready().get(octets..octets + length).unwrap_or_default();

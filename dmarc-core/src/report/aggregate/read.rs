@@ -354,6 +354,15 @@ impl<R: Read> Reader<R> {
         if ampersand {
             self.find(&rules::BARE_AMPERSAND, |found| found);
         }
+        // XML 1.0, 2.11: whatever ends a line, it is a line feed.
+        if memchr::memchr(b'\r', text.as_bytes()).is_some() {
+            self.characters(&text.replace("\r\n", "\n").replace('\r', "\n"));
+        } else {
+            self.characters(text);
+        }
+    }
+
+    fn characters(&mut self, text: &str) {
         let source = self.xml.get_ref();
         if let Err(found) = self.build.text(text, source, &self.limits) {
             self.stop(found);
@@ -378,7 +387,8 @@ impl<R: Read> Reader<R> {
                 }
             },
         };
-        self.text(text, false);
+        // A carriage return that is written as a reference is one.
+        self.characters(text);
     }
 
     /// Something outside of any report.
