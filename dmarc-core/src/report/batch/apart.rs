@@ -89,7 +89,7 @@ impl Apart {
         let mut reading = Reading::new(self, path, sink, batch, known);
         if container::is_mailbox(octets) {
             let mut mailbox = OpenMailbox::new(octets, &self.limits);
-            while !mailbox.read_some(&mut reading, &self.limits) {}
+            while !mailbox.read_some(&mut reading) {}
         } else {
             let walk = Walk::new(octets, &self.limits);
             walk.input(octets, &mut reading);

@@ -28,6 +28,9 @@ const HEAD: u64 = 256;
 /// Octets that one input may leave behind, over all its reports.
 pub(super) const HELD: u64 = 16 << 20;
 
+/// Octets that a mail of a mailbox may leave behind for each of its own, beyond that. Real mails leave one or two.
+const LEFT_PER_OCTET: u64 = 8;
+
 /// What a collector keeps of each report, beside its sums.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Ord, PartialOrd)]
 pub enum Keep {
@@ -233,6 +236,11 @@ impl<'a> Reading<'a> {
         self
     }
 
+    /// Whether the input has left behind as much as it may.
+    pub(super) const fn is_full(&self) -> bool {
+        self.held > HELD
+    }
+
     /// Stops in the middle of an input.
     pub(super) fn pause(self) -> Progress {
         self.batch.totals.refused();
@@ -380,9 +388,9 @@ fn is_other_content(rule: &Rule) -> bool {
 }
 
 impl Visitor for Reading<'_> {
-    fn begin(&mut self) {
+    fn begin(&mut self, octets: u64) {
         self.room = self.limits.findings.saturating_mul(FINDINGS_PER_INPUT);
-        self.held = 0;
+        self.held = self.held.saturating_sub(octets.saturating_mul(LEFT_PER_OCTET));
         self.sources = self.limits.sources;
     }
 

@@ -6,7 +6,7 @@ use super::apart::{Apart, Known, Part};
 use super::collect::{Progress, Reading, Sink};
 use crate::limits::Limits;
 use crate::report::aggregate::rules::UNREADABLE;
-use crate::report::container::{self, HEAD, Mailbox, TOO_MANY_MAILS, Visitor};
+use crate::report::container::{self, HEAD, Mailbox, Mails, Visitor};
 
 /// Octets of mails in one piece, about. They are packed mostly, so that some megabytes of rows come of them.
 const PIECE: u64 = 256 << 10;
@@ -15,13 +15,13 @@ const PIECE: u64 = 256 << 10;
 pub struct Pieces<'a, R> {
     apart: &'a Apart,
     path: String,
-    state: State<R>,
+    state: State<'a, R>,
     progress: Progress,
 }
 
-enum State<R> {
+enum State<'a, R> {
     Unread(R),
-    Mailbox(OpenMailbox<Chain<Cursor<Vec<u8>>, R>>),
+    Mailbox(OpenMailbox<'a, Chain<Cursor<Vec<u8>>, R>>),
     Ended,
 }
 
@@ -63,7 +63,7 @@ impl<'a, R: BufRead> Pieces<'a, R> {
         };
         let mut part = Part::default();
         let mut reading = self.reading(sink, &mut part);
-        if mailbox.read_some(&mut reading, limits) {
+        if mailbox.read_some(&mut reading) {
             reading.finish();
         } else {
             self.progress = reading.pause();
@@ -92,18 +92,18 @@ impl<'a, R: BufRead> Pieces<'a, R> {
 }
 
 /// A mailbox, and how far it was read.
-pub(super) struct OpenMailbox<R> {
+pub(super) struct OpenMailbox<'a, R> {
     mailbox: Mailbox<R>,
-    number: u32,
+    mails: Mails<'a>,
 }
 
-impl<R: BufRead> OpenMailbox<R> {
-    pub(super) fn new(input: R, limits: &Limits) -> Self {
-        Self { mailbox: Mailbox::new(input, limits.input_octets), number: 0 }
+impl<'a, R: BufRead> OpenMailbox<'a, R> {
+    pub(super) fn new(input: R, limits: &'a Limits) -> Self {
+        Self { mailbox: Mailbox::new(input, limits.input_octets), mails: Mails::new(limits) }
     }
 
     /// Reads the mails of one piece; tells whether the mailbox has ended.
-    pub(super) fn read_some(&mut self, reading: &mut Reading<'_>, limits: &Limits) -> bool {
+    pub(super) fn read_some(&mut self, reading: &mut Reading<'_>) -> bool {
         let mut size: u64 = 0;
         while size < PIECE {
             match self.mailbox.next() {
@@ -112,17 +112,60 @@ impl<R: BufRead> OpenMailbox<R> {
                     reading.refused("", UNREADABLE.anywhere().arg("detail", error.to_string()));
                     return true;
                 }
-                Ok(Some(_)) if self.number >= limits.mails => {
-                    reading.refused("", TOO_MANY_MAILS.anywhere().arg("limit", limits.mails));
-                    return true;
-                }
                 Ok(Some(mail)) => {
-                    self.number += 1;
                     size = size.saturating_add(mail.size());
-                    container::of_mailbox(&mail, self.number, limits, reading);
+                    if !self.mails.next(&mail, reading) || reading.is_full() {
+                        return true;
+                    }
                 }
             }
         }
         false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::super::{Batch, Collector, Keep};
+    use super::*;
+
+    fn read(mails: impl Iterator<Item = Vec<u8>>) -> Batch {
+        let mut mailbox = Vec::new();
+        for mail in mails {
+            mailbox.extend_from_slice(b"From a\n");
+            mailbox.extend_from_slice(&mail);
+            mailbox.extend_from_slice(b"\n\n");
+        }
+        let mut collector = Collector::new(&Limits::default(), Keep::Sums);
+        collector.feed("box", &mailbox);
+        collector.finish()
+    }
+
+    #[test]
+    fn many_small_mails_make_no_bomb() {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        packed.write_all(b"<feedback>").unwrap();
+        packed.write_all(&b"<record/>".repeat(200_000)).unwrap();
+        let bomb = [b"Content-Type: a/b\n\n".to_vec(), packed.finish().unwrap()].concat();
+        let mails = 10;
+        let batch = read(std::iter::repeat_n(bomb.clone(), mails));
+        assert_eq!(batch.totals.reports, mails as u64, "each is told");
+        let most = (1 << 20) + bomb.len() * 300 * mails;
+        assert!(batch.totals.records * 9 <= most as u64, "{} records", batch.totals.records);
+    }
+
+    #[test]
+    fn what_a_mailbox_leaves_behind_is_bounded_by_its_size() {
+        let tiny = read((0..40_000).map(|_| b"\n<feedback/>".to_vec()));
+        assert!(tiny.totals.reports < 30_000, "{} reports", tiny.totals.reports);
+        assert_eq!(tiny.totals.inputs_incomplete, 1);
+        assert_eq!(tiny.refused.last().unwrap().found.rule.code, "container/unpacked-too-large");
+        // Mails of the size of real ones never come to that.
+        let real = read(
+            (0..40_000).map(|_| [b"X: ".to_vec(), vec![b'x'; 600], b"\n\n<feedback/>".to_vec()].concat()),
+        );
+        assert_eq!((real.totals.reports, real.totals.inputs_incomplete), (40_000, 0));
     }
 }

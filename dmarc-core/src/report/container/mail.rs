@@ -7,6 +7,7 @@ use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 use super::kind::{self, Form, Kind};
 use super::mbox::{Mail, Mailbox};
+use super::meter::HARMLESS;
 use super::mime::{Entity, Label};
 use super::{
     HEAD, MAIL_TOO_LARGE, MEMBER, OTHER_PART, Spot, TOO_MANY_ENTRIES, TOO_MANY_MAILS, Visitor, Walk, finding,
@@ -34,24 +35,42 @@ fn message_name(number: u32) -> String {
     format!("message {number}")
 }
 
-/// Walks through one mail of an input that is a mailbox. Such a mail is as good as an input of its own: it has a budget
-/// of its own.
-pub(crate) fn of_mailbox(mail: &Mail<'_>, number: u32, limits: &Limits, visitor: &mut dyn Visitor) {
-    visitor.begin();
-    let name = message_name(number);
-    let octets = match mail {
-        Mail::Whole(octets) => *octets,
-        Mail::TooLarge => {
-            return visitor.refused(&name, MAIL_TOO_LARGE.anywhere().arg("limit", limits.input_octets));
+/// The mails of an input that is a mailbox. Each is as good as an input of its own and has a budget of its own; but what
+/// may come out whatever went in is given to all of them together, lest many small mails make a bomb.
+pub(crate) struct Mails<'a> {
+    limits: &'a Limits,
+    number: u32,
+    spare: u64,
+}
+
+impl<'a> Mails<'a> {
+    pub(crate) const fn new(limits: &'a Limits) -> Self {
+        Self { limits, number: 0, spare: HARMLESS }
+    }
+
+    /// Walks through the next mail; tells whether another one may follow.
+    pub(crate) fn next(&mut self, mail: &Mail<'_>, visitor: &mut dyn Visitor) -> bool {
+        let limits = self.limits;
+        if self.number >= limits.mails {
+            visitor.refused("", TOO_MANY_MAILS.anywhere().arg("limit", limits.mails));
+            return false;
         }
-    };
-    match Spot::default().inner(limits) {
-        Err(found) => visitor.refused(&name, found),
-        Ok(outer) => {
-            let walk = Walk::new(octets, limits);
-            walk.mail(octets, &outer.member(&name), visitor);
-            walk.tell_why_stopped(&name, visitor);
+        self.number += 1;
+        visitor.begin(mail.size());
+        let name = message_name(self.number);
+        match (mail, Spot::default().inner(limits)) {
+            (Mail::TooLarge, _) => {
+                visitor.refused(&name, MAIL_TOO_LARGE.anywhere().arg("limit", limits.input_octets));
+            }
+            (Mail::Whole(_), Err(found)) => visitor.refused(&name, found),
+            (Mail::Whole(octets), Ok(outer)) => {
+                let walk = Walk::with_spare(octets, limits, self.spare);
+                walk.mail(octets, &outer.member(&name), visitor);
+                self.spare = walk.meter.spare();
+                walk.tell_why_stopped(&name, visitor);
+            }
         }
+        true
     }
 }
 

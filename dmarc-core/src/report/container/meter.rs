@@ -9,20 +9,22 @@ use crate::limits::Limits;
 use crate::report::Interruption;
 
 /// Below this much the ratio does not matter: small texts that repeat pack well.
-const HARMLESS: u64 = 1 << 20;
+pub(super) const HARMLESS: u64 = 1 << 20;
 
 /// Counts what comes out of an input.
 pub(crate) struct Meter<'a> {
     limits: &'a Limits,
     packed: u64,
+    /// What may come out whatever the ratio.
+    spare: u64,
     unpacked: Cell<u64>,
     /// Why the walk has ended, and whether a document was told.
     stopped: RefCell<Option<(Diagnostic, bool)>>,
 }
 
 impl<'a> Meter<'a> {
-    pub(super) fn new(packed: u64, limits: &'a Limits) -> Self {
-        Self { limits, packed: packed.max(1), unpacked: Cell::new(0), stopped: RefCell::default() }
+    pub(super) fn new(packed: u64, limits: &'a Limits, spare: u64) -> Self {
+        Self { limits, packed: packed.max(1), spare, unpacked: Cell::new(0), stopped: RefCell::default() }
     }
 
     pub(super) fn read<R: Read>(&self, inner: R) -> Metered<'_, 'a, R> {
@@ -45,8 +47,16 @@ impl<'a> Meter<'a> {
 
     /// How much may come out altogether.
     fn most(&self) -> u64 {
-        let by_ratio = self.packed.saturating_mul(self.limits.ratio).max(HARMLESS);
-        by_ratio.min(self.limits.unpacked_octets)
+        self.by_ratio().max(self.spare).min(self.limits.unpacked_octets)
+    }
+
+    fn by_ratio(&self) -> u64 {
+        self.packed.saturating_mul(self.limits.ratio)
+    }
+
+    /// What is left of what may come out whatever the ratio.
+    pub(super) fn spare(&self) -> u64 {
+        self.spare.saturating_sub(self.unpacked.get().saturating_sub(self.by_ratio()))
     }
 
     /// Ends the walk since more than [`Self::most`] comes out.

@@ -17,8 +17,9 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use self::gzip::Gzip;
 use self::kind::{Form, Kind};
-pub(crate) use self::mail::of_mailbox;
+pub(crate) use self::mail::Mails;
 pub(crate) use self::mbox::{Mailbox, is_mailbox};
+use self::meter::HARMLESS;
 pub(crate) use self::meter::Meter;
 use super::Interruption;
 use super::failure::Parts;
@@ -77,8 +78,8 @@ const MEMBER: u64 = 16 << 20;
 
 /// Takes what a container holds.
 pub(crate) trait Visitor {
-    /// A mail begins that is as good as an input of its own.
-    fn begin(&mut self);
+    /// A mail of so many octets begins that is as good as an input of its own.
+    fn begin(&mut self, octets: u64);
     /// An unpacked document; `member` if it was one of several things in a container.
     fn document(&mut self, path: &str, input: &mut dyn Read, member: bool, walk: &Walk<'_>);
     /// Something that cannot be read.
@@ -99,7 +100,12 @@ pub(crate) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     pub(crate) fn new(octets: &[u8], limits: &'a Limits) -> Self {
-        let meter = Meter::new(octets.len() as u64, limits);
+        Self::with_spare(octets, limits, HARMLESS)
+    }
+
+    /// A walk of which some octets may come out whatever went in.
+    fn with_spare(octets: &[u8], limits: &'a Limits, spare: u64) -> Self {
+        let meter = Meter::new(octets.len() as u64, limits, spare);
         Self { limits, meter, notes: RefCell::default(), members: Cell::new(0) }
     }
 
