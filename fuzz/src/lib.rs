@@ -3,9 +3,11 @@
 
 #![forbid(unsafe_code)]
 
+pub mod differential;
 pub mod dkim;
 pub mod dmarc;
 pub mod dns;
+pub mod mail;
 pub mod message;
 pub mod reports;
 pub mod spf;
@@ -13,4 +15,5 @@ pub mod spf_evaluation;
 pub mod spf_policy;
 pub mod transport;
 pub mod tree_walk;
+pub mod worst;
 pub mod zone_model;

@@ -316,7 +316,8 @@ fn laws_hold_over_the_shared_cases_and_what_was_found() {
         let text = std::fs::read_to_string(file.path()).expect("a vector file can be read");
         let cases: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         for case in cases["cases"].as_array().expect("cases") {
-            for input in case["inputs"].as_array().expect("inputs") {
+            // Cases of writing have none.
+            for input in case["inputs"].as_array().into_iter().flatten() {
                 inputs.extend(input["text"].as_str().map(|text| text.as_bytes().to_vec()));
             }
         }
