@@ -6,8 +6,8 @@ use super::model::{Count, Percentage, SourceIp, Timestamp};
 use crate::name::{DomainName, MAX_NAME};
 use crate::time::UnixTime;
 
-/// Times from here on are milliseconds: as seconds they lie beyond the year 5000.
-const MILLISECONDS: i64 = 100_000_000_000;
+/// Times from here on are milliseconds: those lie behind the year 2001, and as seconds beyond the year 9999.
+const MILLISECONDS: i64 = 1_000_000_000_000;
 
 /// How a time was written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -107,6 +107,7 @@ mod tests {
         assert_eq!(read("1337270400"), (Some(1_337_270_400), TimeForm::Seconds));
         assert_eq!(read("1337270400.0"), (Some(1_337_270_400), TimeForm::Other));
         assert_eq!(read("1337270400123"), (Some(1_337_270_400), TimeForm::Other));
+        assert_eq!(read("253402300799"), (Some(253_402_300_799), TimeForm::Seconds), "the year 9999");
         assert_eq!(read("2012-05-17T16:00:00Z"), (None, TimeForm::Unreadable));
         assert_eq!(read(".5"), (None, TimeForm::Unreadable));
     }

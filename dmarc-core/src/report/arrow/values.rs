@@ -64,8 +64,10 @@ pub(super) fn arc(comment: &str) -> Option<(&str, Option<&str>)> {
     let mut words = comment.split(|c: char| c.is_ascii_whitespace() || matches!(c, ';' | ',' | '(' | ')'));
     let result = words.clone().find_map(|word| word.strip_prefix("arc="))?;
     let sealers = words.by_ref().filter_map(|word| {
+        // Some put all of it in brackets.
+        let word = word.strip_prefix('[').unwrap_or(word);
         let (instance, domain) = word.strip_prefix("as[")?.split_once("].d=")?;
-        Some((instance.parse::<u32>().ok()?, domain))
+        Some((instance.parse::<u32>().ok()?, domain.trim_end_matches(']')))
     });
     let last = sealers.max_by_key(|(instance, _)| *instance);
     (!result.is_empty()).then_some((result, last.map(|(_, domain)| domain)))
@@ -86,6 +88,8 @@ mod tests {
     fn arc_is_read_from_the_comment_that_the_rfc_shows() {
         let comment = "arc=pass as[2].d=d2.example as[2].s=s1 as[1].d=d1.example as[1].s=s3";
         assert_eq!(arc(comment), Some(("pass", Some("d2.example"))));
+        assert_eq!(arc("arc=fail [as[1].d=d1.example as[1].s=s3]"), Some(("fail", Some("d1.example"))));
+        assert_eq!(arc("arc=pass [as[1].d=d1.example]"), Some(("pass", Some("d1.example"))));
         assert_eq!(arc("looks like a mailing list"), None);
     }
 }
