@@ -1670,6 +1670,8 @@ export type ReportDraft =
       email: string;
       extra_contact_info?: string;
       report_id: string;
+      /** Letters and digits that tell the file from others of the same period. */
+      unique_id?: string | null;
       /** Epoch seconds. */
       begin: number;
       end: number;
@@ -1708,6 +1710,8 @@ export type ReportDraft =
       /** An address; its domain is the submitter. */
       contact: string;
       report_id: string;
+      /** Letters and digits that tell the file from others of the same period. */
+      unique_id?: string | null;
       begin: number;
       end: number;
       domain: string;

@@ -166,6 +166,9 @@ fn what_a_schema_does_not_have_is_not_written() {
     assert_eq!(refused("rfc9990", "/domain", json!("a!b")), "invalid");
     assert_eq!(refused("rfc9990", "/org_name", json!("a\u{1}b")), "invalid");
     assert_eq!(refused("rfc9990", "/end", json!(1)), "invalid");
+    // RFC 9990, 3.5.3: `unique-id = 1*(ALPHA / DIGIT)`.
+    assert_eq!(refused("rfc9990", "/unique_id", json!("")), "invalid");
+    assert_eq!(refused("rfc9990", "/unique_id", json!("../a")), "invalid");
     for extension in [
         "<a/>",
         "<a xmlns='u'>",

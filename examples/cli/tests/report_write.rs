@@ -38,3 +38,70 @@ fn a_failure_report_is_written_for_a_message_and_read_again() {
     let refused = run(args).ends_with(2);
     assert!(refused.stderr.contains("identity_alignment is missing"), "{}", refused.stderr);
 }
+
+#[test]
+fn what_is_typed_counts_before_what_is_in_the_file() {
+    let row = json!({ "source_ip": "192.0.2.1", "count": 7, "disposition": "reject", "dkim": "fail", "spf": "fail",
+        "header_from": "example.com" });
+    let head = json!({ "org_name": "Nobody", "generator": "Sample 1.0" });
+    let folder =
+        folder(&[("rows.jsonl", row.to_string().as_bytes()), ("head.json", head.to_string().as_bytes())]);
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let typed = [
+        "--org-name",
+        "Receiver",
+        "--email",
+        "dmarc@receiver.example",
+        "--report-id",
+        "r1",
+        "--begin",
+        "1709164800",
+        "--end",
+        "1709251199",
+        "--domain",
+        "example.com",
+        "--policy",
+        "reject",
+    ];
+    let rows = path("rows.jsonl");
+    let args = [&["report", "write", rows.as_str()], &typed[..]].concat();
+    let written: Value =
+        run([&args[..], &["--unique-id", "a7", "--format=json"]].concat()).ends_with(0).json();
+    assert_eq!(written["file_name"], "receiver.example!example.com!1709164800!1709251199!a7.xml.gz");
+    let document =
+        run([&args[..], &["--head", &path("head.json"), "--submitter", "mx.receiver.example"]].concat());
+    let document = document.ends_with(0).text();
+    assert!(
+        document.contains("<org_name>Receiver</org_name>")
+            && document.contains("<generator>Sample 1.0</generator>")
+    );
+    let refused = run([&args[..], &["--unique-id", "a/b"]].concat()).ends_with(2);
+    assert!(refused.stderr.contains("cannot stand in unique_id"), "{}", refused.stderr);
+    let refused = run(["report", "write", rows.as_str(), "--policy", "maybe"]).ends_with(2);
+    assert!(refused.stderr.starts_with("error[input/not-usable]"), "{}", refused.stderr);
+    let policy = json!({ "policy_type": "sts", "policy_domain": "example.com", "success": 5, "failure": 0 });
+    std::fs::write(folder.path().join("rows.jsonl"), policy.to_string()).unwrap();
+    let tls = [
+        "report",
+        "write",
+        &rows,
+        "--kind",
+        "tls",
+        "--org-name",
+        "Receiver",
+        "--email",
+        "tls@receiver.example",
+        "--report-id",
+        "r1",
+        "--begin",
+        "1709164800",
+        "--end",
+        "1709251199",
+        "--domain",
+        "example.com",
+    ];
+    let written: Value = run([&tls[..], &["--format=json"]].concat()).ends_with(0).json();
+    assert_eq!(written["file_name"], "receiver.example!example.com!1709164800!1709251199.json.gz");
+    let refused = run([&tls[..], &["--policy", "reject"]].concat()).ends_with(2);
+    assert!(refused.stderr.contains("unknown field `p`"), "{}", refused.stderr);
+}

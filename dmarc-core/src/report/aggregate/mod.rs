@@ -42,4 +42,5 @@ pub use organizations::{Given, Organizations};
 pub use read::{Item, Reader, Summary};
 pub use report::{Outcome, Report, read};
 pub(crate) use values::{is_domain, source_ip};
+pub(in crate::report) use write::unique_id;
 pub use write::{Draft, DraftDkim, DraftReason, DraftRecord, DraftSpf, WriteError, Written};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::words::{PolicyType, ResultType};
 use crate::name::DomainName;
-use crate::report::aggregate::{Word, WriteError, Written};
+use crate::report::aggregate::{Word, WriteError, Written, unique_id};
 use crate::time::UnixTime;
 
 /// A report to be written: one period, and the policies that were applied in it.
@@ -19,6 +19,10 @@ pub struct Draft {
     pub contact: String,
     /// The reporter's own key.
     pub report_id: String,
+    /// What tells the file from others of the same period: letters and digits at the end of its name
+    /// (RFC 8460, 5.1).
+    #[serde(default)]
+    pub unique_id: Option<String>,
     /// Begin of the period, in seconds since the epoch.
     pub begin: i64,
     /// End of the period.
@@ -196,7 +200,12 @@ impl Draft {
         let id = id.split('.').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".");
         Ok(Written {
             document,
-            file_name: format!("{submitter}!{about}!{}!{}.json.gz", self.begin, self.end),
+            file_name: format!(
+                "{submitter}!{about}!{}!{}{}.json.gz",
+                self.begin,
+                self.end,
+                unique_id(self.unique_id.as_deref())?
+            ),
             subject: format!("Report Domain: {about} Submitter: {submitter} Report-ID: <{id}@{submitter}>"),
         })
     }

@@ -61,7 +61,58 @@ pub(crate) struct WriteArgs {
     #[arg(value_name = "ROWS")]
     pub(crate) rows: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
-    pub(crate) head: PathBuf,
+    pub(crate) head: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) given: HeadArgs,
     #[arg(long, value_name = "FOLDER")]
     pub(crate) output: Option<PathBuf>,
+}
+
+/// What `report write` is told of the report besides a file; it counts before what is in that.
+#[derive(Debug, Args)]
+pub(crate) struct HeadArgs {
+    #[arg(id = "report_kind", long = "kind", value_name = "aggregate|failure|tls")]
+    pub(crate) kind: Option<WriteKindArg>,
+    #[arg(long, value_name = "rfc9990|rfc7489")]
+    pub(crate) schema: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) org_name: Option<String>,
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) email: Option<String>,
+    #[arg(long, value_name = "DOMAIN")]
+    pub(crate) submitter: Option<String>,
+    #[arg(long, value_name = "ID")]
+    pub(crate) report_id: Option<String>,
+    #[arg(long, value_name = "EPOCH", allow_negative_numbers = true)]
+    pub(crate) begin: Option<i64>,
+    #[arg(long, value_name = "EPOCH", allow_negative_numbers = true)]
+    pub(crate) end: Option<i64>,
+    #[arg(id = "reported_domain", long = "domain", value_name = "DOMAIN")]
+    pub(crate) domain: Option<String>,
+    #[arg(id = "published_policy", long = "policy", value_name = "none|quarantine|reject")]
+    pub(crate) policy: Option<String>,
+    #[arg(long, value_name = "ID")]
+    pub(crate) unique_id: Option<String>,
+}
+
+/// Which kind of report is written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+pub(crate) enum WriteKindArg {
+    /// An aggregate report.
+    Aggregate,
+    /// A failure report.
+    Failure,
+    /// A report on TLS.
+    Tls,
+}
+
+impl WriteKindArg {
+    /// As the draft of a report has it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Aggregate => "aggregate",
+            Self::Failure => "failure",
+            Self::Tls => "tls",
+        }
+    }
 }

@@ -7,19 +7,24 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use dmarc_core::limits::Limits;
 use dmarc_core::report::Draft;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::args::{Format, WriteArgs};
+use crate::args::{Format, HeadArgs, WriteArgs};
 use crate::problem::Problem;
 use crate::{Context, Outcome, input};
 
 /// Does what was asked.
 pub(crate) fn run(context: &mut Context, args: &WriteArgs) -> Result<Outcome, Problem> {
     let limit = Limits::default().input_octets;
-    let head = input::read(&args.head, limit)?;
-    let mut report: Value = serde_json::from_slice(&head).map_err(|error| not_usable(&args.head, &error))?;
+    let named = args.head.as_deref().or(args.rows.as_deref()).unwrap_or(Path::new("report write"));
+    let mut report = match &args.head {
+        Some(path) => {
+            serde_json::from_slice(&input::read(path, limit)?).map_err(|error| not_usable(path, &error))?
+        }
+        None => json!({}),
+    };
     if let Some(object) = report.as_object_mut() {
-        object.entry("kind").or_insert_with(|| "aggregate".into());
+        told(&args.given, object);
     }
     if let Some(path) = &args.rows {
         let rows = input::read(path, limit)?;
@@ -34,8 +39,8 @@ pub(crate) fn run(context: &mut Context, args: &WriteArgs) -> Result<Outcome, Pr
             object.insert(name.to_owned(), value);
         }
     }
-    let draft: Draft = serde_json::from_value(report).map_err(|error| not_usable(&args.head, &error))?;
-    let written = draft.write().map_err(|error| not_usable(&args.head, &error))?;
+    let draft: Draft = serde_json::from_value(report).map_err(|error| not_usable(named, &error))?;
+    let written = draft.write().map_err(|error| not_usable(named, &error))?;
     if let Some(folder) = &args.output {
         // The name is made of domains and numbers: the core lets nothing else in.
         let path = folder.join(&written.file_name);
@@ -49,6 +54,48 @@ pub(crate) fn run(context: &mut Context, args: &WriteArgs) -> Result<Outcome, Pr
         Format::Text => context.out.text(&written.document)?,
     }
     Ok(Outcome::Fine)
+}
+
+/// Adds what was typed to what the file has; each kind of report has names of its own.
+fn told(given: &HeadArgs, report: &mut Map<String, Value>) {
+    if let Some(kind) = given.kind {
+        report.insert("kind".to_owned(), kind.word().into());
+    }
+    let kind =
+        report.entry("kind").or_insert_with(|| "aggregate".into()).as_str().unwrap_or_default().to_owned();
+    let (org_name, email) = match kind.as_str() {
+        "tls" => ("organization", "contact"),
+        "failure" => ("org_name", "from"),
+        _ => ("org_name", "email"),
+    };
+    for (name, text) in [
+        ("schema", &given.schema),
+        (org_name, &given.org_name),
+        (email, &given.email),
+        ("submitter", &given.submitter),
+        ("report_id", &given.report_id),
+        ("p", &given.policy),
+        ("unique_id", &given.unique_id),
+    ] {
+        if let Some(text) = text {
+            report.insert(name.to_owned(), text.as_str().into());
+        }
+    }
+    for (name, number) in [("begin", given.begin), ("end", given.end)] {
+        if let Some(number) = number {
+            report.insert(name.to_owned(), number.into());
+        }
+    }
+    match (&given.domain, kind.as_str()) {
+        (None, _) => {}
+        (Some(domain), "failure") => drop(report.insert("reported_domain".to_owned(), json!([domain]))),
+        (Some(domain), _) => drop(report.insert("domain".to_owned(), domain.as_str().into())),
+    }
+    let of_the_address = report.get("email").and_then(Value::as_str).and_then(|email| email.rsplit_once('@'));
+    if let Some((_, domain)) = of_the_address.filter(|_| kind == "aggregate") {
+        let domain = domain.to_owned();
+        report.entry("submitter").or_insert_with(|| domain.into());
+    }
 }
 
 /// The rows of a file, one line of JSON each.

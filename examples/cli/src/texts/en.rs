@@ -297,6 +297,7 @@ pub(super) const TEXTS: Texts = Texts {
         },
     },
     tables: super::tables::EN,
+    writing: super::writing::EN,
     domain: Domain {
         open: "not protected: receivers are asked to take no action on mail that fails",
         half: "protected in part: receivers are asked to treat mail that fails as suspicious",

@@ -7,6 +7,7 @@ mod nl;
 pub(crate) mod policy;
 pub(crate) mod tables;
 mod transport;
+pub(crate) mod writing;
 
 use dmarc_core::diagnostics::{Language, Severity};
 use dmarc_core::name::NameError;
@@ -50,6 +51,8 @@ pub(crate) struct Texts {
     pub(crate) reports: Reports,
     /// What `reports` says of tables and of reporters.
     pub(crate) tables: tables::Tables,
+    /// What the options of `report write` do.
+    pub(crate) writing: writing::Writing,
     /// What `domain` says.
     pub(crate) domain: Domain,
     /// Names of the severities.

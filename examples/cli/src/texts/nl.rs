@@ -301,6 +301,7 @@ pub(super) const TEXTS: Texts = Texts {
         },
     },
     tables: super::tables::NL,
+    writing: super::writing::NL,
     domain: Domain {
         open: "niet beschermd: ontvangers wordt gevraagd niet in te grijpen bij mail die niet slaagt",
         half: "deels beschermd: ontvangers wordt gevraagd mail die niet slaagt als verdacht te behandelen",

@@ -28,6 +28,10 @@ pub struct Draft {
     pub extra_contact_info: Option<String>,
     /// The reporter's own key: letters, digits and the signs of `dot-atom-text` (RFC 9990, 3.5.1).
     pub report_id: String,
+    /// What tells the file from others of the same period: letters and digits at the end of its name
+    /// (RFC 9990, 3.5.3).
+    #[serde(default)]
+    pub unique_id: Option<String>,
     /// Begin of the period, in seconds since the epoch.
     pub begin: i64,
     /// End of the period.

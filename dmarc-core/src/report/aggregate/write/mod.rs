@@ -129,7 +129,12 @@ impl Draft {
         let (submitter, domain) = (&self.submitter, &self.domain);
         Ok(Written {
             document: xml.finish(),
-            file_name: format!("{submitter}!{domain}!{}!{}.xml.gz", self.begin, self.end),
+            file_name: format!(
+                "{submitter}!{domain}!{}!{}{}.xml.gz",
+                self.begin,
+                self.end,
+                unique_id(self.unique_id.as_deref())?
+            ),
             subject: format!(
                 "Report Domain: {domain} Submitter: {submitter} Report-ID: <{}>",
                 self.report_id
@@ -300,6 +305,20 @@ impl Draft {
         }
         xml.close("auth_results");
         Ok(())
+    }
+}
+
+/// The part of a file's name that tells it from others, with what stands before it: `1*(ALPHA / DIGIT)` (RFC 9990,
+/// 3.5.3; RFC 8460, 5.1).
+pub(in crate::report) fn unique_id(id: Option<&str>) -> Result<String, WriteError> {
+    match id {
+        None => Ok(String::new()),
+        Some(id)
+            if !id.is_empty() && id.len() <= 64 && id.bytes().all(|octet| octet.is_ascii_alphanumeric()) =>
+        {
+            Ok(format!("!{id}"))
+        }
+        Some(id) => Err(WriteError::Invalid { element: "unique_id", value: id.to_owned() }),
     }
 }
 

@@ -42,6 +42,7 @@ impl Draft {
             email: text("email", metadata.email.as_ref())?,
             extra_contact_info: contacts.first().filter(|text| !text.is_empty()).cloned(),
             report_id: report_id(&text("report_id", metadata.report_id.as_ref())?).to_owned(),
+            unique_id: None,
             begin: seconds("begin", metadata.begin.as_ref())?,
             end: seconds("end", metadata.end.as_ref())?,
             errors: metadata.errors.iter().filter(|text| !text.is_empty()).cloned().collect(),
