@@ -218,6 +218,7 @@ fn the_board_shows_what_each_reporter_does() {
         (&json!("Good"), &json!(1), &json!(2))
     );
     assert_eq!(good["complete_share"], 1.0);
+    assert_eq!((&odd["conforming"], &odd["conforming_share"]), (&json!(0), &json!(0.0)));
     assert_eq!((&odd["reports"], &odd["complete"], &odd["messages"]), (&json!(3), &json!(2), &json!(90)));
     assert_eq!(odd["schemas"], json!({ "rfc7489": 3 }));
     let counts: Vec<u64> =
@@ -226,7 +227,7 @@ fn the_board_shows_what_each_reporter_does() {
     let invalid =
         odd["findings"].as_array().unwrap().iter().find(|kind| kind["code"] == "report/invalid-count");
     assert_eq!(invalid.unwrap()["reports"], 2);
-    for (lang, words) in [("en", ["Reporter", "Whole"]), ("nl", ["Rapporteur", "Volledig"])] {
+    for (lang, words) in [("en", ["Reporter", "Whole", "Conforms"]), ("nl", ["Rapporteur", "Volledig", "Conform"])] {
         let shown = run(["reports", text(folder.path()), "--reporters", "--lang", lang]).ends_with(0).text();
         assert!(words.iter().all(|word| shown.contains(word)) && shown.contains("67%"), "{shown}");
     }

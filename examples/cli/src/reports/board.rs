@@ -34,6 +34,10 @@ struct Reporter {
     complete: u64,
     /// Their share, from 0 to 1.
     complete_share: f64,
+    /// Reports that are as the schema of their edition has it.
+    conforming: u64,
+    /// Their share, from 0 to 1.
+    conforming_share: f64,
     /// Reports in which nothing was found.
     clean: u64,
     /// What was found, the most frequent first.
@@ -77,6 +81,7 @@ impl Board {
                 (texts.reports.messages, Column::Number),
                 (words.schema, Column::Text),
                 (words.whole, Column::Number),
+                (words.conforms, Column::Number),
                 (words.found, Column::Text),
                 (texts.reports.count, Column::Number),
             ],
@@ -93,13 +98,14 @@ impl Board {
                 (count(reporter.messages).as_str(), Tone::Plain),
                 (reporter.schemas(texts).as_str(), Tone::Plain),
                 (share(reporter.complete, reporter.reports).as_str(), whole),
+                (share(reporter.conforming, reporter.reports).as_str(), Tone::Plain),
                 (first.as_str(), tone),
                 (times.as_str(), Tone::Plain),
             ]);
             for (code, times, tone) in found {
                 let nothing = ("", Tone::Plain);
                 let found = [(code.as_str(), tone), (times.as_str(), Tone::Plain)];
-                rows.row([nothing; 5].into_iter().chain(found));
+                rows.row([nothing; 6].into_iter().chain(found));
             }
         }
         format!("{}\n{}", paint.paint(Paint::HEADING, texts.reports.reporters), rows.text())
@@ -128,6 +134,7 @@ impl Reporter {
         let count =
             |counts: fn(&EntryView) -> bool| entries.iter().filter(|entry| counts(entry)).count() as u64;
         let complete = count(|entry| entry.complete);
+        let conforming = count(|entry| entry.conformance.as_ref().is_some_and(|found| found.conforms));
         let messages = entries.iter().fold(0_u64, |sum, entry| sum.saturating_add(entry.messages));
         Self {
             reporter: name.map(str::to_owned),
@@ -136,6 +143,8 @@ impl Reporter {
             schemas,
             complete,
             complete_share: complete as f64 / entries.len() as f64,
+            conforming,
+            conforming_share: conforming as f64 / entries.len() as f64,
             clean: count(|entry| entry.findings.is_empty()),
             findings,
         }

@@ -13,6 +13,7 @@ pub(crate) struct Tables {
     pub(crate) other_kinds: fn(reports: &str) -> String,
     pub(crate) schema: &'static str,
     pub(crate) whole: &'static str,
+    pub(crate) conforms: &'static str,
     /// Kinds of findings, the most frequent first.
     pub(crate) found: &'static str,
     pub(crate) nothing_found: &'static str,
@@ -24,7 +25,7 @@ pub(crate) struct Tables {
 pub(super) const EN: Tables = Tables {
     output: "File for the answer. In csv, lists are JSON, and a text that a spreadsheet would take for a formula (it begins with =, +, -, @, \
              a tab or a return, and is no number) has an apostrophe in front",
-    reporters_option: "Show per reporter which schema it follows, which mistakes its reports have, and how many are whole",
+    reporters_option: "Show per reporter which schema it follows, how many of its reports are whole and as the schema has them, and which mistakes they have",
     zone_option: "Zone files from which organizational domains follow, for alignment worked out anew (default: a public suffix list)",
     snapshot_option: "Snapshot of the DNS from which organizational domains follow, for alignment worked out anew (default: a public suffix list)",
     #[cfg(not(feature = "parquet"))]
@@ -34,6 +35,7 @@ pub(super) const EN: Tables = Tables {
     },
     schema: "Schema",
     whole: "Whole",
+    conforms: "Conforms",
     found: "Found most often",
     nothing_found: "nothing",
     more_found: |count| format!("and {count} more kinds"),
@@ -44,7 +46,7 @@ pub(super) const EN: Tables = Tables {
 pub(super) const NL: Tables = Tables {
     output: "Bestand voor het antwoord. In csv zijn lijsten JSON, en krijgt een tekst die een rekenblad voor een formule zou houden (hij begint \
              met =, +, -, @, een tab of een return, en is geen getal) een apostrof ervoor",
-    reporters_option: "Toon per rapporteur welk schema die volgt, welke fouten de rapporten hebben en hoeveel er volledig zijn",
+    reporters_option: "Toon per rapporteur welk schema die volgt, hoeveel rapporten volledig en volgens het schema zijn, en welke fouten ze hebben",
     zone_option: "Zonebestanden waaruit organisatiedomeinen volgen, voor de herberekende domeinovereenstemming (standaard: een lijst van publieke achtervoegsels)",
     snapshot_option: "Momentopname van de DNS waaruit organisatiedomeinen volgen, voor de herberekende domeinovereenstemming (standaard: een lijst van publieke achtervoegsels)",
     #[cfg(not(feature = "parquet"))]
@@ -56,6 +58,7 @@ pub(super) const NL: Tables = Tables {
     },
     schema: "Schema",
     whole: "Volledig",
+    conforms: "Conform",
     found: "Het vaakst gevonden",
     nothing_found: "niets",
     more_found: |count| format!("en nog {count} soorten"),
