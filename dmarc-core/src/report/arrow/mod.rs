@@ -331,7 +331,9 @@ mod tests {
             builder.push(&record(0));
             builder.next_report();
         }
-        ["one", "two"].map(|name| builder.end_report("00", &head(name)));
+        for name in ["one", "two"] {
+            builder.end_report("00", &head(name));
+        }
         builder.push(&record(5));
         builder.end_report("00", &head("three"));
         let expected = [("one".to_owned(), 0), ("two".to_owned(), 0), ("three".to_owned(), 5)];
