@@ -1,5 +1,9 @@
 //! Extensions are gathered while a report is read: the part of [`Build`] that looks at namespaces.
 
+use quick_xml::events::BytesStart;
+use quick_xml::events::attributes::Attribute;
+use quick_xml::name::PrefixDeclaration;
+
 use super::build::{Build, Places, Start};
 use super::extension::{Capture, DECLARED};
 use super::log::quote;
@@ -92,4 +96,26 @@ impl Build {
 /// Whether a namespace is one that reports themselves stand in.
 pub(super) fn is_of_dmarc(namespace: &str) -> bool {
     namespace == NAMESPACE_9990 || namespace.starts_with(NAMESPACES_BEFORE)
+}
+
+/// The prefix that an attribute binds to a namespace; empty if it binds names without one.
+pub(super) fn bound_prefix<'a>(attribute: &Attribute<'a>) -> Option<&'a str> {
+    attribute.key.as_namespace_binding().map(|binding| match binding {
+        PrefixDeclaration::Default => "",
+        PrefixDeclaration::Named(prefix) => prefix,
+    })
+}
+
+/// The namespace that a root element stands in.
+pub(super) fn namespace(tag: &BytesStart<'_>) -> Option<String> {
+    let name = tag.name();
+    let prefix = name.prefix();
+    tag.attributes().with_checks(false).flatten().find_map(|attribute| {
+        let key = attribute.key.as_ref();
+        let bound = match prefix {
+            None => key == "xmlns",
+            Some(prefix) => key.strip_prefix("xmlns:") == Some(prefix.as_ref()),
+        };
+        bound.then(|| quote(attribute.value.trim()))
+    })
 }

@@ -4,13 +4,16 @@
 //! keeps what the reporter wrote; a word that is not understood is `Unknown`, never a default.
 
 mod alignment;
+mod broken;
 mod build;
 mod check;
 mod coded;
 mod conformance;
 mod extension;
+mod fill;
 mod findings;
 mod gather;
+mod item;
 mod log;
 mod model;
 mod node;
@@ -33,13 +36,14 @@ pub(crate) use coded::{Understood, words};
 pub use conformance::Conformance;
 pub use extension::Extension;
 pub use findings::{Findings, Found};
+pub use item::{Item, Summary};
 pub(crate) use log::quote;
 pub use model::{
     AuthResults, Count, DkimAuth, Head, Identifiers, Metadata, Percentage, PolicyEvaluated, PolicyPublished,
     Reason, Record, Schema, SourceIp, SpfAuth, Timestamp,
 };
 pub use organizations::{Given, Organizations};
-pub use read::{Item, Reader, Summary};
+pub use read::Reader;
 pub use report::{Outcome, Report, read};
 pub(crate) use values::{is_domain, source_ip};
 pub(in crate::report) use write::unique_id;

@@ -3,67 +3,24 @@
 use std::collections::VecDeque;
 use std::io::Read;
 
-use quick_xml::errors::{Error as XmlError, SyntaxError};
-use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesRef, BytesStart, Event};
-use quick_xml::name::PrefixDeclaration;
 
 use super::build::{Build, Start, Whereabouts};
-use super::conformance::Conformance;
 use super::extension::value;
-use super::findings::Findings;
+use super::gather::{bound_prefix, namespace};
+use super::item::{Item, Summary};
 use super::log::quote;
-use super::model::{Head, Record};
+use super::model::Head;
 use super::node::Node;
 use super::organizations::Organizations;
 use super::rules;
 use crate::diagnostics::{Diagnostic, Rule};
 use crate::limits::Limits;
-use crate::report::Interruption;
 use crate::report::accounting::Scan;
-use crate::report::source::{At, Declared, Source, TokenTooLong};
+use crate::report::source::{At, Declared, Source};
 
 /// Octets that markup may add to the longest text within one token.
 const MARKUP: usize = 4 << 10;
-
-/// Octets of a text that is no XML, of which a finding quotes the start.
-const QUOTED: usize = 1 << 10;
-
-/// What the reader comes across, in document order.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Item {
-    /// One whole record.
-    Record(Record),
-    /// The end of a report, after its records.
-    Report(Box<Summary>),
-    /// The input is no report, for this reason.
-    Refused(Diagnostic),
-}
-
-/// A report without its records.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Summary {
-    /// Metadata and policy.
-    pub head: Head,
-    /// Whether the report was read to its end.
-    pub complete: bool,
-    /// Records that were read whole.
-    pub records: u64,
-    /// What was found.
-    pub findings: Findings,
-    /// What it breaks of its schema.
-    broken: Vec<(&'static Rule, &'static str)>,
-}
-
-impl Summary {
-    /// Whether the report is as the schema of its edition has it.
-    #[must_use]
-    pub fn conformance(&self) -> Conformance {
-        Conformance::new(self.head.schema, self.complete, &self.broken, &self.findings)
-    }
-}
 
 impl<R: Read> Whereabouts for Source<R> {
     fn event(&self) -> At {
@@ -95,17 +52,17 @@ pub struct Reader<R> {
     pub(super) limits: Limits,
     pub(super) build: Build,
     /// A report that ended; what follows it may still be found to be junk.
-    ended: Option<Box<Summary>>,
+    pub(super) ended: Option<Box<Summary>>,
     pub(super) ready: VecDeque<Item>,
     /// Text before the first root.
-    leading: String,
+    pub(super) leading: String,
     /// Whether the last event of quick-xml left it between two tokens.
     between: bool,
     /// Elements that quick-xml saw begin and not end.
     pub(super) seen_open: u64,
     /// Depth of an element outside of any report.
     foreign: u64,
-    started: bool,
+    pub(super) started: bool,
     pub(super) done: bool,
 }
 
@@ -222,12 +179,12 @@ impl<R: Read> Reader<R> {
         }
     }
 
-    fn find(&mut self, rule: &'static Rule, args: impl FnOnce(Diagnostic) -> Diagnostic) {
+    pub(super) fn find(&mut self, rule: &'static Rule, args: impl FnOnce(Diagnostic) -> Diagnostic) {
         let source = self.xml.get_ref();
         self.build.log.add(rule, || source.event_at(), args);
     }
 
-    fn note_encoding(&mut self) {
+    pub(super) fn note_encoding(&mut self) {
         let source = self.xml.get_mut();
         while let Some(at) = source.take_bad() {
             self.build.log.add(&rules::UNDECODABLE, || at, |found| found);
@@ -326,7 +283,7 @@ impl<R: Read> Reader<R> {
     }
 
     /// Closes the innermost element.
-    fn close(&mut self) {
+    pub(super) fn close(&mut self) {
         let source = self.xml.get_ref();
         self.build.end(source);
         self.closed();
@@ -391,117 +348,6 @@ impl<R: Read> Reader<R> {
         self.characters(text);
     }
 
-    /// Something outside of any report.
-    fn junk(&mut self, text: &str) {
-        // Some writers pad with NUL octets.
-        if text.trim_matches(|c: char| c.is_whitespace() || c == '\0').is_empty() && !text.contains('\0') {
-            return;
-        }
-        if !self.started {
-            if self.leading.len() < 400 {
-                self.leading.push_str(&quote(text));
-            }
-            return;
-        }
-        let source = self.xml.get_ref();
-        let Some(ended) = &mut self.ended else { return };
-        let found = self.build.log.breaking(&rules::TRAILING_JUNK, source.event_at());
-        ended.findings.add(&rules::TRAILING_JUNK, || found.arg("text", quote(text.trim())));
-    }
-
-    fn doctype(&mut self, text: &str) {
-        let name = text.trim_start().get(..4).unwrap_or_default();
-        let rule =
-            if name.eq_ignore_ascii_case("html") && !self.started { &rules::HTML } else { &rules::DOCTYPE };
-        let found = self.build.log.breaking(rule, self.xml.get_ref().event_at());
-        self.stop(found);
-    }
-
-    fn end_of_input(&mut self) {
-        if !self.build.log.stack.is_empty() {
-            let element = self.build.log.stack.last().map(|open| quote(open.name())).unwrap_or_default();
-            let found = self.build.log.breaking(&rules::TRUNCATED, self.xml.get_ref().event_at());
-            return self.stop(found.arg("element", element));
-        }
-        if self.started {
-            return self.finish();
-        }
-        let at = self.xml.get_ref().event_at();
-        let found = self.no_xml(at);
-        self.stop(found);
-    }
-
-    /// What an input is that does not start as XML, although there may be tags further on.
-    fn no_xml(&self, at: At) -> Diagnostic {
-        let leading = self.leading.trim();
-        if leading.is_empty() {
-            self.build.log.breaking(&rules::EMPTY, at)
-        } else if leading.starts_with(['{', '[']) {
-            self.build.log.breaking(&rules::JSON, at)
-        } else {
-            let leading = quote(leading);
-            self.build.log.breaking(&rules::NOT_XML, at).arg("start", leading)
-        }
-    }
-
-    /// Whether an error is only the last `>` that is missing; the report is closed then.
-    fn mends(&mut self, error: &XmlError, buffer: &[u8]) -> bool {
-        if !matches!(error, XmlError::Syntax(SyntaxError::UnclosedTag)) || self.build.log.stack.len() != 1 {
-            return false;
-        }
-        let Some(name) = buffer.strip_prefix(b"</") else { return false };
-        let name = String::from_utf8_lossy(name.trim_ascii());
-        let local = name.rsplit(':').next().unwrap_or_default();
-        if !self.build.log.stack.last().is_some_and(|open| open.closes(local)) {
-            return false;
-        }
-        self.find(&rules::MISSING_BRACKET, |found| found);
-        self.close();
-        self.finish();
-        true
-    }
-
-    fn fail(&mut self, error: &XmlError, buffer: &[u8]) {
-        self.note_encoding();
-        let at = self.xml.get_ref().event_at();
-        let log = &self.build.log;
-        let inside = !log.stack.is_empty();
-        let open = log.stack.last().map(|open| quote(open.name())).unwrap_or_default();
-        let found = match error {
-            XmlError::Io(io) => match io.get_ref() {
-                Some(inner)
-                    if inner.is::<TokenTooLong>()
-                        && !inside
-                        && !self.started
-                        && !buffer.starts_with(b"<") =>
-                {
-                    let text = buffer.get(..QUOTED.min(buffer.len())).unwrap_or_default();
-                    log.breaking(&rules::NOT_XML, at).arg("start", quote(crate::text::lossy(text).trim()))
-                }
-                Some(inner) if inner.is::<TokenTooLong>() => {
-                    log.breaking(&rules::TEXT_TOO_LONG, at).arg("limit", self.limits.text_octets)
-                }
-                Some(inner) => match inner.downcast_ref::<Interruption>() {
-                    Some(Interruption(found)) => {
-                        Diagnostic { place: log.breaking(found.rule, at).place, ..found.clone() }
-                    }
-                    None => log.breaking(&rules::UNREADABLE, at).arg("detail", quote(&io.to_string())),
-                },
-                None => log.breaking(&rules::UNREADABLE, at).arg("detail", quote(&io.to_string())),
-            },
-            XmlError::Syntax(SyntaxError::InvalidBangMarkup) if inside => {
-                log.breaking(&rules::SYNTAX, at).arg("detail", "<!")
-            }
-            // Markup that never ends is a cut, inside of a report.
-            XmlError::Syntax(_) if inside => log.breaking(&rules::TRUNCATED, at).arg("element", open),
-            other if inside || self.started => {
-                log.breaking(&rules::SYNTAX, at).arg("detail", quote(&other.to_string()))
-            }
-            _ => log.breaking(&rules::NOT_XML, at).arg("start", quote(self.leading.trim())),
-        };
-        self.stop(found);
-    }
-
     /// Ends the reading with a finding: of the report that is open, of the one that just ended,
     /// or of the input.
     pub(super) fn stop(&mut self, found: Diagnostic) {
@@ -520,7 +366,7 @@ impl<R: Read> Reader<R> {
         self.finish();
     }
 
-    fn finish(&mut self) {
+    pub(super) fn finish(&mut self) {
         self.ready.extend(self.ended.take().map(Item::Report));
         self.done = true;
     }
@@ -538,26 +384,4 @@ impl<R: Read> Iterator for Reader<R> {
         }
         self.build.take_record().map(Item::Record).or_else(|| self.ready.pop_front())
     }
-}
-
-/// The prefix that an attribute binds to a namespace; empty if it binds names without one.
-fn bound_prefix<'a>(attribute: &Attribute<'a>) -> Option<&'a str> {
-    attribute.key.as_namespace_binding().map(|binding| match binding {
-        PrefixDeclaration::Default => "",
-        PrefixDeclaration::Named(prefix) => prefix,
-    })
-}
-
-/// The namespace that a root element stands in.
-fn namespace(tag: &BytesStart<'_>) -> Option<String> {
-    let name = tag.name();
-    let prefix = name.prefix();
-    tag.attributes().with_checks(false).flatten().find_map(|attribute| {
-        let key = attribute.key.as_ref();
-        let bound = match prefix {
-            None => key == "xmlns",
-            Some(prefix) => key.strip_prefix("xmlns:") == Some(prefix.as_ref()),
-        };
-        bound.then(|| quote(attribute.value.trim()))
-    })
 }

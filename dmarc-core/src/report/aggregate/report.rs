@@ -4,8 +4,9 @@ use std::io::Read;
 
 use super::conformance::Conformance;
 use super::findings::Findings;
+use super::item::{Item, Summary};
 use super::model::{Head, Record};
-use super::read::{Item, Reader, Summary};
+use super::read::Reader;
 use crate::diagnostics::Diagnostic;
 use crate::limits::Limits;
 
