@@ -16,7 +16,7 @@ for file in .ci/stages/*.sh; do
 done
 
 STAGES=(setup-rust setup-packages setup-node setup-python
-  format lint-core lint fence bans test-core test-rust wasm types node page python fuzz-replay names first-command)
+  format lint-core lint fence bans test-core test-rust wasm types node page python parquet fuzz-replay names first-command)
 
 if [ "${1:-}" = --list ]; then
   printf '%s\n' "${STAGES[@]}"

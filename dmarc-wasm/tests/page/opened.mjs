@@ -43,3 +43,14 @@ afterEach(async () => {
   assert.deepEqual(elsewhere, [], "requests that left the origin");
   assert.deepEqual(watched.complaints, [], "errors on the console");
 });
+
+/** Drops files on the page, and waits until they are read. */
+export async function dropped(files) {
+  const transfer = await page.evaluateHandle((list) => {
+    const data = new DataTransfer();
+    for (const { name, octets } of list) data.items.add(new File([new Uint8Array(octets)], name));
+    return data;
+  }, files.map(({ name, content }) => ({ name, octets: [...content] })));
+  await page.dispatchEvent("#drop", "drop", { dataTransfer: transfer });
+  await page.locator(".tiles").waitFor();
+}

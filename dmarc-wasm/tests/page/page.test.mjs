@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { serve } from "../../../examples/browser/serve.mjs";
 import { texts } from "../../../examples/browser/texts.js";
-import { page, watched } from "./opened.mjs";
+import { dropped, page, watched } from "./opened.mjs";
 
 const field = () => page.getByRole("textbox", { name: /record/i });
 const marks = (code) => page.evaluate((wanted) => {
@@ -109,16 +109,6 @@ const report = (messages) => `<?xml version="1.0"?>
 <dkim>pass</dkim><spf>fail</spf></policy_evaluated></row><identifiers><header_from>example.com</header_from></identifiers>
 <auth_results><dkim><domain>example.com</domain><selector>s</selector><result>pass</result></dkim>
 <spf><domain>bounce.example.net</domain><result>pass</result></spf></auth_results></record></feedback>`;
-
-async function dropped(files) {
-  const transfer = await page.evaluateHandle((list) => {
-    const data = new DataTransfer();
-    for (const { name, octets } of list) data.items.add(new File([new Uint8Array(octets)], name));
-    return data;
-  }, files.map(({ name, content }) => ({ name, octets: [...content] })));
-  await page.dispatchEvent("#drop", "drop", { dataTransfer: transfer });
-  await page.locator(".tiles").waitFor();
-}
 
 const total = (name) => page.locator(`[data-total=${name}] dd`).textContent();
 
