@@ -4,11 +4,13 @@
 //! cd fuzz && cargo run --release --bin worst_cases
 //! ```
 //!
-//! Each input is read in a process of its own (`worst_cases NAME`), three times; the best time counts, and the peak of
+//! Each input is read in a process of its own (`worst_cases NAME`), three times; the best time counts, on the processor
+//! alone where Linux tells, so that others who work on the machine do not matter; and the peak of
 //! what the process has held, the input among it. With `--findings` all findings are kept, else all records.
 
 use std::process::Command;
-use std::time::Instant;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 use dmarc_core::limits::Limits;
 use dmarc_core::report::batch::{Collector, Keep};
@@ -28,11 +30,11 @@ fn main() {
     let mut best = u128::MAX;
     let mut said = String::new();
     for _ in 0..3 {
-        let begun = Instant::now();
+        let begun = worked();
         let mut collector = Collector::new(&Limits::default(), keep);
         collector.feed("input", &octets);
         let batch = collector.finish();
-        best = best.min(begun.elapsed().as_millis());
+        best = best.min(worked().saturating_sub(begun).as_millis());
         let codes: Vec<&str> = batch.refused.iter().map(|refused| refused.found.rule.code).take(2).collect();
         let found: Vec<&str> = batch.findings.keys().copied().take(3).collect();
         said = format!(
@@ -48,6 +50,14 @@ fn main() {
         mebibytes(held()),
         mebibytes(started)
     );
+}
+
+/// How long this process has worked.
+fn worked() -> Duration {
+    static BEGUN: OnceLock<Instant> = OnceLock::new();
+    let elapsed = BEGUN.get_or_init(Instant::now).elapsed();
+    let told = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
+    told.split(' ').next().and_then(|time| time.parse().ok()).map_or(elapsed, Duration::from_nanos)
 }
 
 fn all(args: &[String]) {
