@@ -227,7 +227,9 @@ fn the_board_shows_what_each_reporter_does() {
     let invalid =
         odd["findings"].as_array().unwrap().iter().find(|kind| kind["code"] == "report/invalid-count");
     assert_eq!(invalid.unwrap()["reports"], 2);
-    for (lang, words) in [("en", ["Reporter", "Whole", "Conforms"]), ("nl", ["Rapporteur", "Volledig", "Conform"])] {
+    for (lang, words) in
+        [("en", ["Reporter", "Whole", "Conforms"]), ("nl", ["Rapporteur", "Volledig", "Conform"])]
+    {
         let shown = run(["reports", text(folder.path()), "--reporters", "--lang", lang]).ends_with(0).text();
         assert!(words.iter().all(|word| shown.contains(word)) && shown.contains("67%"), "{shown}");
     }
