@@ -1508,6 +1508,8 @@ export interface RowOfRecord {
 export interface ReportTables {
   reports: {
     report_key: string;
+    /** The first 128 bits of the SHA-256 of the document, unpacked and as it is encoded: 32 hexadecimal digits. */
+    xml_digest: string | null;
     org_name: string | null;
     email: string | null;
     extra_contact_info: string[];
@@ -1531,9 +1533,13 @@ export interface ReportTables {
     policy_testing: boolean | null;
     record_count: number;
     message_count: number;
+    /** Records of the document that begin and were not read whole; the last of its reports has those of all. */
+    skipped_records: number;
     duplicate_of: string | null;
     /** The input, and where in it. */
     container_path: string;
+    /** Octets of the document, unpacked and as it is encoded, as far as it could be read. */
+    bytes: number;
     complete: boolean;
   }[];
   dkim_results: (RowOfRecord & {

@@ -45,8 +45,10 @@ impl Reading {
         organizations: Organizations,
         threads: usize,
     ) -> Self {
-        let collector =
-            Collector::new(&limits, Keep::Findings).with_privacy(privacy).with_organizations(organizations);
+        let collector = Collector::new(&limits, Keep::Findings)
+            .with_privacy(privacy)
+            .with_organizations(organizations)
+            .with_digests(true);
         let table = RecordTableBuilder::new();
         Self { limits, collector, table, octets_given: 0, threads, first: None, lanes: None }
     }

@@ -1,5 +1,8 @@
 """The tables beside that of the records, as other libraries read them."""
 
+import gzip
+import hashlib
+
 import duckdb
 import pandas
 import polars
@@ -75,6 +78,19 @@ def test_reports_and_findings_are_rows_and_tables(batch: dmarc_py.Batch) -> None
     assert batch.reports[:1] == [batch.reports[0]] and batch.reports == list(batch.reports) and batch.reports[-1]["path"] == "b"
     with pytest.raises(IndexError):
         batch.reports[2]
+
+
+def test_reports_say_what_their_documents_weigh() -> None:
+    whole, cut = report([record(1), record(2)]), report([record(1), record(2)], report_id="r-2")[:-200]
+    inputs = [("a", whole), ("a.gz", gzip.compress(whole)), ("b", cut)]
+    for threads in (1, 2):
+        rows = pyarrow.table(dmarc_py.read_reports(inputs, threads=threads).reports).to_pylist()
+        for row, octets in zip(rows, (whole, whole, cut), strict=True):
+            assert row["xml_digest"] == hashlib.sha256(octets).hexdigest()[:32]
+            assert row["bytes"] == len(octets)
+        assert [(row["record_count"], row["skipped_records"], row["complete"]) for row in rows] == [
+            (2, 0, True), (2, 0, True), (1, 1, False),
+        ]
 
 
 def test_records_of_two_roots_in_one_document_keep_to_their_reports() -> None:

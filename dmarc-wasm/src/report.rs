@@ -112,7 +112,8 @@ impl Options {
         let given = self.organizations.clone().map(|given| Organizations::given(given, self.edition));
         Ok(Collector::new(&self.limits, self.keep())
             .with_privacy(privacy)
-            .with_organizations(given.unwrap_or_default()))
+            .with_organizations(given.unwrap_or_default())
+            .with_digests(self.tables))
     }
 
     const fn keep(&self) -> Keep {

@@ -149,6 +149,7 @@ pub fn reports(entries: &[Entry]) -> Result<Vec<RecordBatch>, ArrowError> {
         let rows = || reports.iter();
         let mut columns = Columns::default();
         columns.demanded("report_key", rows().map(|row| row.report_key.as_str()));
+        columns.texts("xml_digest", rows().map(|row| row.xml_digest.as_ref()));
         columns.texts("org_name", rows().map(|row| row.org_name.as_ref()));
         columns.texts("email", rows().map(|row| row.email.as_ref()));
         columns.lists("extra_contact_info", rows().map(|row| Some(row.extra_contact_info.clone())));
@@ -172,8 +173,10 @@ pub fn reports(entries: &[Entry]) -> Result<Vec<RecordBatch>, ArrowError> {
         columns.flags("policy_testing", rows().map(|row| row.policy_testing));
         columns.numbers("record_count", rows().map(|row| Some(row.record_count)));
         columns.numbers("message_count", rows().map(|row| Some(row.message_count)));
+        columns.numbers("skipped_records", rows().map(|row| Some(row.skipped_records)));
         columns.texts("duplicate_of", rows().map(|row| row.duplicate_of.as_ref()));
         columns.texts("container_path", rows().map(|row| Some(row.container_path.as_str())));
+        columns.numbers("bytes", rows().map(|row| Some(row.bytes)));
         columns.flags("complete", rows().map(|row| Some(row.complete)));
         columns.finish("dmarc-core/reports")
     };

@@ -23,6 +23,7 @@ pub struct Apart {
     pub(super) keep: Keep,
     pub(super) privacy: Privacy,
     pub(super) organizations: Organizations,
+    pub(super) digests: bool,
 }
 
 /// One input that was read, to be collected with [`Collector::collect`](super::Collector::collect).

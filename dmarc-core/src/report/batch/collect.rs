@@ -6,6 +6,7 @@ use super::apart::{self, Apart, Known, Part, Sums};
 use super::entry::Entry;
 use super::file_name;
 use super::key::Key;
+use super::octets::Passing;
 use super::seen::Seen;
 use super::signers::ReportSigners;
 use super::sources::{ReportSources, Room};
@@ -79,6 +80,7 @@ impl Collector {
                 keep,
                 privacy: Privacy::Keep,
                 organizations: Organizations::default(),
+                digests: false,
             },
             batch: Batch::default(),
             seen: Seen::default(),
@@ -96,6 +98,14 @@ impl Collector {
     #[must_use]
     pub fn with_organizations(mut self, organizations: Organizations) -> Self {
         self.apart.organizations = organizations;
+        self
+    }
+
+    /// Whether [`Entry::xml_digest`] is worked out for inputs that are read from now on. It takes a digest over each
+    /// octet of a document, and is not done unless it is asked for.
+    #[must_use]
+    pub const fn with_digests(mut self, digests: bool) -> Self {
+        self.apart.digests = digests;
         self
     }
 
@@ -183,6 +193,7 @@ pub(super) struct Reading<'a> {
     keep: Keep,
     pub(super) privacy: &'a Privacy,
     organizations: &'a Organizations,
+    digests: bool,
     pub(super) path: String,
     sink: &'a mut dyn Sink,
     pub(super) batch: &'a mut Batch,
@@ -213,12 +224,13 @@ impl<'a> Reading<'a> {
         batch: &'a mut Batch,
         known: Known<'a>,
     ) -> Self {
-        let Apart { limits, keep, privacy, organizations } = apart;
+        let Apart { limits, keep, privacy, organizations, digests } = apart;
         Self {
             limits: limits.clone(),
             keep: *keep,
             privacy,
             organizations,
+            digests: *digests,
             path,
             sink,
             batch,
@@ -363,6 +375,9 @@ impl<'a> Reading<'a> {
         let entries = self.batch.reports.get_mut(from..).unwrap_or_default();
         let records: u64 = entries.iter().map(|entry| entry.records).sum();
         let messages = entries.iter().fold(0_u64, |sum, entry| sum.saturating_add(entry.messages));
+        if let Some(entry) = entries.last_mut() {
+            entry.skipped_records = tally.records.saturating_sub(records);
+        }
         if whole
             && (records, messages) != (tally.records, tally.messages)
             && let Some(entry) = entries.last_mut()
@@ -403,6 +418,7 @@ impl Visitor for Reading<'_> {
         if is_json {
             return self.take_tls(path, &mut input, member, walk);
         }
+        let mut input = Passing::new(input, self.digests);
         let from = self.batch.reports.len();
         let limits = Limits { findings: self.limits.findings.min(self.room()), ..self.limits.clone() };
         let mut reader = Reader::counting(&mut input as &mut dyn Read, &limits)
@@ -460,6 +476,11 @@ impl Visitor for Reading<'_> {
         let whole = !stopped && entries.iter().all(|entry| entry.complete);
         // Behind the last octet that the reader needed, or could read.
         let (tally, cut) = reader.into_tally();
+        let (octets, digest) = input.finish();
+        for entry in self.batch.reports.get_mut(from..).unwrap_or_default() {
+            entry.octets = octets;
+            entry.xml_digest.clone_from(&digest);
+        }
         if let Some(entry) = self.batch.reports.get_mut(from..).and_then(<[_]>::last_mut) {
             for note in walk.take_notes() {
                 entry.findings.push(note);

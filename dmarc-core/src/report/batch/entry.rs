@@ -41,6 +41,12 @@ pub struct Entry {
     pub container_path: String,
     /// Digest of what the report says: 32 hexadecimal digits.
     pub report_key: String,
+    /// The first 128 bits of the SHA-256 of its document, unpacked and as it is encoded: 32 hexadecimal digits. `None`
+    /// while it is read, and unless the collector [works it out](super::Collector::with_digests).
+    pub xml_digest: Option<String>,
+    /// Octets of its document, unpacked and as it is encoded, as far as it could be read; reports of one document have
+    /// it in common.
+    pub octets: u64,
     /// Where the same report was read before.
     pub duplicate_of: Option<String>,
     /// Where a report with the same reporter, domain, identifier and period, and other content, was read before.
@@ -55,6 +61,9 @@ pub struct Entry {
     pub records: u64,
     /// Their messages.
     pub messages: u64,
+    /// Records of its document that begin and were not read whole. Of several reports in one document the last one has
+    /// those of all.
+    pub skipped_records: u64,
     /// Messages per disposition, as written.
     pub dispositions: Tallies,
     /// Messages per aligned DKIM verdict, as written.
@@ -79,6 +88,8 @@ impl Entry {
             path: path.to_owned(),
             container_path: container_path.to_owned(),
             report_key: String::new(),
+            xml_digest: None,
+            octets: 0,
             duplicate_of: None,
             conflict_of: None,
             overlap_of: None,
@@ -86,6 +97,7 @@ impl Entry {
             complete: false,
             records: 0,
             messages: 0,
+            skipped_records: 0,
             dispositions: Tallies::default(),
             dkim: Tallies::default(),
             spf: Tallies::default(),

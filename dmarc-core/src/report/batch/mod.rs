@@ -19,6 +19,7 @@ mod entry;
 mod file_name;
 mod key;
 mod kinds;
+mod octets;
 mod pieces;
 mod seen;
 mod signers;

@@ -47,6 +47,8 @@ pub struct TablesView {
 pub struct ReportRow {
     /// Digest of what the report says.
     pub report_key: String,
+    /// Digest of its document, see [`Entry::xml_digest`].
+    pub xml_digest: Option<String>,
     /// Who reports.
     pub org_name: Option<String>,
     /// Their address.
@@ -93,10 +95,14 @@ pub struct ReportRow {
     pub record_count: u64,
     /// Their messages.
     pub message_count: u64,
+    /// Records that begin and were not read whole, see [`Entry::skipped_records`].
+    pub skipped_records: u64,
     /// Where the same report was read before.
     pub duplicate_of: Option<String>,
     /// The input, and where in it.
     pub container_path: String,
+    /// Octets of its document, see [`Entry::octets`].
+    pub bytes: u64,
     /// Whether it was read to its end.
     pub complete: bool,
 }
@@ -252,6 +258,7 @@ impl ReportRow {
         let time = |stamp: Option<Timestamp>| Some(stamp?.time?.0);
         Self {
             report_key: entry.report_key.clone(),
+            xml_digest: entry.xml_digest.clone(),
             org_name: metadata.org_name,
             email: metadata.email,
             extra_contact_info: metadata.extra_contact_info,
@@ -279,8 +286,10 @@ impl ReportRow {
             }),
             record_count: entry.records,
             message_count: entry.messages,
+            skipped_records: entry.skipped_records,
             duplicate_of: entry.duplicate_of.clone(),
             container_path: entry.place(),
+            bytes: entry.octets,
             complete: entry.complete,
         }
     }
