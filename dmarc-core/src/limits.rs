@@ -39,6 +39,9 @@ pub struct Limits {
     /// Source addresses of one input that are told apart; further ones are summed as one. A large
     /// organization sees some thousands a day, each costs half a kilobyte.
     pub sources: usize,
+    /// Traces that are told apart, over all reports: records that look alike are one. Further ones are summed
+    /// as one per policy domain. Each costs some 300 octets.
+    pub traces: usize,
     /// Findings kept per report; further ones are counted only.
     pub findings: usize,
     /// Octets of a zone file or snapshot.
@@ -64,6 +67,7 @@ impl Default for Limits {
             records: 2_000_000,
             text_octets: 64 << 10,
             sources: 50_000,
+            traces: 250_000,
             findings: 1_000,
             zone_octets: 256 << 20,
             zone_records: 5_000_000,

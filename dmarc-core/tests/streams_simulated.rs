@@ -14,8 +14,8 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use dmarc_core::limits::Limits;
-use dmarc_core::report::batch::{self, Batch, Input};
-use dmarc_core::streams::{Class, ReportTraces, Thresholds, Traces, judge};
+use dmarc_core::report::batch::{self, Input};
+use dmarc_core::streams::{Class, Thresholds, judge};
 use simulator::{Class as Truth, World};
 
 /// Seeds that the thresholds were chosen with, and others.
@@ -46,16 +46,6 @@ fn expected(truth: Truth) -> Class {
     }
 }
 
-fn traces(batch: &Batch) -> Traces {
-    let mut traces = Traces::default();
-    for entry in batch.reports.iter().filter(|entry| entry.counts()) {
-        let mut report = ReportTraces::default();
-        entry.kept.iter().for_each(|record| report.add(record));
-        traces.take(&entry.head, report, usize::MAX);
-    }
-    traces
-}
-
 impl Confusion {
     fn of(seeds: Range<u64>) -> Self {
         let mut confusion = Self::default();
@@ -69,7 +59,7 @@ impl Confusion {
         let reports = World::new(seed).reports();
         let inputs = reports.iter().map(|report| Input::new(&report.name, report.xml.as_bytes()));
         let batch = batch::read(inputs, &Limits::default());
-        let judged = judge(&traces(&batch), &Thresholds::default());
+        let judged = judge(&batch.traces, &Thresholds::default());
         for (entry, report) in batch.reports.iter().zip(&reports) {
             for (record, (truth, count)) in entry.kept.iter().zip(&report.truths) {
                 let row = judged.of(&entry.head, record).expect("every record has a trace");

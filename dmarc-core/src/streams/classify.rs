@@ -1,12 +1,16 @@
 //! From traces to classes: each trace is looked at beside the others of its organization.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
 
 use super::class::{Because, Class, Confidence};
 use super::facts::{Item, Networks, Signers, Sum};
 use super::providers;
 use super::thresholds::Thresholds;
+use super::trace::{add, total};
+
+/// Passing traces of one host that others are looked at beside: those with most messages.
+const BESIDE: usize = 64;
 
 /// What a trace is, why, and which stream it belongs to.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -15,6 +19,8 @@ pub(super) struct Verdict {
     pub(super) confidence: Confidence,
     pub(super) because: Because,
     pub(super) stream: String,
+    /// The week in which it broke.
+    pub(super) since: Option<i64>,
 }
 
 /// The traces of one organization.
@@ -47,21 +53,26 @@ impl<'a> Organization<'a> {
                 foreign.entry(name).or_default().add(item);
             }
         }
+        for at in passing.values_mut() {
+            let messages = |at: &usize| items.get(*at).map_or(0, |item| item.trace.messages);
+            at.sort_by_key(|at| std::cmp::Reverse(messages(at)));
+            at.truncate(BESIDE);
+        }
         Self { thresholds, items, networks, signers, passing, foreign, weeks: all.span() }
     }
 
     /// One verdict per item, in order.
     pub(super) fn verdicts(&self) -> Vec<Verdict> {
         let mut verdicts: Vec<Option<Verdict>> = self.items.iter().map(|item| self.first(item)).collect();
-        // What sends on is known by now.
-        let mut forwarders: BTreeMap<IpAddr, u64> = BTreeMap::new();
+        // What sends on is known by now, by host where only some of a network do.
+        let mut forwarders: BTreeSet<IpAddr> = BTreeSet::new();
         let mut known: BTreeMap<IpAddr, BTreeMap<Class, u64>> = BTreeMap::new();
         for (item, verdict) in self.items.iter().zip(&verdicts) {
             let (Some(verdict), Some(network)) = (verdict, item.key.network) else { continue };
             if matches!(verdict.class, Class::ForwardedIntact | Class::ForwardedModified) {
-                *forwarders.entry(network).or_default() += item.trace.messages;
+                forwarders.extend(&item.trace.hosts);
             }
-            *known.entry(network).or_default().entry(verdict.class).or_default() += item.trace.messages;
+            add(known.entry(network).or_default().entry(verdict.class).or_default(), item.trace.messages);
         }
         for (item, verdict) in self.items.iter().zip(&mut verdicts) {
             if verdict.is_none() {
@@ -94,8 +105,7 @@ impl<'a> Organization<'a> {
     /// DKIM or SPF aligns.
     fn passes(&self, item: &Item<'a>) -> Verdict {
         let spf_stream = || format!("spf:{}", item.key.envelope.unwrap_or(item.key.author));
-        let dkim_stream =
-            || item.own.map_or_else(spf_stream, |own| format!("dkim:{}/{}", own.domain, own.family));
+        let dkim_stream = || self.stream(item);
         if item.spf {
             if item.dkim {
                 return verdict(
@@ -107,12 +117,22 @@ impl<'a> Organization<'a> {
             }
             // A signature that breaks now and then does not make another sender.
             if let Some(usual) = self.usual(item, |other| other.dkim && other.spf) {
-                return verdict(Class::AuthenticatedBoth, Confidence::High, Because::Accident, stream(usual));
+                return verdict(
+                    Class::AuthenticatedBoth,
+                    Confidence::High,
+                    Because::Accident,
+                    self.stream(usual),
+                );
             }
             return verdict(Class::AuthenticatedSpfOnly, Confidence::High, Because::SpfAligned, spf_stream());
         }
         if let Some(usual) = self.usual(item, |other| other.dkim && other.spf) {
-            return verdict(Class::AuthenticatedBoth, Confidence::High, Because::Accident, stream(usual));
+            return verdict(
+                Class::AuthenticatedBoth,
+                Confidence::High,
+                Because::Accident,
+                self.stream(usual),
+            );
         }
         if self.at_home(item) {
             return verdict(
@@ -122,8 +142,11 @@ impl<'a> Organization<'a> {
                 dkim_stream(),
             );
         }
-        let confidence =
-            if item.trace.arc + item.trace.forwarded > 0 { Confidence::High } else { Confidence::Medium };
+        let confidence = if item.trace.arc > 0 || item.trace.forwarded > 0 {
+            Confidence::High
+        } else {
+            Confidence::Medium
+        };
         verdict(Class::ForwardedIntact, confidence, Because::DkimElsewhere, forwarder(item))
     }
 
@@ -131,15 +154,17 @@ impl<'a> Organization<'a> {
     fn usual(&self, item: &Item<'a>, like: impl Fn(&Item<'a>) -> bool) -> Option<&'a Item<'a>> {
         let beside = self.passing.get(&(item.key.network, item.key.author))?;
         let beside = beside.iter().filter_map(|at| self.items.get(*at));
-        let alike =
-            |other: &&Item<'a>| like(other) && item.same_envelope(other) && item.same_signature(other);
+        let alike = |other: &&Item<'a>| {
+            like(other) && item.same_envelope(other) && item.same_signature(other) && item.same_hosts(other)
+        };
         let beside: Vec<_> = beside.filter(alike).collect();
-        let passing = |week: i64| beside.iter().map(|other| other.in_week(week)).sum::<u64>();
+        let passing = |week: i64| total(beside.iter().map(|other| other.in_week(week)));
         // Looked at week by week: what broke was rare before.
         let weeks = item.trace.weeks.iter();
-        let rare = weeks
-            .filter(|(week, failing)| ratio(*failing, failing + passing(*week)) <= self.thresholds.accident);
-        let rare: u64 = rare.map(|(_, failing)| failing).sum();
+        let rare = weeks.filter(|(week, failing)| {
+            ratio(*failing, failing.saturating_add(passing(*week))) <= self.thresholds.accident
+        });
+        let rare = total(rare.map(|(_, failing)| *failing));
         if ratio(rare, item.trace.messages) < 0.5 {
             return None;
         }
@@ -156,26 +181,37 @@ impl<'a> Organization<'a> {
     fn beside(&self, item: &Item<'a>) -> Option<Verdict> {
         if let Some(usual) = self.usual(item, Item::passes) {
             let class = self.passes(usual).class;
-            return Some(verdict(class, Confidence::Medium, Because::Accident, stream(usual)));
+            return Some(verdict(class, Confidence::Medium, Because::Accident, self.stream(usual)));
         }
         let beside = self.passing.get(&(item.key.network, item.key.author))?;
         let beside: Vec<_> = beside
             .iter()
             .filter_map(|at| self.items.get(*at))
-            .filter(|other| item.same_envelope(other) && (other.spf || self.at_home(other)))
+            .filter(|other| {
+                item.same_envelope(other) && item.same_hosts(other) && (other.spf || self.at_home(other))
+            })
             .collect();
         let best = beside.iter().max_by_key(|other| other.trace.messages)?;
-        let passing = |week: i64| beside.iter().map(|other| other.in_week(week)).sum::<u64>();
+        let passing = |week: i64| total(beside.iter().map(|other| other.in_week(week)));
         // The first week in which more fails than passes.
         let (onset, _) = item.trace.weeks.iter().find(|(week, failing)| *failing > passing(*week))?;
-        let before: u64 = beside.iter().map(|other| other.before(*onset)).sum();
-        let since: u64 = beside.iter().map(|other| other.trace.messages - other.before(*onset)).sum();
+        let before = total(beside.iter().map(|other| other.before(*onset)));
+        let since =
+            total(beside.iter().map(|other| other.trace.messages.saturating_sub(other.before(*onset))));
         let same = beside.iter().any(|other| item.same_signature(other));
-        if before > 0 && ratio(since, since + item.trace.messages) < if same { 0.5 } else { 0.1 } {
-            return Some(verdict(Class::Broken, Confidence::High, Because::PassedBefore, stream(best)));
+        if before > 0
+            && ratio(since, since.saturating_add(item.trace.messages)) < if same { 0.5 } else { 0.1 }
+        {
+            let broken = verdict(Class::Broken, Confidence::High, Because::PassedBefore, self.stream(best));
+            return Some(Verdict { since: Some(*onset), ..broken });
         }
         if before == 0 && since > 0 {
-            return Some(verdict(Class::Misconfigured, Confidence::High, Because::PassedSince, stream(best)));
+            return Some(verdict(
+                Class::Misconfigured,
+                Confidence::High,
+                Because::PassedSince,
+                self.stream(best),
+            ));
         }
         None
     }
@@ -191,10 +227,21 @@ impl<'a> Organization<'a> {
         None
     }
 
+    /// The stream of mail that passes.
+    fn stream(&self, item: &Item<'_>) -> String {
+        match item.own.filter(|_| item.dkim) {
+            Some(own) => {
+                let family = self.signers.named((own.domain, own.family), item.key.network);
+                format!("dkim:{}/{family}", own.domain)
+            }
+            None => format!("spf:{}", item.key.envelope.unwrap_or(item.key.author)),
+        }
+    }
+
     fn second(
         &self,
         item: &Item<'a>,
-        forwarders: &BTreeMap<IpAddr, u64>,
+        forwarders: &BTreeSet<IpAddr>,
         known: &BTreeMap<IpAddr, BTreeMap<Class, u64>>,
     ) -> Verdict {
         let Some(network) = item.key.network else {
@@ -204,11 +251,11 @@ impl<'a> Organization<'a> {
         if !item.has_results() {
             return self.by_verdict(item, network, there);
         }
-        if forwarders.contains_key(&network) {
+        if item.trace.hosts.iter().any(|host| forwarders.contains(host)) {
             let because = Because::ForwarderNetwork;
             return verdict(Class::ForwardedModified, Confidence::Medium, because, forwarder(item));
         }
-        if item.trace.arc + item.trace.forwarded > 0 {
+        if item.trace.arc > 0 || item.trace.forwarded > 0 {
             return verdict(
                 Class::ForwardedModified,
                 Confidence::High,
@@ -282,15 +329,7 @@ impl<'a> Organization<'a> {
 }
 
 fn verdict(class: Class, confidence: Confidence, because: Because, stream: String) -> Verdict {
-    Verdict { class, confidence, because, stream }
-}
-
-/// The stream of mail that passes.
-fn stream(item: &Item<'_>) -> String {
-    match item.own.filter(|_| item.dkim) {
-        Some(own) => format!("dkim:{}/{}", own.domain, own.family),
-        None => format!("spf:{}", item.key.envelope.unwrap_or(item.key.author)),
-    }
+    Verdict { class, confidence, because, stream, since: None }
 }
 
 /// Who sent on, by its own name if it has one.

@@ -1,17 +1,21 @@
 //! What the traces of an organization say together: where each signature is at home, what each network carries,
 //! whose gateways there are.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
 
 use super::classify::ratio;
 use super::key::{Check, Key, NO_SELECTOR, Signed, related};
 use super::providers::{self, Kind, Provider};
 use super::thresholds::Thresholds;
-use super::trace::{Trace, put};
+use super::trace::{Trace, add, put, total};
 
 /// Hosts of a network that are told apart over all its traces.
 const HOSTS: usize = 64;
+/// Weeks and reporters of several traces that are told apart.
+const LISTED: usize = 1_000;
+/// Selectors of a domain that may be meant where a reporter names none.
+const MEANT: usize = 64;
 
 /// One trace, looked at in its organization.
 #[derive(Debug)]
@@ -108,6 +112,12 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// Whether they may come from the same hosts: they share one, or there are more than are kept.
+    pub(super) fn same_hosts(&self, other: &Self) -> bool {
+        other.trace.hosts.len() >= super::trace::HOSTS
+            || self.trace.hosts.iter().any(|host| other.trace.hosts.contains(host))
+    }
+
     pub(super) fn in_week(&self, week: i64) -> u64 {
         let at = self.trace.weeks.binary_search_by_key(&week, |(week, _)| *week);
         at.ok().and_then(|at| self.trace.weeks.get(at)).map_or(0, |(_, messages)| *messages)
@@ -115,7 +125,7 @@ impl<'a> Item<'a> {
 
     /// Messages before a week.
     pub(super) fn before(&self, first: i64) -> u64 {
-        self.trace.weeks.iter().filter(|(week, _)| *week < first).map(|(_, messages)| messages).sum()
+        total(self.trace.weeks.iter().filter(|(week, _)| *week < first).map(|(_, messages)| *messages))
     }
 }
 
@@ -131,13 +141,17 @@ pub(super) struct Sum {
 impl Sum {
     pub(super) fn add(&mut self, item: &Item<'_>) {
         self.messages = self.messages.saturating_add(item.trace.messages);
-        item.trace.weeks.iter().for_each(|each| put(&mut self.weeks, *each, usize::MAX));
-        item.trace.reporters.iter().for_each(|each| put(&mut self.reporters, *each, usize::MAX));
+        item.trace.weeks.iter().for_each(|each| put(&mut self.weeks, *each, LISTED));
+        item.trace.reporters.iter().for_each(|each| put(&mut self.reporters, *each, LISTED));
         for host in &item.trace.hosts {
             if self.hosts.len() < HOSTS && !self.hosts.contains(host) {
                 self.hosts.push(*host);
             }
         }
+    }
+
+    pub(super) fn by_week(&self) -> &[(i64, u64)] {
+        &self.weeks
     }
 
     pub(super) fn weeks(&self) -> u64 {
@@ -147,7 +161,7 @@ impl Sum {
     /// Weeks from the first to the last.
     pub(super) fn span(&self) -> u64 {
         match (self.weeks.first(), self.weeks.last()) {
-            (Some((first, _)), Some((last, _))) => last.abs_diff(*first) + 1,
+            (Some((first, _)), Some((last, _))) => last.abs_diff(*first).saturating_add(1),
             _ => 0,
         }
     }
@@ -156,7 +170,7 @@ impl Sum {
     pub(super) fn is_monthly(&self) -> bool {
         self.weeks
             .windows(2)
-            .all(|pair| matches!(pair, [(one, _), (next, _)] if (4..=5).contains(&(next - one))))
+            .all(|pair| matches!(pair, [(one, _), (next, _)] if (4..=5).contains(&next.saturating_sub(*one))))
     }
 
     pub(super) fn reporters(&self) -> u64 {
@@ -188,13 +202,13 @@ impl<'a> Networks<'a> {
             let Some(network) = item.key.network else { continue };
             all.entry(network).or_default().add(item);
             if item.spf {
-                *allowed.entry(network).or_default() += item.trace.messages;
+                add(allowed.entry(network).or_default(), item.trace.messages);
             }
             if !item.passes() {
                 failing.entry(network).or_default().add(item);
             }
             for (reporter, messages) in &item.trace.reporters {
-                *reporters.entry(*reporter).or_default() += messages;
+                add(reporters.entry(*reporter).or_default(), *messages);
             }
         }
         // Networks that one reporter sees and nobody else.
@@ -215,7 +229,7 @@ impl<'a> Networks<'a> {
             }
             networks.sort_by_key(|(network, messages)| (std::cmp::Reverse(*messages), *network));
             // A receiver has one or two of them.
-            let most: u64 = networks.iter().take(2).map(|(_, messages)| messages).sum();
+            let most = total(networks.iter().take(2).map(|(_, messages)| *messages));
             if ratio(most, of_reporter) < thresholds.gateway_share {
                 continue;
             }
@@ -250,7 +264,7 @@ type Signer<'a> = (&'a str, &'a str);
 /// Where the organization's signatures come from.
 pub(super) struct Signers<'a> {
     /// By domain, then by family.
-    passing: HashMap<&'a str, HashMap<&'a str, Origins<'a>>>,
+    passing: HashMap<&'a str, BTreeMap<&'a str, Origins<'a>>>,
     /// Signatures with a named selector, passing or not, by network.
     named: HashMap<IpAddr, BTreeSet<Signer<'a>>>,
 }
@@ -267,7 +281,7 @@ struct Origins<'a> {
 
 impl<'a> Signers<'a> {
     pub(super) fn new(items: &[Item<'a>]) -> Self {
-        let mut passing: HashMap<&str, HashMap<&str, Origins<'a>>> = HashMap::new();
+        let mut passing: HashMap<&str, BTreeMap<&str, Origins<'a>>> = HashMap::new();
         let mut named: HashMap<IpAddr, BTreeSet<Signer<'a>>> = HashMap::new();
         for item in items {
             let (Some(own), Some(network)) = (item.own, item.key.network) else { continue };
@@ -278,16 +292,27 @@ impl<'a> Signers<'a> {
                 continue;
             }
             let origins = passing.entry(own.domain).or_default().entry(own.family).or_default();
-            origins.messages += item.trace.messages;
-            *origins.networks.entry(network).or_default() += item.trace.messages;
+            add(&mut origins.messages, item.trace.messages);
+            add(origins.networks.entry(network).or_default(), item.trace.messages);
             if item.spf {
-                origins.allowed += item.trace.messages;
+                add(&mut origins.allowed, item.trace.messages);
             }
             if let Some(envelope) = item.foreign_envelope() {
-                *origins.envelopes.entry(envelope).or_default() += item.trace.messages;
+                add(origins.envelopes.entry(envelope).or_default(), item.trace.messages);
             }
         }
         Self { passing, named }
+    }
+
+    /// The family of a signature; where the reporter names no selector, the only one that others saw of the
+    /// domain in that network.
+    pub(super) fn named<'b>(&'b self, (domain, family): Signer<'b>, network: Option<IpAddr>) -> &'b str {
+        let there = network.and_then(|network| self.named.get(&network)).filter(|_| family == NO_SELECTOR);
+        let mut there = there.into_iter().flatten().filter(|(of, _)| *of == domain);
+        match (there.next(), there.next()) {
+            (Some((_, only)), None) => only,
+            _ => family,
+        }
     }
 
     /// Whether somebody makes this signature so that it passes. Where a reporter names no selector, others may
@@ -318,10 +343,14 @@ impl<'a> Signers<'a> {
         if item.foreign_envelope().is_some_and(known) {
             return true;
         }
-        let families = self.passing.get(signer.0).into_iter().flatten();
+        let Some(families) = self.passing.get(signer.0) else { return false };
+        if signer.1 != NO_SELECTOR {
+            let origins = families.get(signer.1);
+            return origins.is_some_and(|origins| origins.are_home(network, item, networks, thresholds));
+        }
         // Where a reporter names no selector, any of the domain's may be meant.
-        let mut meant = families.filter(|(family, _)| **family == signer.1 || signer.1 == NO_SELECTOR);
-        meant.any(|(_, origins)| origins.are_home(network, item, networks, thresholds))
+        let mut meant = families.values().take(MEANT);
+        meant.any(|origins| origins.are_home(network, item, networks, thresholds))
     }
 }
 

@@ -63,7 +63,7 @@ impl<'a> Key<'a> {
             Some(Signed { domain, family, result })
         };
         Some(Self {
-            network: network.parse().ok(),
+            network: network.parse().ok().map(super::trace::network),
             author,
             envelope: Some(envelope).filter(|name| *name != "-"),
             spf,

@@ -6,18 +6,29 @@
 //! mail sent on by others, a receiver's own gateway, or mail that nothing speaks for. It never says more than
 //! reports can show: such mail is unauthorised, and whether it is malicious is for others to find out.
 
+mod action;
+mod changes;
 mod class;
 mod classify;
 mod facts;
 mod judge;
 mod key;
+mod node;
 mod providers;
+mod seen;
+mod stream;
 mod thresholds;
 mod trace;
 mod traces;
 
+pub use action::Action;
+pub use changes::{Change, ChangeKind};
 pub use class::{Because, Class, Confidence};
-pub use judge::{Judged, RowClass, Stream, judge};
+pub use judge::{Judged, RowClass, judge};
+pub use node::{Node, Part};
+pub use stream::{Evidence, Stream, Week};
 pub use thresholds::Thresholds;
-pub use trace::Trace;
-pub use traces::{ReportTraces, Traces};
+pub(crate) use trace::describe;
+pub use trace::{Example, Trace};
+pub(crate) use traces::ReportTraces;
+pub use traces::Traces;

@@ -9,15 +9,27 @@ use serde::{Deserialize, Serialize};
 use super::key::family;
 use crate::name::{DomainName, MAX_NAME};
 use crate::report::aggregate::{Coded, DkimResult, ReasonType, Record, SpfResult, SpfScope, Verdict};
+use crate::time::UnixTime;
 
 /// Signatures of a record that are told apart; senders put on one or two, lists and gateways one more.
 const SIGNATURES: usize = 6;
 /// Weeks, reporters and hosts that are told apart in one trace; what is beyond counts in its messages.
-const WEEKS: usize = 260;
-const REPORTERS: usize = 64;
-const HOSTS: usize = 8;
-/// Seconds in a week.
+pub(super) const WEEKS: usize = 260;
+pub(super) const REPORTERS: usize = 64;
+pub(super) const HOSTS: usize = 8;
+/// Seconds in a week, and from 1970-01-01 to the first Monday.
 const WEEK: i64 = 7 * 86_400;
+const MONDAY: i64 = 4 * 86_400;
+
+/// The week of a moment, counted from the first Monday of 1970.
+pub(super) const fn week(time: i64) -> i64 {
+    time.saturating_sub(MONDAY).div_euclid(WEEK)
+}
+
+/// The first day of a week.
+pub(super) fn day(week: i64) -> String {
+    UnixTime(week.saturating_mul(WEEK).saturating_add(MONDAY)).day()
+}
 
 /// How much was seen of records that look alike.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
@@ -33,7 +45,7 @@ pub struct Trace {
     pub forwarded: u64,
     /// Messages of which a comment says `arc=pass`.
     pub arc: u64,
-    /// Messages by the week in which the report begins, counted from 1970-01-01; in order.
+    /// Messages by the week in which the report begins, counted from the first Monday of 1970; in order.
     pub weeks: Vec<(i64, u64)>,
     /// Messages by reporter, a digest of its name; in order.
     pub reporters: Vec<(u64, u64)>,
@@ -43,6 +55,17 @@ pub struct Trace {
     pub first: Option<i64>,
     /// Last second of the last report.
     pub last: Option<i64>,
+    /// The first of its records.
+    pub example: Option<Example>,
+}
+
+/// Where a record stands.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Example {
+    /// The report.
+    pub report_key: String,
+    /// Position in the report, from 0.
+    pub record_ordinal: u64,
 }
 
 impl Trace {
@@ -51,6 +74,9 @@ impl Trace {
         let messages = record.messages().unwrap_or_default();
         add(&mut self.messages, messages);
         self.records += 1;
+        if self.example.is_none() {
+            self.example = Some(Example { record_ordinal: record.ordinal, ..Example::default() });
+        }
         if let Some(address) = record.source_ip.as_ref().and_then(crate::report::aggregate::SourceIp::address)
             && self.hosts.len() < HOSTS
             && let Err(at) = self.hosts.binary_search(&address)
@@ -77,13 +103,6 @@ impl Trace {
         }
     }
 
-    /// Says when, and by whom, all of it was seen.
-    pub(super) fn place(&mut self, reporter: Option<u64>, first: Option<i64>, last: Option<i64>) {
-        self.reporters = reporter.map(|reporter| (reporter, self.messages)).into_iter().collect();
-        self.weeks = first.map(|first| (first.div_euclid(WEEK), self.messages)).into_iter().collect();
-        (self.first, self.last) = (first, last);
-    }
-
     /// Adds what another counted.
     pub(super) fn merge(&mut self, other: &Self) {
         add(&mut self.messages, other.messages);
@@ -102,6 +121,9 @@ impl Trace {
         }
         self.first = [self.first, other.first].into_iter().flatten().min();
         self.last = self.last.max(other.last);
+        if self.example.is_none() {
+            self.example.clone_from(&other.example);
+        }
     }
 }
 
@@ -118,19 +140,24 @@ pub(super) fn put<K: Ord + Copy>(list: &mut Vec<(K, u64)>, (key, more): (K, u64)
     }
 }
 
-fn add(sum: &mut u64, more: u64) {
+/// A sum that stops at the largest number.
+pub(crate) fn total(counts: impl IntoIterator<Item = u64>) -> u64 {
+    counts.into_iter().fold(0, u64::saturating_add)
+}
+
+pub(super) fn add(sum: &mut u64, more: u64) {
     *sum = sum.saturating_add(more);
 }
 
 /// What a record shows of itself, as text: the key of its trace.
 ///
-/// Network, author domain, SPF domain and result, the reporter's verdicts and those worked out, then each
+/// Network (or the address, where nothing passes), author domain, SPF domain and result, the reporter's verdicts and those worked out, then each
 /// signature with its result. A text is small, can be compared, and stands in a saved state as it is.
-pub(super) fn describe(into: &mut String, record: &Record) {
+pub(crate) fn describe(into: &mut String, record: &Record) {
     into.clear();
     match record.source_ip.as_ref().and_then(crate::report::aggregate::SourceIp::address) {
         Some(address) => {
-            let _ = write!(into, "{}", network(address));
+            let _ = write!(into, "{}", if passes(record) { network(address) } else { address });
         }
         None => into.push('-'),
     }
@@ -181,6 +208,16 @@ pub(super) fn describe(into: &mut String, record: &Record) {
             Some(_) => '-',
         });
     }
+}
+
+/// Whether anything passes, in whatever name. Where nothing does, hosts are told apart one by one.
+fn passes(record: &Record) -> bool {
+    let Some(results) = &record.auth_results else { return record.dmarc_pass() == Some(true) };
+    let dkim = results.dkim.iter().filter_map(|each| each.result.as_ref());
+    let spf = results.spf.iter().filter_map(|each| each.result.as_ref());
+    record.dmarc_pass() == Some(true)
+        || dkim.map(Coded::value).any(|result| result == DkimResult::Pass)
+        || spf.map(Coded::value).any(|result| result == SpfResult::Pass)
 }
 
 /// The network of an address: 24 bits of IPv4, 48 of IPv6.

@@ -4,91 +4,86 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use super::seen::Seen;
 use super::trace::{Trace, describe};
-use crate::report::aggregate::{Head, Record, Timestamp};
+use crate::name::DomainName;
+use crate::report::aggregate::Record;
+use crate::report::batch::{Entry, ReportSigners, normalized};
 
-/// Traces per policy domain. Small state in, small state out: bounded by what looks different, not by records.
+/// What was seen, per policy domain. Small state in, small state out: bounded by what looks different, not by
+/// records.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Traces {
-    domains: BTreeMap<String, BTreeMap<String, Trace>>,
+    domains: BTreeMap<String, Seen>,
 }
 
 /// What a record beyond the limit counts under.
-const REST: &str = "- - -? ????";
+pub(super) const REST: &str = "- - -? ????";
 
 impl Traces {
     /// Adds what a report shows, whose head is whole by now. `limit` is the number of traces that are told
     /// apart; what is beyond it counts as one.
-    pub fn take(&mut self, head: &Head, report: ReportTraces, limit: usize) {
-        if report.traces.is_empty() {
-            return;
-        }
-        let metadata = head.metadata.as_ref();
-        let time = |stamp: Option<&Timestamp>| Some(stamp?.time?.0);
-        let first = time(metadata.and_then(|metadata| metadata.begin.as_ref()));
-        let last = time(metadata.and_then(|metadata| metadata.end.as_ref())).map(|end| end.saturating_sub(1));
-        let reporter = metadata.map(|metadata| {
-            crate::report::batch::digest(metadata.org_name.as_deref(), metadata.email.as_deref())
-        });
-        let domain = head.policy.as_ref().and_then(|policy| policy.domain.as_deref()).unwrap_or_default();
-        let mut known: usize = self.len();
-        let into = self.domains.entry(crate::report::batch::normalized(domain)).or_default();
-        for (key, mut trace) in report.traces {
-            trace.place(reporter, first, last);
-            if let Some(sum) = into.get_mut(&key) {
-                sum.merge(&trace);
-            } else if known < limit {
-                known += 1;
-                into.insert(key, trace);
-            } else {
-                into.entry(REST.to_owned()).or_default().merge(&trace);
-            }
-        }
+    pub(crate) fn take(
+        &mut self,
+        entry: &Entry,
+        report: ReportTraces,
+        signers: &ReportSigners,
+        limit: usize,
+    ) {
+        let room = limit.saturating_sub(self.len());
+        let policy = entry.head.policy.as_ref();
+        let domain = policy.and_then(|policy| policy.domain.as_deref()).unwrap_or_default();
+        self.domains.entry(normalized(domain)).or_default().take(entry, report.traces, signers, room);
     }
 
     /// Adds what another run counted.
     pub fn merge(&mut self, other: Self) {
-        for (domain, traces) in other.domains {
-            let into = self.domains.entry(domain).or_default();
-            for (key, trace) in traces {
-                into.entry(key).or_default().merge(&trace);
-            }
+        for (domain, seen) in other.domains {
+            self.domains.entry(domain).or_default().merge(seen);
         }
     }
 
-    /// How many there are.
+    /// Those of a domain and of the domains below it, by where the policy was found.
+    #[must_use]
+    pub fn of(&self, domain: &DomainName) -> Self {
+        let within = |name: &str| DomainName::parse(name).is_ok_and(|name| name.is_within(domain));
+        let domains = self.domains.iter().filter(|(name, _)| within(name));
+        Self { domains: domains.map(|(name, seen)| (name.clone(), seen.clone())).collect() }
+    }
+
+    /// How many traces there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.domains.values().map(BTreeMap::len).sum()
+        self.domains.values().map(|seen| seen.traces.len()).sum()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.domains.is_empty()
+        self.domains.values().all(|seen| seen.traces.is_empty())
     }
 
-    pub(super) fn domains(&self) -> impl Iterator<Item = (&str, &BTreeMap<String, Trace>)> {
-        self.domains.iter().map(|(domain, traces)| (domain.as_str(), traces))
+    pub(super) fn domains(&self) -> impl Iterator<Item = (&str, &Seen)> {
+        self.domains.iter().map(|(domain, seen)| (domain.as_str(), seen))
     }
 }
 
 /// The traces of the report that is being read.
 #[derive(Clone, Debug, Default)]
-pub struct ReportTraces {
+pub(crate) struct ReportTraces {
     traces: HashMap<String, Trace>,
     text: String,
 }
 
 impl ReportTraces {
-    /// Counts a record.
-    pub fn add(&mut self, record: &Record) {
+    /// Counts a record; one that looks like no other counts among the rest once there are so many.
+    pub(crate) fn add(&mut self, record: &Record, limit: usize) {
         describe(&mut self.text, record);
         if let Some(trace) = self.traces.get_mut(&self.text) {
-            trace.count(record);
-        } else {
-            self.traces.entry(self.text.clone()).or_default().count(record);
+            return trace.count(record);
         }
+        let key = if self.traces.len() < limit { self.text.clone() } else { REST.to_owned() };
+        self.traces.entry(key).or_default().count(record);
     }
 }

@@ -15,6 +15,7 @@ use crate::limits::Limits;
 use crate::report::aggregate::{Found, Organizations};
 use crate::report::container::{self, Walk};
 use crate::report::failure::Privacy;
+use crate::streams::ReportTraces;
 
 /// Reads inputs for a [`Collector`](super::Collector), without looking at what it has; can be shared by threads.
 #[derive(Clone, Debug)]
@@ -38,6 +39,7 @@ pub struct Part {
 pub(super) struct Sums {
     pub(super) sources: Vec<(Key, Source)>,
     pub(super) signers: ReportSigners,
+    pub(super) traces: ReportTraces,
 }
 
 /// Where it is known which reports were read before.
@@ -100,19 +102,20 @@ impl Apart {
 }
 
 /// Settles whether a report counts, and adds up who sent and signed if so.
-pub(super) fn settle(batch: &mut Batch, seen: &mut Seen, entry: &mut Entry, sums: Sums) {
+pub(super) fn settle(batch: &mut Batch, seen: &mut Seen, entry: &mut Entry, sums: Sums, limits: &Limits) {
     if seen.settle(batch, entry) {
         batch.sources.take(&entry.head, sums.sources);
+        batch.traces.take(entry, sums.traces, &sums.signers, limits.traces);
         batch.signers.take(&entry.head, sums.signers);
     }
 }
 
 /// Adds a part behind what a batch has.
-pub(super) fn collect(batch: &mut Batch, seen: &mut Seen, part: Part) {
+pub(super) fn collect(batch: &mut Batch, seen: &mut Seen, part: Part, limits: &Limits) {
     let Part { batch: more, sums } = part;
     batch.totals.absorb(&more.totals);
     for (mut entry, sums) in more.reports.into_iter().zip(sums) {
-        settle(batch, seen, &mut entry, sums);
+        settle(batch, seen, &mut entry, sums, limits);
         batch.reports.push(entry);
     }
     for mut answer in more.failure_reports {
@@ -226,6 +229,7 @@ mod tests {
         let catalog = Catalog::embedded(Language::En);
         assert_eq!(collected.view(&catalog), fed.view(&catalog));
         assert_eq!(collected.signers, fed.signers);
+        assert_eq!(collected.traces, fed.traces);
         assert_eq!(collected.reports, fed.reports);
         assert_eq!(collected.findings, fed.findings);
     }

@@ -18,6 +18,7 @@ use crate::report::aggregate::{self, Found, Head, Item, Organizations, Reader, R
 use crate::report::container::{self, Broken, Visitor, Walk};
 use crate::report::failure::{Parts, Privacy};
 use crate::report::tls;
+use crate::streams::ReportTraces;
 
 /// Findings kept of one input, so many times the limit per report.
 const FINDINGS_PER_INPUT: usize = 10;
@@ -63,7 +64,7 @@ pub trait Sink {
 }
 
 /// Collects reports from inputs, one at a time.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Collector {
     apart: Apart,
     batch: Batch,
@@ -133,7 +134,7 @@ impl Collector {
         let before = self.batch.reports.len();
         let mut pieces = self.apart.pieces(path, input);
         while let Some(part) = pieces.next(sink) {
-            apart::collect(&mut self.batch, &mut self.seen, part);
+            apart::collect(&mut self.batch, &mut self.seen, part, &self.apart.limits);
         }
         self.batch.reports.get(before..).unwrap_or_default()
     }
@@ -148,7 +149,7 @@ impl Collector {
     /// order come to the same as inputs fed in their order.
     pub fn collect(&mut self, part: Part) -> &[Entry] {
         let before = self.batch.reports.len();
-        apart::collect(&mut self.batch, &mut self.seen, part);
+        apart::collect(&mut self.batch, &mut self.seen, part, &self.apart.limits);
         self.batch.reports.get(before..).unwrap_or_default()
     }
 
@@ -210,6 +211,7 @@ struct Current {
     key: Key,
     sources: ReportSources,
     signers: ReportSigners,
+    traces: ReportTraces,
     /// Whether sources were left out.
     crowded: bool,
     /// The first extension that was left out.
@@ -271,6 +273,7 @@ impl<'a> Reading<'a> {
             key: Key::new(),
             sources: ReportSources::default(),
             signers: ReportSigners::default(),
+            traces: ReportTraces::default(),
             crowded: false,
             left_out: None,
         }
@@ -310,7 +313,7 @@ impl<'a> Reading<'a> {
 
     /// Takes the end of a report.
     fn complete(&mut self, current: Current, summary: Summary, notes: Vec<Diagnostic>, room: &mut u64) {
-        let Current { mut entry, key, sources, signers, crowded, left_out } = current;
+        let Current { mut entry, key, sources, signers, traces, crowded, left_out } = current;
         entry.conformance = Some(summary.conformance());
         let Summary { head, complete, findings, .. } = summary;
         entry.report_key = key.finish(&head);
@@ -333,9 +336,9 @@ impl<'a> Reading<'a> {
                 .findings
                 .push(aggregate::rules::TOO_MANY_SOURCES.anywhere().arg("limit", self.limits.sources));
         }
-        let sums = Sums { sources: sources.into_list(), signers };
+        let sums = Sums { sources: sources.into_list(), signers, traces };
         match &mut self.known {
-            Known::Here(seen) => apart::settle(self.batch, seen, &mut entry, sums),
+            Known::Here(seen) => apart::settle(self.batch, seen, &mut entry, sums, &self.limits),
             Known::Later(waiting) => waiting.push(sums),
         }
         self.count(complete);
@@ -433,6 +436,7 @@ impl Visitor for Reading<'_> {
                     current.entry.count(&record);
                     current.key.record(&record);
                     current.signers.add(&record);
+                    current.traces.add(&record, self.limits.traces);
                     match current.sources.add(&record, self.sources) {
                         Room::NotNeeded => {}
                         Room::Taken => self.sources -= 1,

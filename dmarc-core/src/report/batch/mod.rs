@@ -38,12 +38,14 @@ use crate::limits::Limits;
 use crate::report::aggregate::{Found, Head, Record};
 use crate::report::container;
 use crate::report::failure::Privacy;
+use crate::streams::Traces;
 
 pub use apart::{Apart, Part};
 pub use collect::{Collector, Keep, Sink};
 pub use entry::{Entry, PlacedExtension, Recomputed};
 pub use kinds::{Answer, FailureEntry, Placed, TlsEntry};
 pub use pieces::Pieces;
+pub(crate) use signers::ReportSigners;
 pub use signers::{Signer, Signers};
 pub use sources::{Outcomes, Source, SourceView, Sources};
 pub(crate) use sources::{digest, normalized};
@@ -165,6 +167,8 @@ pub struct Batch {
     pub sources: Sources,
     /// Which DKIM keys signed, over the same reports.
     pub signers: Signers,
+    /// Records that look alike, over all reports but duplicates: what streams are told apart by.
+    pub traces: Traces,
     /// How often each rule was found in reports.
     pub findings: BTreeMap<&'static str, Found>,
 }

@@ -22,7 +22,7 @@ const PERIODS: usize = 20_000;
 type Series = (String, String);
 
 /// The reports that were read so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
     /// Where each content was read first.
     pub(super) keys: BTreeMap<String, String>,
@@ -32,7 +32,7 @@ pub(super) struct Seen {
 }
 
 /// The periods of one series.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Periods {
     /// By begin: the end, and where it was read.
     all: BTreeMap<i64, (i64, String)>,

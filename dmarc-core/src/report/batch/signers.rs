@@ -94,12 +94,19 @@ impl Signers {
 
 /// The keys of the report that is being read, as written.
 #[derive(Debug, Default)]
-pub(super) struct ReportSigners {
+pub(crate) struct ReportSigners {
     domains: BTreeMap<String, BTreeMap<String, u64>>,
     keys: usize,
 }
 
 impl ReportSigners {
+    /// Domain, selector and messages of each, as written.
+    pub(crate) fn signed(&self) -> impl Iterator<Item = (&str, &str, u64)> {
+        self.domains.iter().flat_map(|(domain, selectors)| {
+            selectors.iter().map(move |(selector, messages)| (domain.as_str(), selector.as_str(), *messages))
+        })
+    }
+
     /// Counts the signatures of a record.
     pub(super) fn add(&mut self, record: &Record) {
         let Some(results) = record.auth_results.as_ref().filter(|results| !results.dkim.is_empty()) else {
