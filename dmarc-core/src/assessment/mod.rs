@@ -14,6 +14,8 @@ mod message;
 mod observation;
 mod profile;
 mod profiles;
+pub mod readiness;
+pub mod rehearsal;
 mod reports;
 mod request;
 pub mod rules;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::name::DomainName;
 use crate::report::batch::{Batch, Entry, EntryView, Outcomes, Signer, SourceView, Sources};
+use crate::streams::{Judged, Thresholds, Traces, judge};
 
 /// The reports about one domain and the names below it, summed.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
@@ -30,6 +31,8 @@ pub struct ReportState {
     /// Keys of the domain and of names below it, by which mail was signed that passed DMARC; the one with
     /// most messages first.
     pub signers: Vec<Signer>,
+    /// What streams are told apart by.
+    pub traces: Traces,
 }
 
 /// How the sums are shown.
@@ -72,6 +75,7 @@ impl ReportState {
             inputs_refused: batch.totals.inputs_refused,
             sources: batch.sources.of(domain),
             signers: batch.signers.of(domain),
+            traces: batch.traces.of(domain),
             ..Self::default()
         };
         let first = |entry: &&Entry| entry.counts() && is_about(entry, domain);
@@ -85,6 +89,12 @@ impl ReportState {
         }
         state.reporters = reporters.len() as u64;
         state
+    }
+
+    /// Who sends, what that is, and what changed.
+    #[must_use]
+    pub fn judged(&self) -> Judged {
+        judge(&self.traces, &Thresholds::default())
     }
 
     /// How the sums are shown.

@@ -16,6 +16,7 @@ use super::domain::DomainReport;
 use super::found::Found;
 use super::mail_view;
 use super::profile::{Judgement, Profile};
+use super::readiness;
 
 /// `dmarc-check/discovery/1`.
 pub(super) fn discovery(discovered: &Discovered, cost: Cost, catalog: &Catalog) -> Value {
@@ -105,6 +106,7 @@ fn merge(mut one: Value, other: Value) -> Value {
 pub(super) fn domain(report: &DomainReport, cost: Cost, catalog: &Catalog) -> Value {
     let discovered = &report.discovered;
     let below = discovered.subdomains.as_ref();
+    let judged = report.reports.as_ref().map(super::reports::ReportState::judged);
     json!({
         "schema": "dmarc-check/domain/1",
         "domain": report.domain,
@@ -136,8 +138,10 @@ pub(super) fn domain(report: &DomainReport, cost: Cost, catalog: &Catalog) -> Va
         },
         "reports": report.reports.as_ref().map(super::reports::ReportState::view),
         "profiles": report.profiles.iter().map(|profile| profile_view(profile, catalog)).collect::<Vec<_>>(),
-        "streams": null,
-        "readiness": null,
+        "streams": judged.as_ref().map(|judged| &judged.streams),
+        "changes": judged.as_ref().map(|judged| &judged.changes),
+        "thresholds": judged.as_ref().map(|judged| &judged.thresholds),
+        "readiness": judged.as_ref().map(readiness::readiness),
         "plan": null,
         "diagnostics": report
             .diagnostics

@@ -11,6 +11,7 @@ use crate::report::aggregate::{
 };
 use crate::report::failure::{FailureReport, FailureView};
 use crate::report::tls::{TlsReport, TlsView};
+use crate::streams::{Change, Judged, Stream, Thresholds, judge};
 
 /// Everything about a batch.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -39,6 +40,12 @@ pub struct BatchView {
     pub findings: BTreeMap<&'static str, u64>,
     /// Who sent, the one with most messages first.
     pub sources: Vec<SourceView>,
+    /// The same by stream, most messages first.
+    pub streams: Vec<Stream>,
+    /// What changed while reports came in.
+    pub changes: Vec<Change>,
+    /// The numbers that the classes of streams rest on.
+    pub thresholds: Thresholds,
 }
 
 /// A report, and one that was read before it.
@@ -327,6 +334,7 @@ impl Batch {
     /// What is shown of the batch, with the sentences of `catalog`.
     #[must_use]
     pub fn view(&self, catalog: &Catalog) -> BatchView {
+        let Judged { streams, changes, thresholds, .. } = judge(&self.traces, &Thresholds::default());
         BatchView {
             schema: "dmarc-check/reports/1",
             totals: self.totals,
@@ -366,6 +374,9 @@ impl Batch {
                 .collect(),
             findings: self.findings.iter().map(|(code, found)| (*code, found.count)).collect(),
             sources: self.sources.view(),
+            streams,
+            changes,
+            thresholds,
         }
     }
 }
