@@ -1,0 +1,198 @@
+//! A rehearsal: every reported row is replayed through the records as they are and as they would be.
+//!
+//! What changes is worked out, what does not stays as it was reported. SPF is evaluated for the row's own client
+//! over both sets of facts; a signature fails once its key is gone; alignment and policy follow the records
+//! (RFC 9989, 5.3; RFC 7489, 6.6). Where facts are missing on one side only, a row is undecided, and counted apart.
+
+mod replay;
+mod rows;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::dmarc::Edition;
+use crate::evaluation::Facts;
+use crate::name::DomainName;
+use crate::streams::{Class, Judged};
+
+use self::replay::{Fate, Replay};
+pub use self::rows::Rows;
+
+/// Streams that are shown, most lost messages first.
+const STREAMS: usize = 1_000;
+
+/// A sender that will sign from now on: what no record says.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Signs {
+    /// The name that it authenticates as today: part of the key of its stream.
+    pub sender: String,
+    /// `d=` of its signatures.
+    pub domain: DomainName,
+    /// Their selector; the key is looked up in the records as they would be.
+    pub selector: DomainName,
+}
+
+/// The two states of the records, and what else is known.
+pub struct Change<'a> {
+    /// As they are.
+    pub from: &'a Facts,
+    /// As they would be.
+    pub to: &'a Facts,
+    /// Who signs from now on.
+    pub signs: &'a [Signs],
+    /// The public suffix of a name, for RFC 7489; `None` where nobody knows.
+    pub public_suffix: &'a dyn Fn(&DomainName) -> Option<DomainName>,
+}
+
+/// Messages by what becomes of them.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+pub struct Fates {
+    /// All.
+    pub messages: u64,
+    /// Those that pass under the records as they are.
+    pub passed_before: u64,
+    /// Those that pass under the records as they would be.
+    pub passed_after: u64,
+    /// Those that gain a pass.
+    pub gained: u64,
+    /// Those that lose it.
+    pub lost_pass: u64,
+    /// Those for which `quarantine` or `reject` is asked under the records as they are.
+    pub enforced_before: u64,
+    /// Those for which it is asked under the records as they would be.
+    pub enforced_after: u64,
+    /// Those for which it is asked then and not now.
+    pub newly_enforced: u64,
+    /// Those for which it is asked now and not then.
+    pub released: u64,
+    /// Those of which nothing can be said; they are in none of the others.
+    pub undecided: u64,
+}
+
+/// What becomes of a stream.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StreamFate {
+    /// Its key.
+    pub key: String,
+    /// What it is.
+    pub class: Class,
+    /// Its messages by what becomes of them.
+    #[serde(flatten)]
+    pub fates: Fates,
+}
+
+/// What becomes of all mail under one edition.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Rehearsed {
+    /// The edition that receivers are taken to follow.
+    pub edition: Edition,
+    /// All messages.
+    pub totals: Fates,
+    /// Messages of legitimate streams that are newly enforced: the loss.
+    pub loss: u64,
+    /// Unauthorised messages that are newly enforced: the gain.
+    pub stopped: u64,
+    /// The loss as a share of all messages of legitimate streams; null without any.
+    pub loss_share: Option<f64>,
+    /// By stream, most newly enforced messages first.
+    pub streams: Vec<StreamFate>,
+    /// What reporters did under the records as they were when they reported: the yardstick.
+    pub yardstick: Yardstick,
+}
+
+/// How far reporters did what was asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Yardstick {
+    /// Failing messages for which the records as they are ask to enforce.
+    pub asked: u64,
+    /// Those of them that reporters did enforce.
+    pub enforced: u64,
+    /// The share; null if nothing was asked.
+    pub share: Option<f64>,
+}
+
+/// The outcome of a rehearsal.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Rehearsal {
+    /// `dmarc-check/change/1`.
+    pub schema: &'static str,
+    /// Under each edition that was asked for.
+    pub editions: Vec<Rehearsed>,
+    /// Messages beyond the rows that are told apart.
+    pub left_out: u64,
+}
+
+/// Replays rows through a change.
+#[must_use]
+pub fn rehearse(rows: &Rows, change: &Change<'_>, judged: &Judged, editions: &[Edition]) -> Rehearsal {
+    Rehearsal {
+        schema: "dmarc-check/change/1",
+        editions: editions.iter().map(|edition| rehearsed(rows, change, judged, *edition)).collect(),
+        left_out: rows.left_out,
+    }
+}
+
+fn rehearsed(rows: &Rows, change: &Change<'_>, judged: &Judged, edition: Edition) -> Rehearsed {
+    let mut replay = Replay::new(change, edition);
+    let mut streams: BTreeMap<(String, Class), Fates> = BTreeMap::new();
+    let (mut totals, mut yardstick) = (Fates::default(), Yardstick::default());
+    // In order, so that the same rows give the same work.
+    let mut ordered: Vec<_> = rows.rows.iter().collect();
+    ordered.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    for (row, counts) in ordered {
+        let class = judged.look_up(&row.policy_domain, &row.look);
+        let stream = class.as_ref().map_or("unknown", |class| class.stream);
+        let fate = replay.fate(row, stream);
+        let key = (stream.to_owned(), class.as_ref().map_or(Class::Unknown, |class| class.class));
+        for fates in [&mut totals, streams.entry(key).or_default()] {
+            fates.add(fate, counts.messages);
+        }
+        if fate.is_some_and(|fate| fate.enforced_before) {
+            yardstick.asked = yardstick.asked.saturating_add(counts.messages);
+            yardstick.enforced = yardstick.enforced.saturating_add(counts.enforced);
+        }
+    }
+    yardstick.share = share(yardstick.enforced, yardstick.asked);
+    let sum = |of: fn(Class) -> bool, part: fn(&Fates) -> u64| {
+        let streams = streams.iter().filter(|((_, class), _)| of(*class));
+        streams.map(|(_, fates)| part(fates)).fold(0, u64::saturating_add)
+    };
+    let loss = sum(Class::is_legitimate, |fates| fates.newly_enforced);
+    let legitimate = sum(Class::is_legitimate, |fates| fates.messages);
+    let stopped = sum(|class| class == Class::Unauthorised, |fates| fates.newly_enforced);
+    let mut streams: Vec<StreamFate> =
+        streams.into_iter().map(|((key, class), fates)| StreamFate { key, class, fates }).collect();
+    streams.sort_by_key(|stream| {
+        let Fates { newly_enforced, lost_pass, messages, .. } = stream.fates;
+        std::cmp::Reverse((newly_enforced, lost_pass, messages))
+    });
+    streams.truncate(STREAMS);
+    Rehearsed { edition, totals, loss, stopped, loss_share: share(loss, legitimate), streams, yardstick }
+}
+
+fn share(part: u64, whole: u64) -> Option<f64> {
+    // Six decimals: one message in a million shows.
+    (whole > 0).then(|| (part as f64 / whole as f64 * 1e6).round() / 1e6)
+}
+
+impl Fates {
+    fn add(&mut self, fate: Option<Fate>, messages: u64) {
+        let add = |sum: &mut u64, applies: bool| {
+            if applies {
+                *sum = sum.saturating_add(messages);
+            }
+        };
+        add(&mut self.messages, true);
+        let Some(fate) = fate else { return add(&mut self.undecided, true) };
+        let Fate { passed_before, passed_after, enforced_before, enforced_after } = fate;
+        add(&mut self.passed_before, passed_before);
+        add(&mut self.passed_after, passed_after);
+        add(&mut self.gained, passed_after && !passed_before);
+        add(&mut self.lost_pass, passed_before && !passed_after);
+        add(&mut self.enforced_before, enforced_before);
+        add(&mut self.enforced_after, enforced_after);
+        add(&mut self.newly_enforced, enforced_after && !enforced_before);
+        add(&mut self.released, enforced_before && !enforced_after);
+    }
+}

@@ -1,0 +1,229 @@
+//! One row under the records as they are and as they would be.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use super::rows::Row;
+use super::{Change, Signs};
+use crate::authres::AuthResult;
+use crate::dmarc::{DmarcResult, Edition, Evaluate, Identifier, Policy};
+use crate::evaluation::{Answer, Check, Evaluation, Facts, Question, Step};
+use crate::limits::Limits;
+use crate::name::{AuthorDomain, DomainName};
+use crate::spf::{CheckHost, SpfResult, Trace};
+
+/// What becomes of the messages of a row.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Fate {
+    pub(super) passed_before: bool,
+    pub(super) passed_after: bool,
+    pub(super) enforced_before: bool,
+    pub(super) enforced_after: bool,
+}
+
+/// Which of the two states.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+enum State {
+    From,
+    To,
+}
+
+/// What SPF and DKIM say of a row: all that DMARC looks at.
+type Results = (String, Option<(String, AuthResult)>, Vec<(String, AuthResult)>);
+
+/// Replays rows; what was worked out once is kept.
+pub(super) struct Replay<'a> {
+    change: &'a Change<'a>,
+    edition: Edition,
+    spf: HashMap<(State, IpAddr, String), Option<AuthResult>>,
+    keys: HashMap<(State, String, String), Option<Vec<u8>>>,
+    verdicts: HashMap<(State, Results), Option<(bool, bool)>>,
+}
+
+impl<'a> Replay<'a> {
+    pub(super) fn new(change: &'a Change<'a>, edition: Edition) -> Self {
+        Self { change, edition, spf: HashMap::new(), keys: HashMap::new(), verdicts: HashMap::new() }
+    }
+
+    /// What becomes of a row; `None` if that cannot be said.
+    pub(super) fn fate(&mut self, row: &Row, stream: &str) -> Option<Fate> {
+        if row.author.is_empty() {
+            return None;
+        }
+        let before: Results = (
+            row.author.clone(),
+            row.spf.clone(),
+            row.dkim.iter().map(|(domain, _, result)| (domain.clone(), *result)).collect(),
+        );
+        let mut after = before.clone();
+        if let Some((domain, reported)) = &row.spf {
+            after.1 = Some((domain.clone(), self.spf_after(row.ip?, domain, *reported)?));
+        }
+        for ((domain, selector, reported), after) in row.dkim.iter().zip(&mut after.2) {
+            after.1 = self.dkim_after(domain, selector.as_deref(), *reported)?;
+        }
+        for signs in self.change.signs.iter().filter(|signs| is_of(stream, signs)) {
+            let key = self.key(State::To, signs.domain.as_str(), signs.selector.as_str());
+            let result = if key.is_some() { AuthResult::Pass } else { AuthResult::Permerror };
+            after.2.push((signs.domain.to_string(), result));
+        }
+        let (passed_before, enforced_before) = self.verdict(State::From, before)?;
+        let (passed_after, enforced_after) = self.verdict(State::To, after)?;
+        // A report without results says no more than its verdict.
+        let bare = row.spf.is_none() && row.dkim.is_empty();
+        if bare && row.passed? {
+            return Some(Fate {
+                passed_before: true,
+                passed_after: true,
+                enforced_before: false,
+                enforced_after: false,
+            });
+        }
+        Some(Fate { passed_before, passed_after, enforced_before, enforced_after })
+    }
+
+    /// The result of SPF then: as reported, unless the records make another of it.
+    fn spf_after(&mut self, ip: IpAddr, domain: &str, reported: AuthResult) -> Option<AuthResult> {
+        let before = self.check_host(State::From, ip, domain);
+        let after = self.check_host(State::To, ip, domain);
+        match (before, after) {
+            (Some(before), Some(after)) if before != after => Some(after),
+            (Some(_), Some(_)) | (None, None) => Some(reported),
+            // Known on one side alone.
+            _ => None,
+        }
+    }
+
+    fn check_host(&mut self, state: State, ip: IpAddr, domain: &str) -> Option<AuthResult> {
+        let key = (state, ip, domain.to_owned());
+        if let Some(known) = self.spf.get(&key) {
+            return *known;
+        }
+        let mut check = CheckHost::mail_from(ip, format!("postmaster@{domain}"), domain);
+        check.trace = Trace::Off;
+        let found = settle(check, self.facts(state), self.change);
+        let result = found.and_then(|found| match found.result? {
+            // What could not be looked up here may be known to a receiver.
+            SpfResult::Temperror => None,
+            result => Some(of_spf(result)),
+        });
+        self.spf.insert(key, result);
+        result
+    }
+
+    /// The result of a signature then: it fails once its key is gone, and cannot be known once it is another.
+    fn dkim_after(
+        &mut self,
+        domain: &str,
+        selector: Option<&str>,
+        reported: AuthResult,
+    ) -> Option<AuthResult> {
+        let Some(selector) = selector else { return Some(reported) };
+        let before = self.key(State::From, domain, selector);
+        let after = self.key(State::To, domain, selector);
+        if before == after {
+            return Some(reported);
+        }
+        match (reported, after) {
+            (_, None) => Some(AuthResult::Permerror),
+            // A key that was not there: nobody knows whether the signature is good.
+            (AuthResult::Pass, Some(_)) if before.is_none() => Some(reported),
+            _ => None,
+        }
+    }
+
+    /// The text of a key that verifiers can use.
+    fn key(&mut self, state: State, domain: &str, selector: &str) -> Option<Vec<u8>> {
+        let place = (state, domain.to_owned(), selector.to_owned());
+        if let Some(known) = self.keys.get(&place) {
+            return known.clone();
+        }
+        let name = DomainName::parse(&format!("{selector}._domainkey.{domain}")).ok();
+        let answer = name.and_then(|name| self.facts(state).look_up(&Question::txt(name)));
+        let texts = answer.into_iter().flat_map(|answer| match answer {
+            Answer::Records(set) => set.records,
+            _ => Vec::new(),
+        });
+        let text = texts.filter_map(|record| record.joined_text()).find(|text| {
+            crate::dkim::Key::parse(text).value.is_some_and(|key| key.state() == crate::dkim::State::Usable)
+        });
+        self.keys.insert(place, text.clone());
+        text
+    }
+
+    /// Whether messages with these results pass, and whether the policy asks to enforce.
+    fn verdict(&mut self, state: State, results: Results) -> Option<(bool, bool)> {
+        let place = (state, results);
+        if let Some(known) = self.verdicts.get(&place) {
+            return *known;
+        }
+        let (author, spf, dkim) = &place.1;
+        let verdict = DomainName::parse(author).ok().and_then(|author| {
+            let mut check = Evaluate::new(AuthorDomain::new(author), self.edition);
+            let identifier =
+                |domain: &str, result| Identifier { domain: DomainName::parse(domain).ok(), result };
+            check.spf = spf.as_ref().map(|(domain, result)| identifier(domain, *result));
+            check.dkim = dkim.iter().map(|(domain, result)| identifier(domain, *result)).collect();
+            let found = settle(check, self.facts(state), self.change)?;
+            match found.result? {
+                DmarcResult::Temperror => None,
+                DmarcResult::Pass => Some((true, false)),
+                DmarcResult::Fail => Some((false, found.disposition.requested != Policy::None)),
+                // Without a record, or with one that cannot be used, nothing is asked.
+                _ => Some((false, false)),
+            }
+        });
+        self.verdicts.insert(place, verdict);
+        verdict
+    }
+
+    fn facts(&self, state: State) -> &'a Facts {
+        match state {
+            State::From => self.change.from,
+            State::To => self.change.to,
+        }
+    }
+}
+
+/// Whether a stream is that of a sender.
+fn is_of(stream: &str, signs: &Signs) -> bool {
+    let name = stream.split_once(':').map_or(stream, |(_, name)| name);
+    name == signs.sender || name.strip_suffix(&signs.sender).is_some_and(|rest| rest.ends_with('.'))
+}
+
+/// Runs a check to its end over facts alone; `None` if it finds none.
+fn settle<C: Check>(check: C, facts: &Facts, change: &Change<'_>) -> Option<C::Report> {
+    let limits = Limits::default();
+    let rounds = limits.rounds;
+    let mut evaluation = Evaluation::with_facts(check, facts.clone(), limits);
+    for _ in 0..=rounds {
+        match evaluation.step() {
+            Step::Done(report) => return Some(report),
+            Step::Ask(questions) => {
+                for question in questions {
+                    let answer = match &question {
+                        Question::PublicSuffix { name } => match (change.public_suffix)(name) {
+                            Some(suffix) => Answer::PublicSuffix(suffix),
+                            None => Answer::NotPossible,
+                        },
+                        _ => Answer::NotPossible,
+                    };
+                    evaluation.answer(question, answer);
+                }
+            }
+        }
+    }
+    None
+}
+
+const fn of_spf(result: SpfResult) -> AuthResult {
+    match result {
+        SpfResult::None => AuthResult::None,
+        SpfResult::Neutral => AuthResult::Neutral,
+        SpfResult::Pass => AuthResult::Pass,
+        SpfResult::Fail => AuthResult::Fail,
+        SpfResult::Softfail => AuthResult::Softfail,
+        SpfResult::Temperror => AuthResult::Temperror,
+        SpfResult::Permerror => AuthResult::Permerror,
+    }
+}
