@@ -6,6 +6,8 @@ use serde::Serialize;
 
 use super::aggregate::{Coded, Head, Record, Schema, SourceIp, Timestamp, Word};
 use crate::name::DomainName;
+#[cfg(feature = "container")]
+use crate::streams::Judged;
 
 /// One record of a report. Null means absent; `…_raw` is what the reporter wrote, where it differs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -76,6 +78,12 @@ pub struct RowView {
     pub reasons: Vec<ReasonView>,
     /// Rules that were found in this record.
     pub finding_codes: Vec<&'static str>,
+    /// The stream that it belongs to; null if the records were not judged.
+    pub stream_key: Option<String>,
+    /// What that is.
+    pub stream_class: Option<&'static str>,
+    /// How sure that is.
+    pub class_confidence: Option<&'static str>,
 }
 
 /// One DKIM result.
@@ -195,6 +203,22 @@ impl RowView {
                 })
                 .collect(),
             finding_codes: record.rules.iter().map(|rule| rule.code).collect(),
+            stream_key: None,
+            stream_class: None,
+            class_confidence: None,
+        }
+    }
+
+    /// The same, with what the record is.
+    #[cfg(feature = "container")]
+    #[must_use]
+    pub fn classified(self, judged: &Judged, head: &Head, record: &Record) -> Self {
+        let class = judged.of(head, record);
+        Self {
+            stream_key: class.as_ref().map(|class| class.stream.to_owned()),
+            stream_class: class.as_ref().map(|class| class.class.as_str()),
+            class_confidence: class.as_ref().map(|class| class.confidence.as_str()),
+            ..self
         }
     }
 }

@@ -9,6 +9,8 @@
 //! `header_from_org`, `dkim_aligned_calc`, `spf_aligned_calc`, `verdict_consistent` and `aligned` of a single
 //! result are worked out while reading; null where what is known of organizational domains does not tell.
 
+#[cfg(feature = "container")]
+mod classes;
 mod columns;
 #[cfg(feature = "container")]
 pub mod kinds;
@@ -43,6 +45,8 @@ pub struct RecordTableBuilder {
     runs: Vec<Run>,
     /// Reports whose records are all there and whose values are not.
     ahead: usize,
+    #[cfg(feature = "container")]
+    looks: Option<classes::Looks>,
 }
 
 impl Default for RecordTableBuilder {
@@ -55,9 +59,31 @@ impl RecordTableBuilder {
     /// No records yet.
     #[must_use]
     pub fn new() -> Self {
-        let table =
-            RecordTable { schema: schema::records(), reports: Vec::new(), chunks: Vec::new(), rows: 0 };
-        Self { table, columns: Columns::new(), octets: 0, runs: Vec::new(), ahead: 0 }
+        let table = RecordTable {
+            schema: schema::records(),
+            reports: Vec::new(),
+            chunks: Vec::new(),
+            rows: 0,
+            #[cfg(feature = "container")]
+            looks: Vec::new(),
+        };
+        Self {
+            table,
+            columns: Columns::new(),
+            octets: 0,
+            runs: Vec::new(),
+            ahead: 0,
+            #[cfg(feature = "container")]
+            looks: None,
+        }
+    }
+
+    /// The same, for a table that can be told the classes of its rows: see [`RecordTable::classify`].
+    #[cfg(feature = "container")]
+    #[must_use]
+    pub fn with_classes(mut self) -> Self {
+        self.looks = Some(classes::Looks::default());
+        self
     }
 
     /// Adds a record of the report under way.
@@ -72,6 +98,10 @@ impl RecordTableBuilder {
             _ => self.runs.push(Run { report, rows: 1 }),
         }
         self.octets += octets;
+        #[cfg(feature = "container")]
+        if let Some(looks) = &mut self.looks {
+            looks.push(record);
+        }
         self.columns.push(record);
     }
 
@@ -95,6 +125,10 @@ impl RecordTableBuilder {
         while of_the_last_rows.is_some_and(|run| run.report >= self.table.reports.len()) {
             self.end_report("", &Head::default());
         }
+        #[cfg(feature = "container")]
+        if let Some(looks) = self.looks {
+            self.table.looks = looks.texts;
+        }
         self.table
     }
 
@@ -105,9 +139,20 @@ impl RecordTableBuilder {
         }
         let columns = self.columns.finish().into_iter();
         // A column of nulls only is made again when it is read.
-        let columns = columns.map(|column| (column.null_count() < rows).then_some(column)).collect();
+        let columns = columns.map(|column| (column.null_count() < rows).then_some(column));
+        let columns: Vec<Option<ArrayRef>> = columns.collect();
+        #[cfg(feature = "container")]
+        let columns = [columns, vec![None; classes::COLUMNS.len()]].concat();
         let runs = std::mem::take(&mut self.runs);
-        self.table.chunks.push(Chunk { rows, columns, runs });
+        #[cfg(feature = "container")]
+        let looks = self.looks.as_mut().map(|looks| std::mem::take(&mut looks.rows)).unwrap_or_default();
+        self.table.chunks.push(Chunk {
+            rows,
+            columns,
+            runs,
+            #[cfg(feature = "container")]
+            looks,
+        });
         self.table.rows += rows;
         self.octets = 0;
     }
@@ -142,6 +187,9 @@ struct Chunk {
     /// `record_ordinal` and the columns behind those of the report; `None` for nulls only.
     columns: Vec<Option<ArrayRef>>,
     runs: Vec<Run>,
+    /// What each row looks like, by its place in the looks of the table.
+    #[cfg(feature = "container")]
+    looks: Vec<u32>,
 }
 
 /// The records of some reports, to be read as often as one likes.
@@ -151,9 +199,29 @@ pub struct RecordTable {
     reports: Vec<ReportValues>,
     chunks: Vec<Chunk>,
     rows: usize,
+    #[cfg(feature = "container")]
+    looks: Vec<String>,
 }
 
 impl RecordTable {
+    /// Fills in `stream_key`, `stream_class` and `class_confidence`, of a table that was built
+    /// [with classes](RecordTableBuilder::with_classes); null for records that were not judged.
+    #[cfg(feature = "container")]
+    pub fn classify(&mut self, judged: &crate::streams::Judged) {
+        for chunk in &mut self.chunks {
+            let domains = chunk.runs.iter().flat_map(|run| {
+                let domain = self.reports.get(run.report).map_or("", ReportValues::policy_domain);
+                std::iter::repeat_n(domain, run.rows)
+            });
+            let looks = chunk.looks.iter().map(|look| self.looks.get(*look as usize).map(String::as_str));
+            let filled = classes::columns(judged, domains.zip(looks));
+            let from = chunk.columns.len().saturating_sub(filled.len());
+            for (column, filled) in chunk.columns.iter_mut().skip(from).zip(filled) {
+                *column = (filled.len() == chunk.rows && filled.null_count() < chunk.rows).then_some(filled);
+            }
+        }
+    }
+
     /// How many records it has.
     #[must_use]
     pub const fn len(&self) -> usize {

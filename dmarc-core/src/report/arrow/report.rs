@@ -22,9 +22,17 @@ pub(super) struct ReportValues {
     texts: [Option<String>; 9],
     pct: Option<i16>,
     testing: Option<bool>,
+    /// Where the policy was found, as streams know it.
+    #[cfg(feature = "container")]
+    policy_domain: String,
 }
 
 impl ReportValues {
+    #[cfg(feature = "container")]
+    pub(super) fn policy_domain(&self) -> &str {
+        &self.policy_domain
+    }
+
     pub(super) fn new(report_key: &str, head: &Head) -> Self {
         let metadata = head.metadata.as_ref();
         let policy = head.policy.as_ref();
@@ -56,6 +64,10 @@ impl ReportValues {
                 Testing::No => Some(false),
                 Testing::Unknown => None,
             }),
+            #[cfg(feature = "container")]
+            policy_domain: crate::report::batch::normalized(
+                policy.and_then(|policy| policy.domain.as_deref()).unwrap_or_default(),
+            ),
         }
     }
 

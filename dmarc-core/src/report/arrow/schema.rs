@@ -72,6 +72,8 @@ pub(super) fn of_the_record() -> Vec<Field> {
     ]);
     fields.extend(texts(&["arc_result", "arc_domain"]));
     fields.push(list("finding_codes", DataType::Utf8));
+    #[cfg(feature = "container")]
+    fields.extend(texts(&super::classes::COLUMNS));
     fields
 }
 
