@@ -753,15 +753,18 @@ export interface DomainView {
     nonexistent_subdomain: EffectiveOfName | null;
   };
   /** Sums of the reports about the domain; null if none were given. */
-  reports: (Omit<ReportState, "sources"> & {
+  reports: (Omit<ReportState, "sources" | "traces"> & {
     aligned: number;
     dkim: Outcomes;
     spf: Outcomes;
     sources: SourceView[];
   }) | null;
   profiles: Profile[];
-  streams: null;
-  readiness: null;
+  /** Null without reports. */
+  streams: Stream[] | null;
+  changes: StreamChange[] | null;
+  thresholds: StreamThresholds | null;
+  readiness: Readiness[] | null;
   plan: null;
   diagnostics: Diagnostic[];
   questions: { rounds: number; asked: number };
@@ -1402,6 +1405,151 @@ export interface Outcomes {
   unknown: number;
 }
 
+/** What a stream is, as far as reports can tell. */
+export type StreamClass =
+  | "authenticated-both"
+  | "authenticated-dkim-only"
+  | "authenticated-spf-only"
+  | "forwarded-intact"
+  | "forwarded-modified"
+  | "misconfigured"
+  | "broken"
+  | "recipient-gateway"
+  /** Nothing shows that it may send. Not the same as malicious. */
+  | "unauthorised"
+  | "unknown";
+
+export type Confidence = "low" | "medium" | "high";
+
+/** The rule that gave a class. */
+export type StreamRule =
+  | "gateway-of-reporter"
+  | "spf-aligned"
+  | "accident"
+  | "dkim-at-home"
+  | "dkim-elsewhere"
+  | "passed-before"
+  | "passed-since"
+  | "signature-broken"
+  | "forwarder-network"
+  | "receiver-says"
+  | "known-provider"
+  | "steady-foreign"
+  | "steady-host"
+  | "short-lived"
+  | "nothing-passes"
+  | "known-host"
+  | "too-little"
+  | "caller";
+
+/** What to do about a stream. */
+export type StreamAction = "repair" | "sign-as-domain" | "find-sender" | "sign" | "wait" | "none";
+
+/** Messages of one origin that are the same thing. */
+export interface Stream {
+  /** The topmost domain at which a policy was found. */
+  domain: string;
+  /** `dkim:d/selector`, `spf:domain`, `foreign:domain`, `via:host`, `gateway:network` or `network:first address`. */
+  key: string;
+  /** The firm that delivers it, where a name of a well-known one shows. */
+  provider: string | null;
+  class: StreamClass;
+  confidence: Confidence;
+  because: StreamRule;
+  action: StreamAction;
+  messages: number;
+  passed: number;
+  dkim: number;
+  spf: number;
+  enforced: number;
+  header_from: string[];
+  hosts: number;
+  reporters: number;
+  first_day: string | null;
+  last_day: string | null;
+  /** Messages of a week in the last four weeks against those before; null if there are not eight weeks. */
+  trend: number | null;
+  weeks: { begin: string; messages: number }[];
+  /** What it rests on, most messages first. */
+  evidence: {
+    because: StreamRule;
+    confidence: Confidence;
+    messages: number;
+    network: string | null;
+    header_from: string;
+    envelope: string | null;
+    spf: string;
+    dkim: string[];
+    example: { report_key: string; record_ordinal: number } | null;
+  }[];
+}
+
+/** What changed while reports came in. */
+export interface StreamChange {
+  domain: string;
+  kind:
+    | "broken-stream"
+    | "abuse-rising"
+    | "new-stream"
+    | "policy-seen-differently"
+    | "silent-reporter"
+    | "new-selector"
+    | "selector-gone";
+  subject: string;
+  /** First day of the week in which it did. */
+  since: string;
+  messages: number;
+}
+
+/** The numbers that classes rest on. */
+export interface StreamThresholds {
+  accident: number;
+  home_share: number;
+  gateway_share: number;
+  gateway_messages: number;
+  foreign_span: number;
+  provider_weeks: number;
+  bare_weeks: number;
+  bare_presence: number;
+  reporters: number;
+  bare_hosts: number;
+}
+
+export type ReadinessVerdict = "ready" | "ready-with-losses" | "not-ready" | "not-enough-data";
+
+/** Whether a policy can be made stricter: that of a domain's own name, or of the names below it. */
+export interface Readiness {
+  policy_domain: string;
+  node: "self" | "subdomains";
+  quarantine: ReadinessVerdict;
+  reject: ReadinessVerdict;
+  reasons: (
+    | "window-too-short"
+    | "few-reporters"
+    | "few-messages"
+    | "open-streams"
+    | "low-pass-share"
+    | "new-stream"
+    | "spf-only"
+    | "unknown-mail"
+    | "forwarded-mail"
+  )[];
+  windows: { profile: string; days: number; source: string; quarantine: ReadinessVerdict; reject: ReadinessVerdict }[];
+  days: number;
+  reporters: number;
+  largest_reporter: number;
+  messages: number;
+  base: number;
+  passed: number;
+  pass_share: number | null;
+  lower_bound: number | null;
+  open: { stream: string; class: StreamClass; action: StreamAction; failing: number; share: number }[];
+  quiet_weeks: number | null;
+  residual: number;
+  residual_per_week: number;
+  blind_beyond_days: number;
+}
+
 /** Who sent: one address over all reports. */
 export interface SourceView {
   source_ip: string;
@@ -1459,6 +1607,10 @@ export interface RecordRow {
   spf: { domain: string | null; scope: string | null; result: string | null; result_raw: string | null; aligned: boolean | null }[];
   reasons: { type: string | null; type_raw: string | null; comment: string | null }[];
   finding_codes: string[];
+  /** The stream that it belongs to, what that is, and how sure that is. */
+  stream_key: string | null;
+  stream_class: StreamClass | null;
+  class_confidence: Confidence | null;
 }
 
 /** One finding in a report. */
@@ -1486,6 +1638,12 @@ export interface ReportsView {
   findings: Record<string, number>;
   /** The one with most messages first. */
   sources: SourceView[];
+  /** The same by stream, most messages first. */
+  streams: Stream[];
+  /** What changed while reports came in. */
+  changes: StreamChange[];
+  /** The numbers that the classes of streams rest on. */
+  thresholds: StreamThresholds;
   /** Every record, unless `records` is false. */
   records?: RecordRow[];
   /** Findings with their places, a bounded number of each report, if `places` is true. */
@@ -1767,6 +1925,8 @@ export interface ReportState {
   sources: Record<string, Record<string, object>>;
   /** Keys by which mail was signed that passed DMARC, the one with most messages first. */
   signers: (SigningKey & { messages: number; last: number | null })[];
+  /** What streams are told apart by, per policy domain. */
+  traces?: Record<string, object>;
 }
 
 /** Sums what reports say about a domain and the names below it, for the `reports` of a check. */

@@ -9,6 +9,7 @@ use dmarc_core::report::aggregate::Organizations;
 use dmarc_core::report::arrow::{RecordTable, RecordTableBuilder};
 use dmarc_core::report::batch::{Batch, Collector, Keep};
 use dmarc_core::report::failure::Privacy;
+use dmarc_core::streams::{Thresholds, judge};
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
@@ -49,7 +50,7 @@ impl Reading {
             .with_privacy(privacy)
             .with_organizations(organizations)
             .with_digests(true);
-        let table = RecordTableBuilder::new();
+        let table = RecordTableBuilder::new().with_classes();
         Self { limits, collector, table, octets_given: 0, threads, first: None, lanes: None }
     }
 
@@ -152,7 +153,9 @@ impl Reading {
         if let Some(lanes) = self.lanes.take() {
             lanes.finish(&mut self.collector, &mut self.table)?;
         }
-        Ok((self.collector.finish(), self.table.finish()))
+        let (batch, mut table) = (self.collector.finish(), self.table.finish());
+        table.classify(&judge(&batch.traces, &Thresholds::default()));
+        Ok((batch, table))
     }
 }
 

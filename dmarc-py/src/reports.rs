@@ -253,6 +253,18 @@ impl Batch {
         self.part(py, "sources")
     }
 
+    /// Streams: one dict each with what it is, why, and what it rests on, the one with most messages first.
+    #[getter]
+    fn streams<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.part(py, "streams")
+    }
+
+    /// What changed while reports came in, as dicts.
+    #[getter]
+    fn changes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.part(py, "changes")
+    }
+
     /// Every finding that was kept, with its report and its place: element, line and column. Handed over, it is
     /// the table of findings.
     #[getter]

@@ -70,6 +70,9 @@ COLUMNS = {
     "arc_result": "string",
     "arc_domain": "string",
     "finding_codes": "list<item: string> not null",
+    "stream_key": "string",
+    "stream_class": "string",
+    "class_confidence": "string",
 }
 
 MANY = 10_000
@@ -212,7 +215,9 @@ def test_what_is_not_understood_is_unknown_and_what_is_absent_is_null() -> None:
     assert found["finding_codes"]
     bare = row("<record/>")
     assert bare["record_ordinal"] == 0 and bare["dkim"] == [] and bare["reasons"] == []
-    absent = set(bare) - {"finding_codes", "dkim", "spf", "reasons", "record_ordinal"}
+    judged = {"stream_key", "stream_class", "class_confidence"}
+    assert bare["stream_class"] == "unknown"
+    absent = set(bare) - judged - {"finding_codes", "dkim", "spf", "reasons", "record_ordinal"}
     of_the_record = {name for name in absent if list(COLUMNS).index(name) > list(COLUMNS).index("policy_testing")}
     assert {name: bare[name] for name in of_the_record} == dict.fromkeys(of_the_record)
 

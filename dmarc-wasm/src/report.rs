@@ -9,6 +9,7 @@ use dmarc_core::report::aggregate::{Given, Organizations};
 use dmarc_core::report::batch::{Batch, BatchView, Collector, FindingView, Keep, TablesView};
 use dmarc_core::report::failure::Privacy;
 use dmarc_core::report::{Draft, RowView};
+use dmarc_core::streams::{Judged, Thresholds, judge};
 use js_sys::{Array, Reflect};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
@@ -149,7 +150,14 @@ fn collect(inputs: &JsValue, mut collector: Collector) -> Result<Batch, JsValue>
 
 fn show(batch: &Batch, options: &Options) -> Result<JsValue, JsValue> {
     let catalog = Catalog::embedded(options.lang);
-    let rows = || batch.records().map(|(entry, record)| RowView::new(&entry.report_key, &entry.head, record));
+    let judged =
+        if options.records { judge(&batch.traces, &Thresholds::default()) } else { Judged::default() };
+    let rows = || {
+        batch.records().map(|(entry, record)| {
+            let row = RowView::new(&entry.report_key, &entry.head, record);
+            row.classified(&judged, &entry.head, record)
+        })
+    };
     let places = || batch.findings().map(|placed| FindingView::new(&placed, &catalog));
     convert::to_js(&Reports {
         batch: batch.view(&catalog),

@@ -272,6 +272,12 @@ class Batch:
     def sources(self) -> list[dict[str, Any]]:
         """Who sent: one dict per source, the one with most messages first."""
     @property
+    def streams(self) -> list[dict[str, Any]]:
+        """Streams: one dict each with what it is, why, and what it rests on, the one with most messages first."""
+    @property
+    def changes(self) -> list[dict[str, Any]]:
+        """What changed while reports came in: new, broken and silent."""
+    @property
     def diagnostics(self) -> ReportTable:
         """Every finding that was kept, with its report and its place; handed over, the table of findings."""
     def state(self, domain: str) -> dict[str, Any]:
