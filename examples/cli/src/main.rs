@@ -19,6 +19,7 @@ mod record;
 mod reports;
 mod sources;
 mod spf;
+mod streams;
 mod table;
 mod texts;
 mod usage;

@@ -74,6 +74,8 @@ pub(crate) struct DomainArgs {
     pub(crate) fetch: bool,
     #[arg(long, value_name = "NAME")]
     pub(crate) subdomain: Vec<String>,
+    #[arg(long)]
+    pub(crate) details: bool,
     #[arg(long, value_name = "EPOCH", allow_negative_numbers = true)]
     pub(crate) now: Option<i64>,
 }

@@ -73,6 +73,7 @@ fn explanation(texts: &Texts, id: &str) -> &'static str {
         "paths" => help.paths,
         "findings" => help.findings,
         "reporters" => texts.tables.reporters_option,
+        "details" => texts.streams.details_option,
         "known_zone" => texts.tables.zone_option,
         "known_snapshot" => texts.tables.snapshot_option,
         "table_output" => texts.tables.output,

@@ -14,6 +14,8 @@ pub(crate) struct ReportsArgs {
     pub(crate) findings: bool,
     #[arg(long, conflicts_with = "findings")]
     pub(crate) reporters: bool,
+    #[arg(long, conflicts_with_all = ["findings", "reporters"])]
+    pub(crate) details: bool,
     #[arg(id = "table_output", long = "output", value_name = "FILE", required_if_eq("format", "parquet"))]
     pub(crate) output: Option<PathBuf>,
     #[arg(id = "known_zone", long = "zone", value_name = "FILE", num_args = 1..)]

@@ -68,7 +68,7 @@ pub(crate) fn run(context: &mut Context, args: DomainArgs) -> Result<Outcome, Pr
             return Err(problem);
         }
         remember(&evaluation, &mut used, &mut asked);
-        if show(context, &assessed, index)? == Outcome::Findings {
+        if show(context, &assessed, index, args.details)? == Outcome::Findings {
             outcome = Outcome::Findings;
         }
     }
@@ -168,12 +168,12 @@ fn remember(evaluation: &Evaluation<Request>, used: &mut Facts, asked: &mut BTre
 }
 
 /// Prints one verdict.
-fn show(context: &mut Context, assessed: &Assessed, index: usize) -> Result<Outcome, Problem> {
+fn show(context: &mut Context, assessed: &Assessed, index: usize, details: bool) -> Result<Outcome, Problem> {
     match context.common.format() {
         Format::Json => context.out.document(&assessed.view(&context.catalog))?,
         Format::Text => {
             let separator = if index > 0 { "\n" } else { "" };
-            let text = text::of(assessed, context);
+            let text = text::of(assessed, context, details);
             context.out.text(&format!("{separator}{text}"))?;
         }
     }

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use dmarc_core::assessment::readiness::readiness;
 use dmarc_core::assessment::{
-    DomainReport, Found, Judgement, Outcome as Assessed, Profile, ReportStateView, RuleVerdict,
+    DomainReport, Found, Judgement, Outcome as Assessed, Profile, ReportState, RuleVerdict,
 };
 use dmarc_core::diagnostics::{View, escape};
 use dmarc_core::dmarc::discovery::{Discovery, Existence, FoundAt, Requested};
@@ -14,13 +15,13 @@ use dmarc_core::text::lossy;
 use crate::output::Paint;
 use crate::table::{Column, Rows, Tone, day, moment, number, share};
 use crate::texts::Texts;
-use crate::{Context, findings, sources};
+use crate::{Context, findings, streams};
 
 /// Most characters of a record that are shown.
 pub(super) const RECORD: usize = 1_000;
 
 /// Headline, records, policy, reports, prescriptions, findings, cost.
-pub(super) fn of(assessed: &Assessed, context: &Context) -> String {
+pub(super) fn of(assessed: &Assessed, context: &Context, details: bool) -> String {
     let Some(report) = assessed.domain() else { return String::new() };
     let page = Page { report, texts: context.texts, paint: context.out.paint };
     let mut text = page.headline();
@@ -33,7 +34,7 @@ pub(super) fn of(assessed: &Assessed, context: &Context) -> String {
     text.push_str(&page.tls_rpt());
     text.push_str(&page.subdomains());
     if let Some(reports) = &report.reports {
-        text.push_str(&page.reports(&reports.view()));
+        text.push_str(&page.reports(reports, details));
     }
     for profile in &report.profiles {
         text.push_str(&page.profile(profile, context));
@@ -198,7 +199,8 @@ impl Page<'_> {
         }
     }
 
-    fn reports(&self, reports: &ReportStateView) -> String {
+    fn reports(&self, state: &ReportState, details: bool) -> String {
+        let reports = state.view();
         let words = &self.texts.domain;
         let count = |count| number(count, self.texts.thousands);
         let mut text = self.heading(words.reports);
@@ -226,10 +228,10 @@ impl Page<'_> {
             );
             text.push_str(&self.aside(&sentence));
         }
-        if !reports.sources.is_empty() {
-            text.push('\n');
-            text.push_str(&sources::tables(&reports.sources, self.texts, self.paint));
-        }
+        let judged = state.judged();
+        text.push_str(&streams::table(&judged.streams, self.texts, self.paint, details));
+        text.push_str(&streams::changes(&judged.changes, self.texts, self.paint));
+        text.push_str(&streams::readiness(&readiness(&judged), self.texts, self.paint));
         text
     }
 

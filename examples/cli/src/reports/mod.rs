@@ -16,12 +16,14 @@ use dmarc_core::diagnostics::{Severity, escape};
 use dmarc_core::limits::Limits;
 use dmarc_core::report::arrow::RecordTableBuilder;
 use dmarc_core::report::batch::{Apart, Batch, BatchView, Collector, FindingView, Keep, Part, RefusedView};
+use dmarc_core::streams::{Thresholds, judge};
 
 use crate::answers::organizations;
 use crate::args::{Format, ReportsArgs, TableForm};
 use crate::input::Found;
 use crate::problem::Problem;
 use crate::table::number;
+use crate::texts::Texts;
 use crate::{Context, Outcome, findings, input, output};
 
 /// Findings of one report that are printed; ten times as many of one input. Each takes some 400
@@ -56,18 +58,7 @@ pub(crate) fn run(context: &mut Context, args: &ReportsArgs) -> Result<Outcome, 
     }
     let unreadable = match table {
         Some(form) => rows(context, &args.paths, found, &mut collector, form)?,
-        None => {
-            let read = |apart: &Apart, path, file, hand_on: &mut dyn FnMut(Part, ()) -> Going| {
-                let mut pieces = apart.pieces(path, file);
-                while let Some(part) = pieces.next(&mut ()) {
-                    if hand_on(part, ()) == Going::Stopped {
-                        break;
-                    }
-                }
-                Ok(())
-            };
-            feed::all(context.texts, &args.paths, found, &mut collector, read, |()| Ok(()))?
-        }
+        None => sums(context.texts, &args.paths, found, &mut collector)?,
     };
     let batch = collector.finish();
     let outcome = outcome(context, &batch);
@@ -107,11 +98,30 @@ pub(crate) fn run(context: &mut Context, args: &ReportsArgs) -> Result<Outcome, 
     match context.common.format() {
         Format::Json => context.out.document(&view)?,
         Format::Text => {
-            let text = text::of(&view, context.texts, context.out.paint);
+            let text = text::of(&view, context.texts, context.out.paint, args.details);
             context.out.text(&text)?;
         }
     }
     Ok(outcome)
+}
+
+/// Reads every file for what it comes to.
+fn sums(
+    texts: &Texts,
+    paths: &[PathBuf],
+    found: Found,
+    collector: &mut Collector,
+) -> Result<feed::Unreadable, Problem> {
+    let read = |apart: &Apart, path, file, hand_on: &mut dyn FnMut(Part, ()) -> Going| {
+        let mut pieces = apart.pieces(path, file);
+        while let Some(part) = pieces.next(&mut ()) {
+            if hand_on(part, ()) == Going::Stopped {
+                break;
+            }
+        }
+        Ok(())
+    };
+    feed::all(texts, paths, found, collector, read, |()| Ok(()))
 }
 
 /// Writes every record as a row while the files are read.
@@ -122,13 +132,21 @@ fn rows(
     collector: &mut Collector,
     form: TableForm,
 ) -> Result<feed::Unreadable, Problem> {
+    // What a record is follows from all of them: they are read once to know that, and once to write rows.
+    let mut first = collector.clone();
+    let again = Found { files: found.files.clone(), problems: Vec::new() };
+    // What goes wrong now goes wrong again below, and is told there.
+    let _told_below = sums(context.texts, paths, again, &mut first);
+    let judged = judge(&first.finish().traces, &Thresholds::default());
     let renderer = Renderer::new(form, &context.out);
     let mut writer = Writer::new(form, &mut context.out)?;
     let read = |apart: &Apart, path, file, hand_on: &mut dyn FnMut(Part, _) -> Going| {
         let mut pieces = apart.pieces(path, file);
-        let mut builder = RecordTableBuilder::new();
+        let mut builder = RecordTableBuilder::new().with_classes();
         while let Some(part) = pieces.next(&mut builder) {
-            let rows = std::mem::take(&mut builder).finish();
+            let next = RecordTableBuilder::new().with_classes();
+            let mut rows = std::mem::replace(&mut builder, next).finish();
+            rows.classify(&judged);
             let rendered = renderer.render(rows).map_err(|error| Problem::Stream { error })?;
             if hand_on(part, rendered) == Going::Stopped {
                 break;

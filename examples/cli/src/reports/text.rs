@@ -7,9 +7,9 @@ use dmarc_core::report::batch::{BatchView, EntryView};
 
 use super::kinds;
 use crate::output::Paint;
-use crate::sources;
 use crate::table::{Column, Rows, Tone, day, number};
 use crate::texts::Texts;
+use crate::{sources, streams};
 
 /// Most rows of a table of reporters.
 const REPORTERS: usize = 20;
@@ -20,11 +20,13 @@ const REFUSED: usize = 40;
 type Part = (u64, fn(&str) -> String);
 
 /// Totals, reporters, sources, what was refused and what was found.
-pub(crate) fn of(view: &BatchView, texts: &Texts, paint: Paint) -> String {
+pub(crate) fn of(view: &BatchView, texts: &Texts, paint: Paint, details: bool) -> String {
     let mut text = totals(view, texts, paint);
     if !view.reports.is_empty() {
         text.push_str(&reporters(view, texts, paint));
     }
+    text.push_str(&streams::table(&view.streams, texts, paint, details));
+    text.push_str(&streams::changes(&view.changes, texts, paint));
     if !view.sources.is_empty() {
         text.push_str(&format!("\n{}\n", paint.paint(Paint::HEADING, texts.reports.sources)));
         text.push_str(&sources::tables(&view.sources, texts, paint));

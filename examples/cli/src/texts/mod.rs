@@ -5,6 +5,7 @@ mod keys;
 pub(crate) mod message;
 mod nl;
 pub(crate) mod policy;
+pub(crate) mod streams;
 pub(crate) mod tables;
 mod transport;
 pub(crate) mod writing;
@@ -49,6 +50,8 @@ pub(crate) struct Texts {
     pub(crate) message: message::Message,
     /// What `reports` says.
     pub(crate) reports: Reports,
+    /// What `reports` and `domain` say of who sends.
+    pub(crate) streams: streams::Streams,
     /// What `reports` says of tables and of reporters.
     pub(crate) tables: tables::Tables,
     /// What the options of `report write` do.
