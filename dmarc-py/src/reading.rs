@@ -44,12 +44,13 @@ impl Reading {
         limits: Limits,
         privacy: Privacy,
         organizations: Organizations,
+        digests: bool,
         threads: usize,
     ) -> Self {
         let collector = Collector::new(&limits, Keep::Findings)
             .with_privacy(privacy)
             .with_organizations(organizations)
-            .with_digests(true);
+            .with_digests(digests);
         let table = RecordTableBuilder::new().with_classes();
         Self { limits, collector, table, octets_given: 0, threads, first: None, lanes: None }
     }

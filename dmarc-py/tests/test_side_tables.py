@@ -84,13 +84,14 @@ def test_reports_say_what_their_documents_weigh() -> None:
     whole, cut = report([record(1), record(2)]), report([record(1), record(2)], report_id="r-2")[:-200]
     inputs = [("a", whole), ("a.gz", gzip.compress(whole)), ("b", cut)]
     for threads in (1, 2):
-        rows = pyarrow.table(dmarc_py.read_reports(inputs, threads=threads).reports).to_pylist()
+        rows = pyarrow.table(dmarc_py.read_reports(inputs, digests=True, threads=threads).reports).to_pylist()
         for row, octets in zip(rows, (whole, whole, cut), strict=True):
             assert row["xml_digest"] == hashlib.sha256(octets).hexdigest()[:32]
             assert row["bytes"] == len(octets)
         assert [(row["record_count"], row["skipped_records"], row["complete"]) for row in rows] == [
             (2, 0, True), (2, 0, True), (1, 1, False),
         ]
+    assert pyarrow.table(dmarc_py.read_reports(inputs).reports)["xml_digest"].null_count == 3
 
 
 def test_records_of_two_roots_in_one_document_keep_to_their_reports() -> None:

@@ -366,12 +366,14 @@ def read_reports(
     privacy: Literal["keep", "hash", "drop"] = "keep",
     privacy_key: str | Buffer | None = None,
     organizations: Iterable[str] | Facts | dict[str, Any] | str | None = None,
+    digests: bool = False,
     edition: _Edition = "rfc9989",
     threads: int | None = None,
 ) -> Batch:
     """Read reports from octets, files, folders, or any iterable of them; the lock is released meanwhile.
 
     `organizations`: names of organizational domains, or Facts or a snapshot, for the alignment that is worked out.
+    `digests`: whether `xml_digest` of the table of reports is worked out, over each octet of their documents.
     """
 
 def write_report(report: dict[str, Any], /) -> _Written:
