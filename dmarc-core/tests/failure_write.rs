@@ -12,7 +12,7 @@ use std::net::IpAddr;
 use dmarc_core::limits::Limits;
 use dmarc_core::report::Draft as AnyDraft;
 use dmarc_core::report::aggregate::{Coded, Count, SourceIp, Timestamp, Word};
-use dmarc_core::report::failure::{self, Draft, FailureReport, Sample, SampleKind, Standard};
+use dmarc_core::report::failure::{self, DeliveryResult, Draft, FailureReport, Sample, SampleKind, Standard};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -280,6 +280,9 @@ fn what_the_standards_do_not_allow_is_not_written() {
     assert_eq!(refused("/source_ip", json!(null)), "source_ip is missing");
     assert_eq!(refused("/message", json!("")), "message is missing");
     assert_eq!(refused("/user_agent", json!("")), "user_agent is missing");
+    // No text makes a draft with this word, but Rust can.
+    let unknown = Draft { delivery_result: Some(DeliveryResult::Unknown), ..read_draft(draft()) };
+    assert!(unknown.write().expect_err("it is refused").to_string().ends_with("in delivery_result"));
     let of = |failure: &str, results: &str, without: &str| {
         let mut draft = draft();
         draft["auth_failure"] = json!(failure);

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::{Draft, DraftDkim, END_OF_TIME, WriteError, date, domain_name, domain_of, mail};
 use crate::authres::AuthenticationResults;
 use crate::report::aggregate::Word;
-use crate::report::failure::{AlignedMethod, AuthFailure};
+use crate::report::failure::{AlignedMethod, AuthFailure, DeliveryResult};
 
 /// Refuses a value.
 fn refuse(element: &'static str, value: impl Into<String>) -> WriteError {
@@ -159,6 +159,10 @@ impl Draft {
             block.add("Identity-Alignment", "identity_alignment", &list)?;
         }
         if let Some(result) = self.delivery_result {
+            // RFC 6591, 3.2.2 has words for all that may be told.
+            if result == DeliveryResult::Unknown {
+                return Err(refuse("delivery_result", result.as_str()));
+            }
             block.add("Delivery-Result", "delivery_result", result.as_str())?;
         }
         if let Some(id) = &self.original_envelope_id {
