@@ -7,6 +7,7 @@ pub mod differential;
 pub mod dkim;
 pub mod dmarc;
 pub mod dns;
+pub mod failure;
 pub mod mail;
 pub mod message;
 pub mod reports;

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use dmarc_fuzz::reports;
+use dmarc_fuzz::{failure, reports};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -287,6 +287,46 @@ fn laws_hold_over_generated_reports_of_the_other_kinds() {
             Ok(())
         })
         .unwrap();
+}
+
+/// Lines that drafts of failure reports are made of, and the slips that are to be refused.
+#[rustfmt::skip]
+const DRAFT: &[&str] = &[
+    "from: \"a b\"@receiver.example", "from: a@b@c", "to: x@example.com", "to: x", "date: 0", "date: 253402300799", "message_id: a@b", "description: ",
+    "description: caf\u{e9}\\r\\n--b\\n\\n.", "user_agent: A", "user_agent: A/1  (b) ", "user_agent: A/1\\r\\nB: c", "user_agent: A/1  b  (c (d) \\)", "auth_failure: spf",
+    "auth_failure: revoked", "auth_failure: adsp", "authentication_results: a.example; spf=fail smtp.mailfrom=\"a b\"@b", "authentication_results: a; b",
+    "authentication_results: a.example (x) 1; dkim=fail (bad  key) header.d=b.example", "identity_alignment: ", "identity_alignment: dkim", "identity_alignment: spf,dkim",
+    "delivery_result: spam", "delivery_result: x", "original_envelope_id: a  b (c)", "original_mail_from: ", "original_mail_from: \"a>\\\\\"b\"@b", "original_mail_from: a@[IPv6:::1]",
+    "original_rcpt_to: a+b@c.example", "original_rcpt_to: \" \"@c.example", "arrival: 1709208000", "arrival: -1", "reporting_mta: Mx.example.", "source_ip: 192.0.2.1",
+    "source_ip: ::ffff:192.0.2.1", "source_port: 0", "incidents: 4294967295", "reported_domain: \u{fc}.example", "reported_domain: a_b.example.", "reported_domain: .",
+    "reported_uri: mailto:a@b", "reported_uri: a b", "dkim.domain: X.example", "dkim.selector: a.b", "dkim.identity: @x.example", "dkim.identity: \"a b\"@x.example",
+    "dkim.canonicalized_header: QUFB QUFB", "dkim.canonicalized_body: ", "dkim.record: v=DKIM1; p=\"\\\\", "spf: a.example v=spf1  -all", "spf: a", "sample: headers",
+    "privacy: drop", "privacy: hash", "", "From: a@example.com", "Subject: =?utf-8?q?x?=", "Subject: caf\u{e9} ", "\u{1}", "--b--",
+];
+
+#[test]
+fn laws_hold_over_failure_reports_that_are_written() {
+    let written = RefCell::new(0);
+    let config = Config { cases: cases(), failure_persistence: None, ..Config::default() };
+    TestRunner::new(config)
+        .run(&prop::collection::vec(prop::sample::select(DRAFT), 0..8), |lines| {
+            *written.borrow_mut() += failure::failure_roundtrip(lines.join("\n").as_bytes());
+            Ok(())
+        })
+        .unwrap();
+    // A generator of which nothing can be written would prove nothing.
+    let written = *written.borrow();
+    assert!(written > cases() / 20, "{written} reports");
+}
+
+#[test]
+fn laws_hold_over_drafts_of_failure_reports_that_were_found() {
+    let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds/failure_roundtrip");
+    let mut written = 0;
+    for seed in std::fs::read_dir(seeds).expect("the seeds").flatten() {
+        written += failure::failure_roundtrip(&std::fs::read(seed.path()).expect("a seed can be read"));
+    }
+    assert!(written >= 3, "{written} reports");
 }
 
 #[test]
