@@ -15,9 +15,12 @@ use crate::{diagnostics::Diagnostic, report::Interruption};
 
 /// Octets that are read from the input at once.
 const RAW: usize = 8 << 10;
-/// Octets of text that one raw block becomes at most: three for each octet that is no character,
-/// and three for each octet of a one-octet encoding.
-const TEXT: usize = 3 * RAW + 16;
+/// Octets of text that a raw octet becomes at most: where it is no character, and in a one-octet encoding.
+const EACH: usize = 3;
+/// Room for what the decoder held back of the block before.
+const SPARE: usize = 16;
+/// Octets of text that one raw block becomes at most.
+const TEXT: usize = EACH * RAW + SPARE;
 /// How far an XML declaration is looked for.
 const DECLARATION: usize = 512;
 
@@ -86,7 +89,7 @@ impl<R: Read> Source<R> {
             raw_end: 0,
             sniffed: false,
             ended: false,
-            text: "\0".repeat(TEXT).into_boxed_str(),
+            text: Box::default(),
             start: 0,
             end: 0,
             base: At { line: 1, column: 1, offset: 0 },
@@ -206,6 +209,7 @@ impl<R: Read> Source<R> {
             if self.raw_start == self.raw_end {
                 self.read_block()?;
             }
+            self.make_room();
             self.decode();
         }
         self.place_bad();
@@ -224,6 +228,15 @@ impl<R: Read> Source<R> {
             let between = self.text.as_bytes().get(within(at.offset)..within(bad.offset));
             at = advance(at, between.unwrap_or_default());
             *bad = at;
+        }
+    }
+
+    /// Makes room for all that the raw block may become. A small input, as most reports are, needs little.
+    fn make_room(&mut self) {
+        let needed = EACH * (self.raw_end - self.raw_start) + SPARE;
+        if self.text.len() < needed {
+            let room = if self.text.is_empty() { needed } else { TEXT };
+            self.text = "\0".repeat(room).into_boxed_str();
         }
     }
 

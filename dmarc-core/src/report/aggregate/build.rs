@@ -18,6 +18,9 @@ use crate::report::source::At;
 /// Longest texts that a record, or the head, may hold together.
 const TEXTS_PER_RECORD: usize = 16;
 
+/// How deep the elements of a plain report lie, at most.
+const DEPTH: usize = 6;
+
 /// Where reading stands.
 pub(super) trait Whereabouts {
     /// Begin of the last token, for findings about a tag.
@@ -93,10 +96,28 @@ impl Build {
         }
     }
 
+    /// Gives what is left of a report behind its records, and gets ready for the next one.
+    pub(super) fn reset(&mut self, limits: &Limits) -> (Head, u64, Log) {
+        let log = std::mem::replace(&mut self.log, Log::new(limits.findings));
+        if log.in_record {
+            // It never ended.
+            self.record = Record::default();
+        }
+        self.text.clear();
+        self.mixed = false;
+        self.texts = 0;
+        self.names = Names::default();
+        self.capture = None;
+        self.record_extensions.clear();
+        self.extensions = (0, 0);
+        (std::mem::take(&mut self.head), std::mem::take(&mut self.whole), log)
+    }
+
     /// Begins a report.
     pub(super) fn root(&mut self, local: &str, namespace: Option<String>) {
         self.head.namespace = namespace;
         let name = (local != Node::Feedback.name()).then(|| local.into());
+        self.log.stack.reserve(DEPTH);
         self.log.stack.push(Open::new(Node::Feedback, name));
     }
 

@@ -57,7 +57,7 @@ impl Conformance {
         broken: &[(&'static Rule, &str)],
         findings: &Findings,
     ) -> Self {
-        let malformed = findings.counts().map(|found| found.rule);
+        let malformed = findings.rules();
         let malformed = malformed.filter(|rule| MALFORMED.iter().any(|other| std::ptr::eq(*other, *rule)));
         let mut codes: Vec<_> =
             broken.iter().map(|(rule, _)| *rule).chain(malformed).map(|rule| rule.code).collect();

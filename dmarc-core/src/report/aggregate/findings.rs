@@ -80,6 +80,11 @@ impl Findings {
         counts.into_iter()
     }
 
+    /// The rules that were found, each once.
+    pub(super) fn rules(&self) -> impl Iterator<Item = &'static Rule> {
+        self.counts.iter().map(|found| found.rule)
+    }
+
     /// How many findings there are, kept or not.
     #[must_use]
     pub fn total(&self) -> u64 {

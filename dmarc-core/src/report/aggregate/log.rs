@@ -1,5 +1,6 @@
 //! Where reading stands in the document, and the findings made there.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::build::Places;
@@ -149,7 +150,7 @@ fn place(stack: &[Open], records: u64, at: At) -> Place {
         if !path.is_empty() {
             path.push('/');
         }
-        path.push_str(&quote(open.name()));
+        path.push_str(&shortened(open.name()));
         if open.node == Node::Record {
             // Writing to a string cannot fail.
             let _ = write!(path, "[{records}]");
@@ -160,8 +161,15 @@ fn place(stack: &[Open], records: u64, at: At) -> Place {
 
 /// A text short enough to stand in a finding.
 pub(crate) fn quote(text: &str) -> String {
+    shortened(text).into_owned()
+}
+
+fn shortened(text: &str) -> Cow<'_, str> {
+    if text.len() <= QUOTE {
+        return Cow::Borrowed(text);
+    }
     match text.char_indices().nth(QUOTE) {
-        None => text.to_owned(),
-        Some((cut, _)) => format!("{}…", text.get(..cut).unwrap_or_default()),
+        None => Cow::Borrowed(text),
+        Some((cut, _)) => Cow::Owned(format!("{}…", text.get(..cut).unwrap_or_default())),
     }
 }

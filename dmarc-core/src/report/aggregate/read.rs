@@ -296,15 +296,8 @@ impl<R: Read> Reader<R> {
     }
 
     fn summary(&mut self, complete: bool) -> Box<Summary> {
-        let next = Build::new(&self.limits, self.build.organizations.clone());
-        let build = std::mem::replace(&mut self.build, next);
-        Box::new(Summary {
-            head: build.head,
-            complete,
-            records: build.whole,
-            findings: build.log.findings,
-            broken: build.log.broken,
-        })
+        let (head, records, log) = self.build.reset(&self.limits);
+        Box::new(Summary { head, complete, records, findings: log.findings, broken: log.broken })
     }
 
     fn text(&mut self, text: &str, ampersand: bool) {
@@ -366,8 +359,8 @@ impl<R: Read> Reader<R> {
         self.finish();
     }
 
-    pub(super) fn finish(&mut self) {
-        self.ready.extend(self.ended.take().map(Item::Report));
+    /// Ends the reading; a report that ended comes last.
+    pub(super) const fn finish(&mut self) {
         self.done = true;
     }
 }
@@ -382,6 +375,10 @@ impl<R: Read> Iterator for Reader<R> {
                 self.step();
             }
         }
-        self.build.take_record().map(Item::Record).or_else(|| self.ready.pop_front())
+        if let Some(record) = self.build.take_record() {
+            return Some(Item::Record(record));
+        }
+        let ready = self.ready.pop_front();
+        ready.or_else(|| self.ended.take_if(|_| self.done).map(Item::Report))
     }
 }

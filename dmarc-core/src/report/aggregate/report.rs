@@ -55,6 +55,10 @@ pub fn read(input: impl Read, limits: &Limits) -> Outcome {
             Item::Record(record) => records.push(record),
             Item::Report(summary) => {
                 records.shrink_to_fit();
+                if outcome.reports.is_empty() {
+                    // Mostly there is one; a list would make room for four.
+                    outcome.reports.reserve_exact(1);
+                }
                 outcome.reports.push(Report::new(std::mem::take(&mut records), *summary));
             }
             Item::Refused(found) => outcome.refused = Some(found),
