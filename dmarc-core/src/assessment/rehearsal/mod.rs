@@ -139,7 +139,7 @@ fn rehearsed(rows: &Rows, change: &Change<'_>, judged: &Judged, edition: Edition
     let (mut totals, mut yardstick) = (Fates::default(), Yardstick::default());
     // In order, so that the same rows give the same work.
     let mut ordered: Vec<_> = rows.rows.iter().collect();
-    ordered.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    ordered.sort_unstable_by_key(|(row, _)| *row);
     for (row, counts) in ordered {
         let class = judged.look_up(&row.policy_domain, &row.look);
         let stream = class.as_ref().map_or("unknown", |class| class.stream);
