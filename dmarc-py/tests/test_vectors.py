@@ -50,7 +50,8 @@ def run(case: Case) -> dict[str, Any]:
             inputs = [(one["path"], octets_of(one)) for one in value["inputs"]]
             privacy = {key: value[key] for key in ("privacy", "privacy_key") if key in value}
             alignment = {"organizations": value.get("organizations"), "edition": case.edition}
-            batch = dmarc_py.read_reports(inputs, limits=value.get("limits"), **privacy, **alignment)
+            options = {**privacy, **alignment, "digests": "tables" in value}
+            batch = dmarc_py.read_reports(inputs, limits=value.get("limits"), **options)
             tables = {"tables": rows_of(batch)} if "tables" in value else {}
             return {**batch.to_dict(), **tables}
         case "write":
