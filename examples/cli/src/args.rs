@@ -11,8 +11,8 @@ use clap::{FromArgMatches, Parser, Subcommand};
 use dmarc_core::diagnostics::Language;
 
 pub(crate) use self::checks::{
-    CountArg, DkimArgs, DomainArgs, IdentifierArg, MessageArgs, RecordArgs, ResolverArg, SourceArgs, SpfArgs,
-    YesNoArg,
+    ChangeArgs, CountArg, DkimArgs, DomainArgs, IdentifierArg, LossArg, MessageArgs, RecordArgs, ResolverArg,
+    SourceArgs, SpfArgs, YesNoArg,
 };
 pub(crate) use self::common::{Common, FailOn, Format, TableForm};
 pub(crate) use self::help::command;
@@ -39,6 +39,7 @@ pub(crate) enum Job {
     Spf(SpfArgs),
     Dkim(DkimArgs),
     Message(MessageArgs),
+    Change(ChangeArgs),
 }
 
 impl Job {
@@ -52,6 +53,7 @@ impl Job {
             Self::Spf(_) => "spf",
             Self::Dkim(_) => "dkim",
             Self::Message(_) => "message",
+            Self::Change(_) => "change",
         }
     }
 }

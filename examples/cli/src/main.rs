@@ -7,6 +7,7 @@
 
 mod answers;
 mod args;
+mod change;
 mod dkim;
 mod domain;
 mod findings;
@@ -94,6 +95,7 @@ fn run(cli: Cli, language: Language, texts: &'static Texts) -> Result<Outcome, P
         Job::Spf(args) => spf::run(&mut context, args),
         Job::Dkim(args) => dkim::run(&mut context, &args),
         Job::Message(args) => message::run(&mut context, &args),
+        Job::Change(args) => change::run(&mut context, &args),
     }?;
     context.out.flush()?;
     Ok(outcome)

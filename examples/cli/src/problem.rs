@@ -45,6 +45,8 @@ pub(crate) enum Problem {
     /// A form that this program was built without.
     #[cfg(not(feature = "parquet"))]
     NoParquet,
+    /// A sender that is to sign, and not how.
+    NotSigns { text: String },
     /// Evidence that cannot be written.
     NotSaved { path: PathBuf, error: io::Error },
     /// Standard input or output that broke.
@@ -72,6 +74,7 @@ impl Problem {
             Self::Resolver { .. } => "resolver/not-usable",
             #[cfg(not(feature = "parquet"))]
             Self::NoParquet => "usage/no-parquet",
+            Self::NotSigns { .. } => "usage/invalid-value",
             Self::NotSaved { .. } => "output/not-saved",
             Self::Stream { .. } => "output/broken",
         }
@@ -108,6 +111,7 @@ impl Problem {
             Self::Resolver { reason } => (problems.resolver)(&escape(reason, QUOTED)),
             #[cfg(not(feature = "parquet"))]
             Self::NoParquet => texts.tables.no_parquet.to_owned(),
+            Self::NotSigns { text } => (texts.change.not_signs)(&quoted(Path::new(text))),
             Self::NotSaved { path, error } => (problems.not_saved)(&quoted(path), &reason(error)),
             Self::Stream { error } => (problems.stream)(&reason(error)),
         }

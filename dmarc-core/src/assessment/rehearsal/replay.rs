@@ -21,6 +21,15 @@ pub(super) struct Fate {
     pub(super) enforced_after: bool,
 }
 
+/// What is supposed of DMARC records at names that the facts do not cover, such as a top-level domain's.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+enum Outside {
+    /// They may be anything.
+    Open,
+    /// There are none.
+    Nothing,
+}
+
 /// Which of the two states.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 enum State {
@@ -37,7 +46,7 @@ pub(super) struct Replay<'a> {
     edition: Edition,
     spf: HashMap<(State, IpAddr, String), Option<AuthResult>>,
     keys: HashMap<(State, String, String), Option<Vec<u8>>>,
-    verdicts: HashMap<(State, Results), Option<(bool, bool)>>,
+    verdicts: HashMap<(State, Outside, Results), Option<(bool, bool)>>,
 }
 
 impl<'a> Replay<'a> {
@@ -67,8 +76,15 @@ impl<'a> Replay<'a> {
             let result = if key.is_some() { AuthResult::Pass } else { AuthResult::Permerror };
             after.2.push((signs.domain.to_string(), result));
         }
-        let (passed_before, enforced_before) = self.verdict(State::From, before)?;
-        let (passed_after, enforced_after) = self.verdict(State::To, after)?;
+        let mut both = |outside| {
+            let before = self.verdict(State::From, outside, before.clone())?;
+            Some((before, self.verdict(State::To, outside, after.clone())?))
+        };
+        // The reporter saw what the facts do not cover: where its verdict is what follows without such records,
+        // there are none that matter.
+        let supposed = |((passed, _), _): &((bool, bool), _)| row.passed == Some(*passed);
+        let verdicts = both(Outside::Open).or_else(|| both(Outside::Nothing).filter(supposed));
+        let ((passed_before, enforced_before), (passed_after, enforced_after)) = verdicts?;
         // A report without results says no more than its verdict.
         let bare = row.spf.is_none() && row.dkim.is_empty();
         if bare && row.passed? {
@@ -101,7 +117,7 @@ impl<'a> Replay<'a> {
         }
         let mut check = CheckHost::mail_from(ip, format!("postmaster@{domain}"), domain);
         check.trace = Trace::Off;
-        let found = settle(check, self.facts(state), self.change);
+        let found = settle(check, self.facts(state), Outside::Open, self.change);
         let result = found.and_then(|found| match found.result? {
             // What could not be looked up here may be known to a receiver.
             SpfResult::Temperror => None,
@@ -152,19 +168,19 @@ impl<'a> Replay<'a> {
     }
 
     /// Whether messages with these results pass, and whether the policy asks to enforce.
-    fn verdict(&mut self, state: State, results: Results) -> Option<(bool, bool)> {
-        let place = (state, results);
+    fn verdict(&mut self, state: State, outside: Outside, results: Results) -> Option<(bool, bool)> {
+        let place = (state, outside, results);
         if let Some(known) = self.verdicts.get(&place) {
             return *known;
         }
-        let (author, spf, dkim) = &place.1;
+        let (author, spf, dkim) = &place.2;
         let verdict = DomainName::parse(author).ok().and_then(|author| {
             let mut check = Evaluate::new(AuthorDomain::new(author), self.edition);
             let identifier =
                 |domain: &str, result| Identifier { domain: DomainName::parse(domain).ok(), result };
             check.spf = spf.as_ref().map(|(domain, result)| identifier(domain, *result));
             check.dkim = dkim.iter().map(|(domain, result)| identifier(domain, *result)).collect();
-            let found = settle(check, self.facts(state), self.change)?;
+            let found = settle(check, self.facts(state), outside, self.change)?;
             match found.result? {
                 DmarcResult::Temperror => None,
                 DmarcResult::Pass => Some((true, false)),
@@ -192,7 +208,7 @@ fn is_of(stream: &str, signs: &Signs) -> bool {
 }
 
 /// Runs a check to its end over facts alone; `None` if it finds none.
-fn settle<C: Check>(check: C, facts: &Facts, change: &Change<'_>) -> Option<C::Report> {
+fn settle<C: Check>(check: C, facts: &Facts, outside: Outside, change: &Change<'_>) -> Option<C::Report> {
     let limits = Limits::default();
     let rounds = limits.rounds;
     let mut evaluation = Evaluation::with_facts(check, facts.clone(), limits);
@@ -206,6 +222,11 @@ fn settle<C: Check>(check: C, facts: &Facts, change: &Change<'_>) -> Option<C::R
                             Some(suffix) => Answer::PublicSuffix(suffix),
                             None => Answer::NotPossible,
                         },
+                        Question::Dns { name, .. }
+                            if outside == Outside::Nothing && name.as_str().starts_with("_dmarc.") =>
+                        {
+                            Answer::NxDomain
+                        }
                         _ => Answer::NotPossible,
                     };
                     evaluation.answer(question, answer);

@@ -159,6 +159,20 @@ fn address(record: &Record) -> Option<IpAddr> {
     }
 }
 
+/// The facts of zone files, and of snapshots, whose names end in `.json`.
+pub(crate) fn facts_of(context: &Context, paths: &[PathBuf]) -> Result<Facts, Problem> {
+    let is_snapshot =
+        |path: &&PathBuf| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    let (snapshots, zones): (Vec<_>, Vec<_>) = paths.iter().partition(is_snapshot);
+    let zones: Vec<PathBuf> = zones.into_iter().cloned().collect();
+    let mut facts = facts::from_zones(context, &zones)?;
+    for path in snapshots {
+        let (snapshot, _) = facts::from_snapshot(context, path)?;
+        facts.add_snapshot(&snapshot);
+    }
+    Ok(facts)
+}
+
 /// What organizational domains follow from: zones or a snapshot by tree walk, else the list of the crate `psl`.
 /// Under RFC 7489 suffixes in the snapshot come before that list.
 pub(crate) fn organizations(
@@ -187,7 +201,7 @@ pub(crate) fn organizations(
 
 /// The public suffix of a name by the list of the crate `psl`; its last label where no rule matches, as the
 /// list's own algorithm says.
-fn public_suffix(name: &DomainName) -> DomainName {
+pub(crate) fn public_suffix(name: &DomainName) -> DomainName {
     psl::suffix(name.as_str().as_bytes())
         .and_then(|suffix| std::str::from_utf8(suffix.as_bytes()).ok())
         .and_then(|suffix| DomainName::parse(suffix).ok())

@@ -100,6 +100,42 @@ impl SourceArgs {
     }
 }
 
+/// `change`
+#[derive(Debug, Args)]
+pub(crate) struct ChangeArgs {
+    #[arg(id = "from_files", long = "from", value_name = "FILE", num_args = 1.., required = true)]
+    pub(crate) from: Vec<PathBuf>,
+    #[arg(id = "to_files", long = "to", value_name = "FILE", num_args = 1.., required = true)]
+    pub(crate) to: Vec<PathBuf>,
+    #[arg(id = "change_reports", long = "reports", value_name = "PATH", num_args = 1.., required = true)]
+    pub(crate) reports: Vec<PathBuf>,
+    #[arg(long, value_name = "SENDER=KEY")]
+    pub(crate) signs: Vec<String>,
+    #[arg(long, value_name = "N|N%")]
+    pub(crate) max_loss: Option<LossArg>,
+}
+
+/// `--max-loss`: messages, or a share of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum LossArg {
+    Messages(u64),
+    Share(f64),
+}
+
+impl FromStr for LossArg {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.strip_suffix('%') {
+            Some(percent) => match percent.parse::<f64>() {
+                Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(Self::Share(percent / 100.0)),
+                _ => Err("0%…100%"),
+            },
+            None => text.parse().map(Self::Messages).map_err(|_| "N, N%"),
+        }
+    }
+}
+
 /// `dkim`
 #[derive(Debug, Args)]
 pub(crate) struct DkimArgs {

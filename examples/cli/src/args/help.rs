@@ -22,6 +22,7 @@ pub(crate) fn command(language: Language) -> Command {
         ("spf", texts.help.spf),
         ("dkim", texts.help.dkim),
         ("message", texts.help.message),
+        ("change", texts.change.about),
     ] {
         command = command.mut_subcommand(name, |sub| localized(sub.about(about), texts));
     }
@@ -74,6 +75,11 @@ fn explanation(texts: &Texts, id: &str) -> &'static str {
         "findings" => help.findings,
         "reporters" => texts.tables.reporters_option,
         "details" => texts.streams.details_option,
+        "from_files" => texts.change.from,
+        "to_files" => texts.change.to,
+        "change_reports" => texts.change.reports,
+        "signs" => texts.change.signs,
+        "max_loss" => texts.change.max_loss,
         "known_zone" => texts.tables.zone_option,
         "known_snapshot" => texts.tables.snapshot_option,
         "table_output" => texts.tables.output,

@@ -296,6 +296,7 @@ pub(super) const TEXTS: Texts = Texts {
             format!("{count} more findings of the same reports were counted and are not shown")
         },
     },
+    change: super::change::EN,
     streams: super::streams::EN,
     tables: super::tables::EN,
     writing: super::writing::EN,

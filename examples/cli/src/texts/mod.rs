@@ -1,5 +1,6 @@
 //! Every sentence of this program, per language. A sentence that a language lacks does not compile.
 
+pub(crate) mod change;
 mod en;
 mod keys;
 pub(crate) mod message;
@@ -50,6 +51,8 @@ pub(crate) struct Texts {
     pub(crate) message: message::Message,
     /// What `reports` says.
     pub(crate) reports: Reports,
+    /// What `change` says.
+    pub(crate) change: change::Change,
     /// What `reports` and `domain` say of who sends.
     pub(crate) streams: streams::Streams,
     /// What `reports` says of tables and of reporters.

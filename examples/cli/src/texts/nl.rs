@@ -300,6 +300,7 @@ pub(super) const TEXTS: Texts = Texts {
             format!("nog {count} bevindingen in dezelfde rapporten zijn geteld en niet getoond")
         },
     },
+    change: super::change::NL,
     streams: super::streams::NL,
     tables: super::tables::NL,
     writing: super::writing::NL,

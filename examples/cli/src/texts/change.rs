@@ -1,0 +1,94 @@
+//! Sentences of `change`.
+
+/// What `change` says.
+#[derive(Debug)]
+pub(crate) struct Change {
+    pub(crate) about: &'static str,
+    pub(crate) from: &'static str,
+    pub(crate) to: &'static str,
+    pub(crate) reports: &'static str,
+    pub(crate) signs: &'static str,
+    pub(crate) max_loss: &'static str,
+    pub(crate) not_signs: fn(text: &str) -> String,
+    pub(crate) heading: fn(edition: &str) -> String,
+    pub(crate) loss: fn(messages: &str, share: &str) -> String,
+    pub(crate) stopped: fn(messages: &str) -> String,
+    pub(crate) passes: fn(gained: &str, lost: &str) -> String,
+    pub(crate) undecided: fn(messages: &str) -> String,
+    pub(crate) yardstick: fn(share: &str) -> String,
+    pub(crate) nothing: &'static str,
+    pub(crate) passed_before: &'static str,
+    pub(crate) passed_after: &'static str,
+    pub(crate) newly: &'static str,
+    pub(crate) open: &'static str,
+    pub(crate) more: fn(streams: &str, messages: &str) -> String,
+    pub(crate) left_out: fn(messages: &str) -> String,
+}
+
+/// English.
+pub(super) const EN: Change = Change {
+    about: "Rehearse a change of DNS records against the reports: which mail would pass, and which would be quarantined or rejected",
+    from: "Zone files or a snapshot (.json) with the records as they are",
+    to: "Zone files or a snapshot (.json) with the records as they would be",
+    reports: "Files and folders with reports",
+    signs: "A sender that will sign from now on, with the key that it uses: SENDER is the name in its stream. The key has to be among the records of --to",
+    max_loss: "Most messages of your own senders that may be newly quarantined or rejected, as a number or a share (0.5%); above it the exit code is 1",
+    not_signs: |text| format!("{text} is not SENDER=SELECTOR._domainkey.DOMAIN"),
+    heading: |edition| {
+        format!("The change, for receivers that follow {}", edition.to_uppercase().replace("RFC", "RFC "))
+    },
+    loss: |messages, share| {
+        format!(
+            "{messages} messages of your own senders would be quarantined or rejected that are not now ({share} of theirs)"
+        )
+    },
+    stopped: |messages| format!("{messages} unauthorised messages would be stopped that are not now"),
+    passes: |gained, lost| {
+        format!("{gained} messages would pass that fail now; {lost} would fail that pass now")
+    },
+    undecided: |messages| format!("{messages} messages cannot be decided by these records"),
+    yardstick: |share| format!("Reporters enforced {share} of what the records as they are ask to"),
+    nothing: "Nothing changes for any stream.",
+    passed_before: "Passes",
+    passed_after: "Then",
+    newly: "Newly stopped",
+    open: "Undecided",
+    more: |streams, messages| format!("And {streams} more streams, with {messages} messages newly stopped."),
+    left_out: |messages| format!("{messages} messages are beyond the rows that are told apart."),
+};
+
+/// Dutch.
+pub(super) const NL: Change = Change {
+    about: "Oefen een wijziging van DNS-records met de rapporten: welke mail zou slagen, en welke in quarantaine gaan of geweigerd worden",
+    from: "Zonebestanden of een momentopname (.json) met de records zoals ze zijn",
+    to: "Zonebestanden of een momentopname (.json) met de records zoals ze zouden worden",
+    reports: "Bestanden en mappen met rapporten",
+    signs: "Een verzender die voortaan ondertekent, met de sleutel die hij gebruikt: SENDER is de naam in zijn stroom. De sleutel moet bij de records van --to staan",
+    max_loss: "Hoeveel berichten van uw eigen verzenders hoogstens nieuw in quarantaine mogen gaan of geweigerd mogen worden, als aantal of als deel (0.5%); daarboven is de exitcode 1",
+    not_signs: |text| format!("{text} is geen SENDER=SELECTOR._domainkey.DOMAIN"),
+    heading: |edition| {
+        format!("De wijziging, bij ontvangers die {} volgen", edition.to_uppercase().replace("RFC", "RFC "))
+    },
+    loss: |messages, share| {
+        format!(
+            "{messages} berichten van uw eigen verzenders zouden in quarantaine gaan of geweigerd worden, en nu niet ({share} van hun mail)"
+        )
+    },
+    stopped: |messages| format!("{messages} onbevoegde berichten zouden worden tegengehouden, en nu niet"),
+    passes: |gained, lost| {
+        format!("{gained} berichten zouden slagen die nu falen; {lost} zouden falen die nu slagen")
+    },
+    undecided: |messages| format!("Over {messages} berichten is met deze records niets te zeggen"),
+    yardstick: |share| format!("Rapporteurs voerden {share} uit van wat de huidige records vragen"),
+    nothing: "Voor geen enkele stroom verandert er iets.",
+    passed_before: "Slaagt",
+    passed_after: "Straks",
+    newly: "Nieuw tegengehouden",
+    open: "Onbeslist",
+    more: |streams, messages| {
+        format!("En nog {streams} stromen, met {messages} berichten die nieuw worden tegengehouden.")
+    },
+    left_out: |messages| {
+        format!("{messages} berichten vallen buiten de rijen die uit elkaar worden gehouden.")
+    },
+};

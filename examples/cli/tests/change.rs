@@ -1,0 +1,113 @@
+//! `dmarc-check change`: what becomes of reported mail under other records.
+
+mod support;
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
+use support::run;
+use tempfile::TempDir;
+
+/// The sample's folder.
+fn data(name: &str) -> String {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../data");
+    folder.join(name).to_string_lossy().into_owned()
+}
+
+/// The sample's zone with something else in place of a text.
+fn zone(folder: &TempDir, from: &str, to: &str) -> String {
+    let text = fs::read_to_string(data("voorbeeld.example.zone")).unwrap();
+    assert!(text.contains(from), "{from}");
+    let path = folder.path().join("voorbeeld.example.zone");
+    fs::write(&path, text.replace(from, to)).unwrap();
+    path.to_string_lossy().into_owned()
+}
+
+fn change(to: &str, more: &[&str]) -> support::Run {
+    let (zone, other, reports) =
+        (data("voorbeeld.example.zone"), data("nieuwsbrieven.example.zone"), data("reports"));
+    let args = ["change", "--from", &zone, &other, "--to", to, &other, "--reports", &reports];
+    run([&args[..], more].concat())
+}
+
+fn stream<'a>(rehearsed: &'a Value, key: &str) -> &'a Value {
+    let streams = rehearsed["streams"].as_array().unwrap();
+    streams.iter().find(|stream| stream["key"] == key).unwrap_or_else(|| panic!("no {key}"))
+}
+
+/// Messages of the newsletter that reports of the sample count once.
+const NEWSLETTER: u64 = 3_724;
+
+#[test]
+fn reject_today_would_lose_the_newsletter_and_not_once_it_signs() {
+    let folder = TempDir::new().unwrap();
+    let reject = zone(&folder, "v=DMARC1; p=none;", "v=DMARC1; p=reject;");
+    let found = change(&reject, &["--format", "json", "--max-loss", "1%"]).ends_with(1).json();
+    assert_eq!(found["schema"], "dmarc-check/change/1");
+    for rehearsed in found["editions"].as_array().unwrap() {
+        let newsletter = stream(rehearsed, "foreign:nieuwsbrieven.example");
+        assert_eq!(newsletter["newly_enforced"], NEWSLETTER);
+        assert_eq!(newsletter["class"], "misconfigured");
+        assert!(rehearsed["loss"].as_u64().unwrap() >= NEWSLETTER);
+        assert!(rehearsed["stopped"].as_u64().unwrap() > 1_000);
+        let totals = &rehearsed["totals"];
+        assert_eq!((totals["undecided"].as_u64(), totals["lost_pass"].as_u64()), (Some(0), Some(0)));
+    }
+    // The key of its own name is there already; it only has to use it.
+    let signs = "nieuwsbrieven.example=nb1._domainkey.nieuwsbrief.voorbeeld.example";
+    let found =
+        change(&reject, &["--format", "json", "--max-loss", "1%", "--signs", signs]).ends_with(0).json();
+    for rehearsed in found["editions"].as_array().unwrap() {
+        let newsletter = stream(rehearsed, "foreign:nieuwsbrieven.example");
+        assert_eq!(
+            (newsletter["newly_enforced"].as_u64(), newsletter["gained"].as_u64()),
+            (Some(0), Some(NEWSLETTER))
+        );
+    }
+    // A key that is not among the records is no help.
+    let signs = "nieuwsbrieven.example=nb9._domainkey.voorbeeld.example";
+    let found = change(&reject, &["--format", "json", "--signs", signs]).ends_with(0).json();
+    let newsletter = stream(&found["editions"][0], "foreign:nieuwsbrieven.example");
+    assert_eq!(newsletter["newly_enforced"], NEWSLETTER);
+}
+
+#[test]
+fn what_does_not_change_loses_nothing() {
+    let same = data("voorbeeld.example.zone");
+    let found = change(&same, &["--format", "json", "--max-loss", "0"]).ends_with(0).json();
+    for rehearsed in found["editions"].as_array().unwrap() {
+        let totals = &rehearsed["totals"];
+        for key in ["gained", "lost_pass", "newly_enforced", "released"] {
+            assert_eq!(totals[key], 0, "{key}");
+        }
+        assert_eq!(totals["passed_before"], totals["passed_after"]);
+    }
+}
+
+#[test]
+fn a_key_that_is_taken_away_and_a_term_that_is_left_out_are_seen() {
+    let folder = TempDir::new().unwrap();
+    let found = change(&zone(&folder, "kantoor2._domainkey", "kantoor3._domainkey"), &["--format", "json"]);
+    let found = found.ends_with(0).json();
+    // The office suite's mail still passes by SPF, but for what was sent on or came from the new range.
+    let lost = found["editions"][0]["totals"]["lost_pass"].as_u64().unwrap();
+    assert!((500..20_000).contains(&lost), "{lost}");
+    let spf = zone(&folder, "a:facturen.voorbeeld.example ", "");
+    let found = change(&spf, &["--format", "json"]).ends_with(0).json();
+    // Invoices carry no signature: nothing else passes.
+    let invoices = stream(&found["editions"][0], "spf:voorbeeld.example");
+    assert_eq!(invoices["lost_pass"], invoices["messages"]);
+}
+
+#[test]
+fn a_sentence_says_what_is_lost_in_both_languages() {
+    let folder = TempDir::new().unwrap();
+    let reject = zone(&folder, "v=DMARC1; p=none;", "v=DMARC1; p=reject;");
+    let english = change(&reject, &["--edition", "rfc9989"]).ends_with(0).text();
+    assert!(english.contains("messages of your own senders would be quarantined or rejected"), "{english}");
+    let dutch = change(&reject, &["--edition", "rfc9989", "--lang", "nl"]).ends_with(0).text();
+    assert!(dutch.contains("berichten van uw eigen verzenders"), "{dutch}");
+    let mistake = change(&reject, &["--signs", "nothing"]).ends_with(2);
+    assert!(mistake.stderr.contains("SENDER=SELECTOR._domainkey.DOMAIN"), "{}", mistake.stderr);
+}
