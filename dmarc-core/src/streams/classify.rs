@@ -104,43 +104,19 @@ impl<'a> Organization<'a> {
 
     /// DKIM or SPF aligns.
     fn passes(&self, item: &Item<'a>) -> Verdict {
-        let spf_stream = || format!("spf:{}", item.key.envelope.unwrap_or(item.key.author));
-        let dkim_stream = || self.stream(item);
-        if item.spf {
-            if item.dkim {
-                return verdict(
-                    Class::AuthenticatedBoth,
-                    Confidence::High,
-                    Because::SpfAligned,
-                    dkim_stream(),
-                );
-            }
-            // A signature that breaks now and then does not make another sender.
-            if let Some(usual) = self.usual(item, |other| other.dkim && other.spf) {
-                return verdict(
-                    Class::AuthenticatedBoth,
-                    Confidence::High,
-                    Because::Accident,
-                    self.stream(usual),
-                );
-            }
-            return verdict(Class::AuthenticatedSpfOnly, Confidence::High, Because::SpfAligned, spf_stream());
+        let sure = |class, because, item| verdict(class, Confidence::High, because, self.stream(item));
+        if item.spf && item.dkim {
+            return sure(Class::AuthenticatedBoth, Because::SpfAligned, item);
         }
+        // A check that fails now and then does not make another sender.
         if let Some(usual) = self.usual(item, |other| other.dkim && other.spf) {
-            return verdict(
-                Class::AuthenticatedBoth,
-                Confidence::High,
-                Because::Accident,
-                self.stream(usual),
-            );
+            return sure(Class::AuthenticatedBoth, Because::Accident, usual);
+        }
+        if item.spf {
+            return sure(Class::AuthenticatedSpfOnly, Because::SpfAligned, item);
         }
         if self.at_home(item) {
-            return verdict(
-                Class::AuthenticatedDkimOnly,
-                Confidence::High,
-                Because::DkimAtHome,
-                dkim_stream(),
-            );
+            return sure(Class::AuthenticatedDkimOnly, Because::DkimAtHome, item);
         }
         let confidence = if item.trace.arc > 0 || item.trace.forwarded > 0 {
             Confidence::High
