@@ -753,7 +753,7 @@ export interface DomainView {
     nonexistent_subdomain: EffectiveOfName | null;
   };
   /** Sums of the reports about the domain; null if none were given. */
-  reports: (Omit<ReportState, "sources" | "traces"> & {
+  reports: (Omit<ReportState, "sources" | "traces" | "rows"> & {
     aligned: number;
     dkim: Outcomes;
     spf: Outcomes;
@@ -1927,7 +1927,14 @@ export interface ReportState {
   signers: (SigningKey & { messages: number; last: number | null })[];
   /** What streams are told apart by, per policy domain. */
   traces?: Record<string, object>;
+  /** What a change of records is rehearsed on, if it was asked for. */
+  rows?: { version: 1; rows: object[]; left_out: number };
+}
+
+export interface SumOptions {
+  /** Whether the rows that a change of records is rehearsed on are part of the sums; false if left out. */
+  rows?: boolean;
 }
 
 /** Sums what reports say about a domain and the names below it, for the `reports` of a check. */
-export function sumReports(domain: string, inputs: Input[]): ReportState;
+export function sumReports(domain: string, inputs: Input[], options?: SumOptions): ReportState;

@@ -45,12 +45,14 @@ impl Reading {
         privacy: Privacy,
         organizations: Organizations,
         digests: bool,
+        rows: bool,
         threads: usize,
     ) -> Self {
         let collector = Collector::new(&limits, Keep::Findings)
             .with_privacy(privacy)
             .with_organizations(organizations)
-            .with_digests(digests);
+            .with_digests(digests)
+            .with_rows(rows);
         let table = RecordTableBuilder::new().with_classes();
         Self { limits, collector, table, octets_given: 0, threads, first: None, lanes: None }
     }

@@ -34,13 +34,14 @@ use crate::table::{ReportTable, Table};
 /// local-parts and subjects in failure reports: they are kept, hashed under `privacy_key`, or dropped.
 /// `organizations` is what is known of organizational domains, for the alignment that is worked out
 /// anew: their names, or Facts or a snapshot, which are looked at under `edition`. `digests` asks for
-/// the column `xml_digest` of the table of reports, a digest over each octet of their documents. Many inputs are read by
+/// the column `xml_digest` of the table of reports, a digest over each octet of their documents; `rows` for what a change of records is
+/// rehearsed on, as part of `Batch.state`. Many inputs are read by
 /// `threads` threads, one per core unless told otherwise; what comes of it is the same for any number.
 #[pyfunction]
 // Keyword arguments of Python.
 #[allow(clippy::too_many_arguments)]
 #[pyo3(signature = (reports, *, limits = None, lang = "en", privacy = "keep", privacy_key = None, organizations = None,
-    digests = false, edition = "rfc9989", threads = None))]
+    digests = false, rows = false, edition = "rfc9989", threads = None))]
 pub(crate) fn read_reports(
     reports: &Bound<'_, PyAny>,
     limits: Option<&Bound<'_, PyDict>>,
@@ -49,6 +50,7 @@ pub(crate) fn read_reports(
     privacy_key: Option<&Bound<'_, PyAny>>,
     organizations: Option<&Bound<'_, PyAny>>,
     digests: bool,
+    rows: bool,
     edition: &str,
     threads: Option<usize>,
 ) -> PyResult<Batch> {
@@ -67,7 +69,7 @@ pub(crate) fn read_reports(
         Some(0) => return Err(errors::argument("threads", &"at least one is needed")),
         Some(threads) => threads,
     };
-    let mut reading = Reading::new(convert::limits(limits)?, privacy, organizations, digests, threads);
+    let mut reading = Reading::new(convert::limits(limits)?, privacy, organizations, digests, rows, threads);
     if !reading.feed(reports, When::Later)? {
         for report in reports.try_iter().map_err(|_| errors::wrong_type(FORMS, reports))? {
             let report = report?;

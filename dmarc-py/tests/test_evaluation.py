@@ -150,6 +150,19 @@ def test_reports_are_part_of_a_check() -> None:
     without = dmarc_py.run(CHECK, resolver().look_up)
     report = dmarc_py.run({**CHECK, "reports": state}, resolver().look_up)
     assert without["reports"] is None and report["reports"]["messages"] == state["messages"]
+    assert "rows" not in state
+
+
+def test_rows_are_part_of_the_sums_where_they_are_asked_for() -> None:
+    reports = sorted((DATA / "reports").glob("*!voorbeeld.example!*"))[:5]
+    states = [
+        dmarc_py.read_reports(reports, rows=True, threads=threads).state("voorbeeld.example") for threads in (1, 3)
+    ]
+    assert states[0] == states[1]
+    rows = states[0]["rows"]
+    assert rows["version"] == 1 and sum(row["messages"] for row in rows["rows"]) == states[0]["messages"]
+    report = dmarc_py.run({**CHECK, "reports": states[0]}, resolver().look_up)
+    assert report["reports"]["messages"] == states[0]["messages"]
 
 
 def test_questions_and_answers_travel_as_messages() -> None:

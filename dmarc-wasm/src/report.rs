@@ -94,12 +94,21 @@ pub fn read_reports(inputs: &JsValue, options: &JsValue) -> Result<JsValue, JsVa
     show(&collect(inputs, options.collector()?)?, &options)
 }
 
+/// Options of sums over reports.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct SumOptions {
+    /// Whether the rows that a change of records is rehearsed on are part of them.
+    rows: bool,
+}
+
 /// Sums what reports say about a domain, to be judged by a check.
 #[wasm_bindgen(js_name = sumReports, skip_typescript)]
-pub fn sum_reports(domain: &JsValue, inputs: &JsValue) -> Result<JsValue, JsValue> {
+pub fn sum_reports(domain: &JsValue, inputs: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
+    let SumOptions { rows } = convert::from_js("options", options)?;
     let name = domain.as_string().ok_or_else(|| invalid_argument("domain", "expected a string"))?;
     let name = DomainName::parse(&name).map_err(|why| invalid_argument("domain", why))?;
-    let collector = Collector::new(&Limits::default(), Keep::Sums);
+    let collector = Collector::new(&Limits::default(), Keep::Sums).with_rows(rows);
     convert::to_js(&ReportState::of(&name, &collect(inputs, collector)?))
 }
 

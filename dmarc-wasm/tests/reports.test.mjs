@@ -62,6 +62,9 @@ test("sums of reports take part in the check of a domain", async () => {
   const view = await run({ check: "domain", domain: "example.com", reports }, () => ({ status: "nxdomain" }));
   assert.deepEqual([view.reports.messages, view.reports.aligned], [12, 5]);
   assert.equal(sumReports("example.org", [{ path: "a", bytes: report(5) }]).messages, 0);
+  assert.equal("rows" in reports, false);
+  const { rows } = sumReports("example.com", [{ path: "a", bytes: report(5) }], { rows: true });
+  assert.deepEqual([rows.version, rows.rows.length, rows.rows[0].messages], [1, 1, 5]);
 });
 
 test("limits are the caller's, and what could not be had is counted", () => {
@@ -82,6 +85,7 @@ test("what is no input is refused with a code", () => {
   assert.throws(() => readReports([], { rows: false }), invalid);
   assert.throws(() => sumReports("a..b", []), invalid);
   assert.throws(() => sumReports(7, []), invalid);
+  assert.throws(() => sumReports("example.com", [], { row: true }), invalid);
   assert.equal(readReports([]).totals.inputs, 0);
 });
 

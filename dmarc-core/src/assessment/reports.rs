@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::rehearsal::Rows;
 use crate::name::DomainName;
 use crate::report::batch::{Batch, Entry, EntryView, Outcomes, Signer, SourceView, Sources};
 use crate::streams::{Judged, Thresholds, Traces, judge};
@@ -33,6 +34,9 @@ pub struct ReportState {
     pub signers: Vec<Signer>,
     /// What streams are told apart by.
     pub traces: Traces,
+    /// What a change of records is rehearsed on, where it was gathered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Box<Rows>>,
 }
 
 /// How the sums are shown.
@@ -76,6 +80,7 @@ impl ReportState {
             sources: batch.sources.of(domain),
             signers: batch.signers.of(domain),
             traces: batch.traces.of(domain),
+            rows: batch.rows.as_ref().map(|rows| Box::new(rows.of(domain))),
             ..Self::default()
         };
         let first = |entry: &&Entry| entry.counts() && is_about(entry, domain);

@@ -367,6 +367,7 @@ def read_reports(
     privacy_key: str | Buffer | None = None,
     organizations: Iterable[str] | Facts | dict[str, Any] | str | None = None,
     digests: bool = False,
+    rows: bool = False,
     edition: _Edition = "rfc9989",
     threads: int | None = None,
 ) -> Batch:
@@ -374,6 +375,7 @@ def read_reports(
 
     `organizations`: names of organizational domains, or Facts or a snapshot, for the alignment that is worked out.
     `digests`: whether `xml_digest` of the table of reports is worked out, over each octet of their documents.
+    `rows`: whether `Batch.state` holds the rows that a change of records is rehearsed on.
     """
 
 def write_report(report: dict[str, Any], /) -> _Written:

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use dmarc_core::assessment::rehearsal::{Change, Rehearsal, Rehearsed, Rows, Signs, StreamFate, rehearse};
+use dmarc_core::assessment::rehearsal::{Change, Rehearsal, Rehearsed, Signs, StreamFate, rehearse};
 use dmarc_core::diagnostics::escape;
 use dmarc_core::dmarc::Edition;
 use dmarc_core::limits::Limits;
 use dmarc_core::name::DomainName;
-use dmarc_core::report::batch::{Collector, Keep};
+use dmarc_core::report::batch::{Batch, Collector, Keep};
 use dmarc_core::streams::{Thresholds, judge};
 
 use crate::answers::{facts_of, public_suffix};
@@ -26,8 +26,8 @@ const NAME: usize = 60;
 /// Does what was asked.
 pub(crate) fn run(context: &mut Context, args: &ChangeArgs) -> Result<Outcome, Problem> {
     let (from, to) = (facts_of(context, &args.from)?, facts_of(context, &args.to)?);
-    let (rows, collector) = read(&args.reports)?;
-    let judged = judge(&collector.batch().traces, &Thresholds::default());
+    let batch = read(&args.reports)?;
+    let judged = judge(&batch.traces, &Thresholds::default());
     let signs = args.signs.iter().map(|each| signs(each)).collect::<Result<Vec<_>, _>>()?;
     let change =
         Change { from: &from, to: &to, signs: &signs, public_suffix: &|name| Some(public_suffix(name)) };
@@ -35,7 +35,7 @@ pub(crate) fn run(context: &mut Context, args: &ChangeArgs) -> Result<Outcome, P
         Some(edition) => vec![edition.into()],
         None => vec![Edition::Rfc9989, Edition::Rfc7489],
     };
-    let rehearsal = rehearse(&rows, &change, &judged, &editions);
+    let rehearsal = rehearse(&batch.rows.unwrap_or_default(), &change, &judged, &editions);
     match context.common.format() {
         Format::Json => context.out.document(&rehearsal)?,
         Format::Text => {
@@ -48,10 +48,10 @@ pub(crate) fn run(context: &mut Context, args: &ChangeArgs) -> Result<Outcome, P
 }
 
 /// Reads reports one by one, and gathers their rows.
-fn read(paths: &[PathBuf]) -> Result<(Rows, Collector), Problem> {
+fn read(paths: &[PathBuf]) -> Result<Batch, Problem> {
     let limits = Limits::default();
     let found = input::find(paths);
-    let (mut rows, mut collector) = (Rows::default(), Collector::new(&limits, Keep::Sums));
+    let mut collector = Collector::new(&limits, Keep::Sums).with_rows(true);
     if let Some((_, problem)) = found.problems.into_iter().next() {
         return Err(problem);
     }
@@ -60,9 +60,9 @@ fn read(paths: &[PathBuf]) -> Result<(Rows, Collector), Problem> {
     }
     for path in found.files {
         let octets = input::read(&path, limits.input_octets)?;
-        collector.feed_into(path.to_string_lossy(), &octets, &mut rows);
+        collector.feed(path.to_string_lossy(), &octets);
     }
-    Ok((rows, collector))
+    Ok(collector.finish())
 }
 
 /// `SENDER=SELECTOR._domainkey.DOMAIN`

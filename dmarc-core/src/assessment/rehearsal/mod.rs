@@ -6,6 +6,7 @@
 
 mod replay;
 mod rows;
+mod state;
 
 use std::collections::BTreeMap;
 
@@ -17,7 +18,9 @@ use crate::name::DomainName;
 use crate::streams::{Class, Judged};
 
 use self::replay::{Fate, Replay};
+pub(crate) use self::rows::ReportRows;
 pub use self::rows::Rows;
+pub use self::state::RowsError;
 
 /// Streams that are shown, most lost messages first.
 const STREAMS: usize = 1_000;
@@ -137,10 +140,7 @@ fn rehearsed(rows: &Rows, change: &Change<'_>, judged: &Judged, edition: Edition
     let mut replay = Replay::new(change, edition);
     let mut streams: BTreeMap<(String, Class), Fates> = BTreeMap::new();
     let (mut totals, mut yardstick) = (Fates::default(), Yardstick::default());
-    // In order, so that the same rows give the same work.
-    let mut ordered: Vec<_> = rows.rows.iter().collect();
-    ordered.sort_unstable_by_key(|(row, _)| *row);
-    for (row, counts) in ordered {
+    for (row, counts) in rows.ordered() {
         let class = judged.look_up(&row.policy_domain, &row.look);
         let stream = class.as_ref().map_or("unknown", |class| class.stream);
         let fate = replay.fate(row, stream);

@@ -3,13 +3,17 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
+use serde::{Deserialize, Serialize};
+
+use super::state::State;
 use crate::authres::AuthResult;
+use crate::name::DomainName;
 use crate::report::aggregate::{Coded, DkimResult, Head, Record, SourceIp, SpfResult, SpfScope, Verdict};
-use crate::report::batch::{Entry, Sink, normalized};
+use crate::report::batch::normalized;
 use crate::streams::describe;
 
 /// Signatures of a row that are replayed.
-const SIGNATURES: usize = 6;
+pub(super) const SIGNATURES: usize = 6;
 /// Rows that are told apart; what is beyond counts as undecided.
 const ROWS: usize = 500_000;
 
@@ -30,52 +34,49 @@ pub(super) struct Row {
 }
 
 /// What was reported of a row.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(super) struct Counts {
     pub(super) messages: u64,
     /// Messages whose disposition was `quarantine` or `reject`.
     pub(super) enforced: u64,
 }
 
-/// Rows of reports, gathered while they are read: a sink of
-/// [`Collector::feed_into`](crate::report::batch::Collector::feed_into).
-#[derive(Clone, Debug, Default)]
+/// Rows of reports, where a collector [gathers them](crate::report::batch::Collector::with_rows): small state in, small
+/// state out, as [`Traces`](crate::streams::Traces) are.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(into = "State", try_from = "State")]
 pub struct Rows {
     pub(super) rows: HashMap<Row, Counts>,
     /// Messages of rows beyond the limit.
     pub(super) left_out: u64,
-    /// Rows of the report under way: whether it counts is known at its end.
-    waiting: Vec<(Row, Counts)>,
-    ended: std::collections::VecDeque<Vec<(Row, Counts)>>,
 }
 
-impl Sink for Rows {
-    fn record(&mut self, _: &Head, record: &Record) {
+/// The rows of the report that is being read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ReportRows(Rows);
+
+impl ReportRows {
+    /// Counts a record.
+    pub(crate) fn add(&mut self, record: &Record) {
         let messages = record.messages().unwrap_or_default();
         let enforced = record.disposition().is_some_and(|done| matches!(done.raw(), "quarantine" | "reject"));
         let counts = Counts { messages, enforced: if enforced { messages } else { 0 } };
-        self.waiting.push((Row::new(record), counts));
-    }
-
-    fn last(&mut self) {
-        self.ended.push_back(std::mem::take(&mut self.waiting));
-    }
-
-    fn report(&mut self, entry: &Entry) {
-        let rows = self.ended.pop_front().unwrap_or_else(|| std::mem::take(&mut self.waiting));
-        if !entry.counts() {
-            return;
-        }
-        let policy = entry.head.policy.as_ref();
-        let domain = normalized(policy.and_then(|policy| policy.domain.as_deref()).unwrap_or_default());
-        for (row, counts) in rows {
-            self.add(Row { policy_domain: domain.clone(), ..row }, counts);
-        }
+        self.0.add(Row::new(record), counts);
     }
 }
 
 impl Rows {
-    fn add(&mut self, row: Row, counts: Counts) {
+    /// Adds those of a report, whose head is whole by now.
+    pub(crate) fn take(&mut self, head: &Head, report: ReportRows) {
+        let policy = head.policy.as_ref();
+        let domain = normalized(policy.and_then(|policy| policy.domain.as_deref()).unwrap_or_default());
+        self.left_out = self.left_out.saturating_add(report.0.left_out);
+        for (row, counts) in report.0.rows {
+            self.add(Row { policy_domain: domain.clone(), ..row }, counts);
+        }
+    }
+
+    pub(super) fn add(&mut self, row: Row, counts: Counts) {
         if self.rows.len() >= ROWS && !self.rows.contains_key(&row) {
             self.left_out = self.left_out.saturating_add(counts.messages);
             return;
@@ -91,6 +92,39 @@ impl Rows {
         for (row, counts) in other.rows {
             self.add(row, counts);
         }
+    }
+
+    /// Those of a domain and of the domains below it, by where the policy was found. Messages that are not told apart
+    /// may be of any domain, and go along.
+    #[must_use]
+    pub fn of(&self, domain: &DomainName) -> Self {
+        let mut within: HashMap<&str, bool> = HashMap::new();
+        let mut is_within = |name| {
+            *within
+                .entry(name)
+                .or_insert_with(|| DomainName::parse(name).is_ok_and(|name| name.is_within(domain)))
+        };
+        let rows = self.rows.iter().filter(|(row, _)| is_within(&row.policy_domain));
+        Self { rows: rows.map(|(row, counts)| (row.clone(), *counts)).collect(), left_out: self.left_out }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// All of them in order, so that the same rows give the same work.
+    pub(super) fn ordered(&self) -> Vec<(&Row, Counts)> {
+        let mut ordered: Vec<_> = self.rows.iter().map(|(row, counts)| (row, *counts)).collect();
+        ordered.sort_unstable_by_key(|(row, _)| *row);
+        ordered
     }
 }
 

@@ -11,6 +11,7 @@ use super::seen::Seen;
 use super::signers::ReportSigners;
 use super::sources::{Key, Source};
 use super::{Batch, Entry, Totals};
+use crate::assessment::rehearsal::ReportRows;
 use crate::limits::Limits;
 use crate::report::aggregate::{Found, Organizations};
 use crate::report::container::{self, Walk};
@@ -25,6 +26,7 @@ pub struct Apart {
     pub(super) privacy: Privacy,
     pub(super) organizations: Organizations,
     pub(super) digests: bool,
+    pub(super) rows: bool,
 }
 
 /// One input that was read, to be collected with [`Collector::collect`](super::Collector::collect).
@@ -40,6 +42,7 @@ pub(super) struct Sums {
     pub(super) sources: Vec<(Key, Source)>,
     pub(super) signers: ReportSigners,
     pub(super) traces: ReportTraces,
+    pub(super) rows: Option<Box<ReportRows>>,
 }
 
 /// Where it is known which reports were read before.
@@ -107,6 +110,9 @@ pub(super) fn settle(batch: &mut Batch, seen: &mut Seen, entry: &mut Entry, sums
         batch.sources.take(&entry.head, sums.sources);
         batch.traces.take(entry, sums.traces, &sums.signers, limits.traces);
         batch.signers.take(&entry.head, sums.signers);
+        if let Some(rows) = sums.rows {
+            batch.rows.get_or_insert_default().take(&entry.head, *rows);
+        }
     }
 }
 
@@ -212,8 +218,8 @@ mod tests {
             report(4, 9),
         ];
         let limits = Limits { findings: 1, ..Limits::default() };
-        let (mut fed, mut collected) =
-            (Collector::new(&limits, Keep::Records), Collector::new(&limits, Keep::Records));
+        let collector = || Collector::new(&limits, Keep::Records).with_rows(true);
+        let (mut fed, mut collected) = (collector(), collector());
         let apart = collected.apart();
         let parts: Vec<Part> = inputs.iter().rev().map(|octets| apart.read("x", octets, &mut ())).collect();
         for (octets, part) in inputs.iter().zip(parts.into_iter().rev()) {
@@ -230,6 +236,7 @@ mod tests {
         assert_eq!(collected.view(&catalog), fed.view(&catalog));
         assert_eq!(collected.signers, fed.signers);
         assert_eq!(collected.traces, fed.traces);
+        assert!(fed.rows.is_some() && collected.rows == fed.rows);
         assert_eq!(collected.reports, fed.reports);
         assert_eq!(collected.findings, fed.findings);
     }

@@ -11,6 +11,7 @@ use super::seen::Seen;
 use super::signers::ReportSigners;
 use super::sources::{ReportSources, Room};
 use super::{Batch, Refused, Skipped};
+use crate::assessment::rehearsal::ReportRows;
 use crate::diagnostics::{Diagnostic, Rule};
 use crate::limits::Limits;
 use crate::report::accounting::Tally;
@@ -82,6 +83,7 @@ impl Collector {
                 privacy: Privacy::Keep,
                 organizations: Organizations::default(),
                 digests: false,
+                rows: false,
             },
             batch: Batch::default(),
             seen: Seen::default(),
@@ -107,6 +109,14 @@ impl Collector {
     #[must_use]
     pub const fn with_digests(mut self, digests: bool) -> Self {
         self.apart.digests = digests;
+        self
+    }
+
+    /// Whether [`Batch::rows`] are gathered of inputs that are read from now on. It takes memory for each row that
+    /// looks different, and is not done unless it is asked for.
+    #[must_use]
+    pub const fn with_rows(mut self, rows: bool) -> Self {
+        self.apart.rows = rows;
         self
     }
 
@@ -195,6 +205,7 @@ pub(super) struct Reading<'a> {
     pub(super) privacy: &'a Privacy,
     organizations: &'a Organizations,
     digests: bool,
+    rows: bool,
     pub(super) path: String,
     sink: &'a mut dyn Sink,
     pub(super) batch: &'a mut Batch,
@@ -212,6 +223,7 @@ struct Current {
     sources: ReportSources,
     signers: ReportSigners,
     traces: ReportTraces,
+    rows: Option<Box<ReportRows>>,
     /// Whether sources were left out.
     crowded: bool,
     /// The first extension that was left out.
@@ -226,13 +238,14 @@ impl<'a> Reading<'a> {
         batch: &'a mut Batch,
         known: Known<'a>,
     ) -> Self {
-        let Apart { limits, keep, privacy, organizations, digests } = apart;
+        let Apart { limits, keep, privacy, organizations, digests, rows } = apart;
         Self {
             limits: limits.clone(),
             keep: *keep,
             privacy,
             organizations,
             digests: *digests,
+            rows: *rows,
             path,
             sink,
             batch,
@@ -274,6 +287,7 @@ impl<'a> Reading<'a> {
             sources: ReportSources::default(),
             signers: ReportSigners::default(),
             traces: ReportTraces::default(),
+            rows: self.rows.then(Box::default),
             crowded: false,
             left_out: None,
         }
@@ -313,7 +327,7 @@ impl<'a> Reading<'a> {
 
     /// Takes the end of a report.
     fn complete(&mut self, current: Current, summary: Summary, notes: Vec<Diagnostic>, room: &mut u64) {
-        let Current { mut entry, key, sources, signers, traces, crowded, left_out } = current;
+        let Current { mut entry, key, sources, signers, traces, rows, crowded, left_out } = current;
         entry.conformance = Some(summary.conformance());
         let Summary { head, complete, findings, .. } = summary;
         entry.report_key = key.finish(&head);
@@ -336,7 +350,7 @@ impl<'a> Reading<'a> {
                 .findings
                 .push(aggregate::rules::TOO_MANY_SOURCES.anywhere().arg("limit", self.limits.sources));
         }
-        let sums = Sums { sources: sources.into_list(), signers, traces };
+        let sums = Sums { sources: sources.into_list(), signers, traces, rows };
         match &mut self.known {
             Known::Here(seen) => apart::settle(self.batch, seen, &mut entry, sums, &self.limits),
             Known::Later(waiting) => waiting.push(sums),
@@ -437,6 +451,9 @@ impl Visitor for Reading<'_> {
                     current.key.record(&record);
                     current.signers.add(&record);
                     current.traces.add(&record, self.limits.traces);
+                    if let Some(rows) = &mut current.rows {
+                        rows.add(&record);
+                    }
                     match current.sources.add(&record, self.sources) {
                         Room::NotNeeded => {}
                         Room::Taken => self.sources -= 1,

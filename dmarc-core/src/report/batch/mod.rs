@@ -33,6 +33,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::assessment::rehearsal::Rows;
 use crate::diagnostics::{Diagnostic, Rule};
 use crate::limits::Limits;
 use crate::report::aggregate::{Found, Head, Record};
@@ -169,6 +170,9 @@ pub struct Batch {
     pub signers: Signers,
     /// Records that look alike, over all reports but duplicates: what streams are told apart by.
     pub traces: Traces,
+    /// The rows that a change of records is rehearsed on, over the same reports; `None` unless the collector
+    /// [gathers them](Collector::with_rows) and there was a report.
+    pub rows: Option<Rows>,
     /// How often each rule was found in reports.
     pub findings: BTreeMap<&'static str, Found>,
 }
