@@ -29,6 +29,11 @@ pub(super) trait Whereabouts {
     fn element(&self) -> At;
 }
 
+/// Records of any size that a report may have, and octets that each further one takes at least: half of the least that
+/// the schema allows.
+const SMALL_RECORDS: u64 = 1 << 16;
+const LEAST_RECORD: u64 = 128;
+
 /// [`Whereabouts`] of any input.
 pub(super) type Places<'a> = &'a dyn Whereabouts;
 
@@ -223,9 +228,9 @@ impl Build {
                 false
             }
             Node::Record => {
-                if self.log.records >= limits.records {
+                if self.log.records >= limits.records || self.is_crowded(at) {
                     let found = self.log.breaking(&rules::TOO_MANY_RECORDS, at.event());
-                    return Err(found.arg("limit", limits.records));
+                    return Err(found.arg("limit", self.log.records));
                 }
                 // The one before was taken.
                 self.record.ordinal = self.log.records;
@@ -251,6 +256,14 @@ impl Build {
             self.log.add(&rules::DUPLICATE_ELEMENT, || at.event(), |found| found.arg("element", node.name()));
         }
         Ok(!duplicate)
+    }
+
+    /// Whether records are so small that they are none, and so many that it matters. Looked at now and then.
+    fn is_crowded(&self, at: Places<'_>) -> bool {
+        let records = self.log.records;
+        records >= SMALL_RECORDS
+            && records.is_multiple_of(SMALL_RECORDS / 16)
+            && records - SMALL_RECORDS > at.event().offset / LEAST_RECORD
     }
 
     fn seen(&mut self, node: Node) {

@@ -11,6 +11,9 @@ use crate::report::Interruption;
 /// Below this much the ratio does not matter: small texts that repeat pack well.
 pub(super) const HARMLESS: u64 = 1 << 20;
 
+/// Up to this much the ratio of large inputs does not matter.
+const SMALL: u64 = 64 << 20;
+
 /// Counts what comes out of an input.
 pub(crate) struct Meter<'a> {
     limits: &'a Limits,
@@ -50,8 +53,12 @@ impl<'a> Meter<'a> {
         self.by_ratio().max(self.spare).min(self.limits.unpacked_octets)
     }
 
+    fn as_large(&self) -> u64 {
+        self.packed.saturating_mul(self.limits.ratio_of_large).max(SMALL)
+    }
+
     fn by_ratio(&self) -> u64 {
-        self.packed.saturating_mul(self.limits.ratio)
+        self.packed.saturating_mul(self.limits.ratio).min(self.as_large())
     }
 
     /// What is left of what may come out whatever the ratio.
@@ -63,6 +70,8 @@ impl<'a> Meter<'a> {
     fn exceed(&self) {
         self.stop(if self.most() == self.limits.unpacked_octets {
             UNPACKED_TOO_LARGE.anywhere().arg("limit", self.limits.unpacked_octets)
+        } else if self.most() == self.as_large() {
+            RATIO.anywhere().arg("limit", self.limits.ratio_of_large)
         } else {
             RATIO.anywhere().arg("limit", self.limits.ratio)
         });
