@@ -191,7 +191,7 @@ impl DomainName {
 }
 
 /// Whether a text is a name already, as nearly every one is: told at one look at each octet.
-fn is_plain(text: &str) -> bool {
+pub(crate) fn is_plain(text: &str) -> bool {
     // Octets of the label so far.
     let mut label = 0;
     for octet in text.bytes() {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::aggregate::{Coded, Head, Record, Schema, SourceIp, Timestamp, Word};
-use crate::name::DomainName;
+use crate::name::{DomainName, is_plain};
 #[cfg(feature = "container")]
 use crate::streams::Judged;
 
@@ -238,6 +238,9 @@ fn name(written: Option<&str>) -> Option<String> {
 /// A domain as lower-case A-labels, and the text as written where it differs. A text that is no
 /// domain name stands as it was written.
 pub(super) fn domain(text: &str) -> (Cow<'_, str>, Option<&str>) {
+    if is_plain(text) {
+        return (Cow::Borrowed(text), None);
+    }
     match DomainName::parse(text) {
         Ok(name) if name.as_str() == text => (Cow::Borrowed(text), None),
         Ok(name) => (Cow::Owned(name.as_str().to_owned()), Some(text)),

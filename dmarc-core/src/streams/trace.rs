@@ -1,14 +1,14 @@
 //! What is kept of many records that look alike: who sent from where and how it authenticated, and how much,
 //! when and by whom it was seen.
 
-use std::fmt::Write as _;
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
 use super::key::family;
-use crate::name::{DomainName, MAX_NAME};
+use crate::name::{DomainName, MAX_NAME, is_plain};
 use crate::report::aggregate::{Coded, DkimResult, ReasonType, Record, SpfResult, SpfScope, Verdict};
+use crate::text::push_address;
 use crate::time::UnixTime;
 
 /// Signatures of a record that are told apart; senders put on one or two, lists and gateways one more.
@@ -156,9 +156,7 @@ pub(super) fn add(sum: &mut u64, more: u64) {
 pub(crate) fn describe(into: &mut String, record: &Record) {
     into.clear();
     match record.source_ip.as_ref().and_then(crate::report::aggregate::SourceIp::address) {
-        Some(address) => {
-            let _ = write!(into, "{}", if passes(record) { network(address) } else { address });
-        }
+        Some(address) => push_address(into, if passes(record) { network(address) } else { address }),
         None => into.push('-'),
     }
     into.push(' ');
@@ -234,6 +232,8 @@ fn name(into: &mut String, text: Option<&str>) {
     let text = text.strip_suffix('.').unwrap_or(text);
     if text.is_empty() {
         into.push('-');
+    } else if is_plain(text) {
+        into.push_str(text);
     } else if text.is_ascii() {
         let plain = |c: char| if c.is_ascii_graphic() { c.to_ascii_lowercase() } else { '_' };
         into.extend(text.chars().take(MAX_NAME).map(plain));

@@ -77,13 +77,16 @@ pub(crate) struct ReportTraces {
 }
 
 impl ReportTraces {
-    /// Counts a record; one that looks like no other counts among the rest once there are so many.
-    pub(crate) fn add(&mut self, record: &Record, limit: usize) {
+    /// Counts a record; one that looks like no other counts among the rest once there are so many. Gives what it
+    /// looks like.
+    pub(crate) fn add(&mut self, record: &Record, limit: usize) -> &str {
         describe(&mut self.text, record);
         if let Some(trace) = self.traces.get_mut(&self.text) {
-            return trace.count(record);
+            trace.count(record);
+        } else {
+            let key = if self.traces.len() < limit { self.text.clone() } else { REST.to_owned() };
+            self.traces.entry(key).or_default().count(record);
         }
-        let key = if self.traces.len() < limit { self.text.clone() } else { REST.to_owned() };
-        self.traces.entry(key).or_default().count(record);
+        &self.text
     }
 }

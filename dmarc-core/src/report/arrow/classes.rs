@@ -19,11 +19,22 @@ pub(super) struct Looks {
     pub(super) texts: Vec<String>,
     pub(super) rows: Vec<u32>,
     text: String,
+    /// Whether the text is that of the record that comes.
+    told: bool,
 }
 
 impl Looks {
+    /// Takes what the record looks like that comes.
+    pub(super) fn tell(&mut self, look: &str) {
+        self.text.clear();
+        self.text.push_str(look);
+        self.told = true;
+    }
+
     pub(super) fn push(&mut self, record: &Record) {
-        describe(&mut self.text, record);
+        if !std::mem::take(&mut self.told) {
+            describe(&mut self.text, record);
+        }
         let number = self.known.get(&self.text).copied().unwrap_or_else(|| {
             let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
             self.texts.push(self.text.clone());

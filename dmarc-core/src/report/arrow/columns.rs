@@ -13,6 +13,7 @@ use arrow_schema::Fields;
 use super::{schema, values};
 use crate::name::DomainName;
 use crate::report::aggregate::{Coded, Record, SourceIp, Word};
+use crate::text::push_address;
 
 /// Columns of records, under way.
 pub(super) struct Columns {
@@ -34,6 +35,8 @@ pub(super) struct Columns {
     reasons: ListBuilder<Rows<4>>,
     arc: [StringBuilder; 2],
     finding_codes: ListBuilder<StringBuilder>,
+    /// An address that is being written.
+    written: String,
 }
 
 impl Columns {
@@ -56,6 +59,7 @@ impl Columns {
             reasons: ListBuilder::new(Rows::of_texts(schema::reasons())),
             arc: Default::default(),
             finding_codes: ListBuilder::new(StringBuilder::new()),
+            written: String::new(),
         }
     }
 
@@ -88,9 +92,17 @@ impl Columns {
         let source = record.source_ip.as_ref();
         let address = source.and_then(SourceIp::address);
         let [text, raw, prefix] = &mut self.source_ip;
-        text.append_option(address.map(|address| address.to_string()));
         raw.append_option(source.and_then(SourceIp::differing));
-        prefix.append_option(address.map(values::prefix));
+        if let Some(address) = address {
+            self.written.clear();
+            push_address(&mut self.written, address);
+            text.append_value(&self.written);
+            values::prefix(&mut self.written, address);
+            prefix.append_value(&self.written);
+        } else {
+            text.append_null();
+            prefix.append_null();
+        }
         self.source_ip_bytes.append_option(address.map(values::address_octets));
         self.ip_version.append_option(address.map(values::version));
     }

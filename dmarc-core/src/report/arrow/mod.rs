@@ -59,14 +59,8 @@ impl RecordTableBuilder {
     /// No records yet.
     #[must_use]
     pub fn new() -> Self {
-        let table = RecordTable {
-            schema: schema::records(),
-            reports: Vec::new(),
-            chunks: Vec::new(),
-            rows: 0,
-            #[cfg(feature = "container")]
-            looks: Vec::new(),
-        };
+        let table =
+            RecordTable { schema: schema::records(), reports: Vec::new(), chunks: Vec::new(), rows: 0 };
         Self {
             table,
             columns: Columns::new(),
@@ -127,7 +121,8 @@ impl RecordTableBuilder {
         }
         #[cfg(feature = "container")]
         if let Some(looks) = self.looks {
-            self.table.looks = looks.texts;
+            let texts = Arc::new(looks.texts);
+            self.table.chunks.iter_mut().for_each(|chunk| chunk.texts = Arc::clone(&texts));
         }
         self.table
     }
@@ -152,6 +147,8 @@ impl RecordTableBuilder {
             runs,
             #[cfg(feature = "container")]
             looks,
+            #[cfg(feature = "container")]
+            texts: Arc::default(),
         });
         self.table.rows += rows;
         self.octets = 0;
@@ -160,6 +157,12 @@ impl RecordTableBuilder {
 
 #[cfg(feature = "container")]
 impl super::batch::Sink for RecordTableBuilder {
+    fn look(&mut self, look: &str) {
+        if let Some(looks) = &mut self.looks {
+            looks.tell(look);
+        }
+    }
+
     fn record(&mut self, _: &Head, record: &Record) {
         self.push(record);
     }
@@ -187,9 +190,12 @@ struct Chunk {
     /// `record_ordinal` and the columns behind those of the report; `None` for nulls only.
     columns: Vec<Option<ArrayRef>>,
     runs: Vec<Run>,
-    /// What each row looks like, by its place in the looks of the table.
+    /// What each row looks like, by its place in `texts`.
     #[cfg(feature = "container")]
     looks: Vec<u32>,
+    /// What rows look like; the chunks of one builder share them.
+    #[cfg(feature = "container")]
+    texts: Arc<Vec<String>>,
 }
 
 /// The records of some reports, to be read as often as one likes.
@@ -199,11 +205,26 @@ pub struct RecordTable {
     reports: Vec<ReportValues>,
     chunks: Vec<Chunk>,
     rows: usize,
-    #[cfg(feature = "container")]
-    looks: Vec<String>,
 }
 
 impl RecordTable {
+    /// A table without records.
+    #[must_use]
+    pub fn empty() -> Self {
+        RecordTableBuilder::new().finish()
+    }
+
+    /// Adds the rows of another table behind its own.
+    pub fn append(&mut self, other: Self) {
+        let reports = self.reports.len();
+        self.reports.extend(other.reports);
+        self.chunks.extend(other.chunks.into_iter().map(|mut chunk| {
+            chunk.runs.iter_mut().for_each(|run| run.report += reports);
+            chunk
+        }));
+        self.rows += other.rows;
+    }
+
     /// Fills in `stream_key`, `stream_class` and `class_confidence`, of a table that was built
     /// [with classes](RecordTableBuilder::with_classes); null for records that were not judged.
     #[cfg(feature = "container")]
@@ -213,7 +234,7 @@ impl RecordTable {
                 let domain = self.reports.get(run.report).map_or("", ReportValues::policy_domain);
                 std::iter::repeat_n(domain, run.rows)
             });
-            let looks = chunk.looks.iter().map(|look| self.looks.get(*look as usize).map(String::as_str));
+            let looks = chunk.looks.iter().map(|look| chunk.texts.get(*look as usize).map(String::as_str));
             let filled = classes::columns(judged, domains.zip(looks));
             let from = chunk.columns.len().saturating_sub(filled.len());
             for (column, filled) in chunk.columns.iter_mut().skip(from).zip(filled) {

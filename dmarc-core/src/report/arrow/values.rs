@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use crate::name::DomainName;
 use crate::report::aggregate::{Coded, DkimAuth, DkimResult, SpfAuth, SpfScope};
 pub(super) use crate::report::row::{domain, report_id};
+use crate::text::push_address;
 
 /// The domain of an address, as lower-case A-labels.
 pub(super) fn address_domain(address: &str) -> Option<String> {
@@ -13,12 +14,15 @@ pub(super) fn address_domain(address: &str) -> Option<String> {
     Some(name.as_str().to_owned())
 }
 
-/// The network of an address, for grouping: /24 or /48.
-pub(super) fn prefix(address: IpAddr) -> String {
-    match address.to_canonical() {
-        IpAddr::V4(address) => format!("{}/24", Ipv4Addr::from_bits(address.to_bits() & (u32::MAX << 8))),
-        IpAddr::V6(address) => format!("{}/48", Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 80))),
-    }
+/// Writes the network of an address, for grouping: /24 or /48.
+pub(super) fn prefix(into: &mut String, address: IpAddr) {
+    into.clear();
+    let (network, length) = match address.to_canonical() {
+        IpAddr::V4(address) => (Ipv4Addr::from_bits(address.to_bits() & (u32::MAX << 8)).into(), "/24"),
+        IpAddr::V6(address) => (Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 80)).into(), "/48"),
+    };
+    push_address(into, network);
+    into.push_str(length);
 }
 
 /// The 16 octets of an address; of IPv4, those of its mapped form (RFC 4291, 2.5.5.2).
@@ -79,9 +83,14 @@ mod tests {
 
     #[test]
     fn an_address_is_grouped_by_its_network() {
-        assert_eq!(prefix("192.0.2.77".parse().unwrap()), "192.0.2.0/24");
-        assert_eq!(prefix("2001:db8:1:2::3".parse().unwrap()), "2001:db8:1::/48");
-        assert_eq!(prefix("::ffff:192.0.2.77".parse().unwrap()), "192.0.2.0/24");
+        let prefix = |address: &str| {
+            let mut written = "before".to_owned();
+            prefix(&mut written, address.parse().unwrap());
+            written
+        };
+        assert_eq!(prefix("192.0.2.77"), "192.0.2.0/24");
+        assert_eq!(prefix("2001:db8:1:2::3"), "2001:db8:1::/48");
+        assert_eq!(prefix("::ffff:192.0.2.77"), "192.0.2.0/24");
     }
 
     #[test]

@@ -27,7 +27,7 @@ const FINDINGS_PER_INPUT: usize = 10;
 /// one archive may have members.
 const LISTED: u64 = 20_000;
 /// Octets of a document that are looked at to tell its kind.
-const HEAD: u64 = 256;
+const HEAD: usize = 256;
 /// Octets that one input may leave behind, over all its reports.
 pub(super) const HELD: u64 = 16 << 20;
 
@@ -48,6 +48,9 @@ pub enum Keep {
 
 /// Takes reports as they are read, so that a table can be built without keeping records.
 pub trait Sink {
+    /// What streams know the record by that is handed on next, for whoever wants to look it up later.
+    fn look(&mut self, _look: &str) {}
+
     /// One record. Its report may turn out to be incomplete; `head` is what is known so far.
     fn record(&mut self, head: &Head, record: &Record);
 
@@ -357,6 +360,10 @@ impl<'a> Reading<'a> {
         }
         self.count(complete);
         self.held = self.held.saturating_add(entry.held());
+        // Read apart, most documents are one report.
+        if self.batch.reports.is_empty() {
+            self.batch.reports.reserve_exact(1);
+        }
         self.batch.reports.push(entry);
     }
 
@@ -427,8 +434,8 @@ impl Visitor for Reading<'_> {
     }
 
     fn document(&mut self, path: &str, input: &mut dyn Read, member: bool, walk: &Walk<'_>) {
-        let mut head = Vec::new();
-        let told = Read::take(&mut *input, HEAD).read_to_end(&mut head);
+        let mut head = Vec::with_capacity(HEAD);
+        let told = Read::take(&mut *input, HEAD as u64).read_to_end(&mut head);
         let is_json = tls::looks_like(&head);
         // Where the stream broke already, it is to break again for the reader.
         let mut input = head.chain(Broken(told.err())).chain(input);
@@ -450,10 +457,11 @@ impl Visitor for Reading<'_> {
                     current.entry.count(&record);
                     current.key.record(&record);
                     current.signers.add(&record);
-                    current.traces.add(&record, self.limits.traces);
+                    let look = current.traces.add(&record, self.limits.traces);
                     if let Some(rows) = &mut current.rows {
                         rows.add(&record);
                     }
+                    self.sink.look(look);
                     match current.sources.add(&record, self.sources) {
                         Room::NotNeeded => {}
                         Room::Taken => self.sources -= 1,

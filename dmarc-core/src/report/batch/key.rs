@@ -4,9 +4,13 @@
 use sha2::{Digest, Sha256};
 
 use crate::report::aggregate::{Coded, Extension, Head, Record, SourceIp, Word};
+use crate::text::{LONGEST_ADDRESS, push_address};
 
 /// Octets of the digest that are kept: 128 bits.
 pub(super) const OCTETS: usize = 16;
+
+/// Octets of a record in canonical form, but for the longest ones.
+const USUAL: usize = 1 << 10;
 
 /// A digest over the content of a report, in canonical form.
 ///
@@ -20,7 +24,7 @@ pub(super) struct Key {
 
 impl Key {
     pub(super) fn new() -> Self {
-        Self { records: Sha256::new(), record: Vec::new() }
+        Self { records: Sha256::new(), record: Vec::with_capacity(USUAL) }
     }
 
     pub(super) fn record(&mut self, record: &Record) {
@@ -31,7 +35,8 @@ impl Key {
 
     /// The key, once the head is whole as well.
     pub(super) fn finish(self, head: &Head) -> String {
-        let mut to = Vec::new();
+        let mut to = self.record;
+        to.clear();
         text(&mut to, head.version.as_deref());
         to.push(u8::from(head.metadata.is_some()));
         if let Some(metadata) = &head.metadata {
@@ -70,7 +75,7 @@ impl Key {
 
 /// A record in canonical form.
 fn canonical(record: &Record, to: &mut Vec<u8>) {
-    text(to, record.source_ip.as_ref().map(SourceIp::text).as_deref());
+    source(to, record.source_ip.as_ref());
     let count = record.count.as_ref();
     match count.and_then(|count| count.value) {
         Some(count) => text(to, Some(&count.to_string())),
@@ -111,6 +116,16 @@ fn canonical(record: &Record, to: &mut Vec<u8>) {
         text(to, spf.human_result.as_deref());
     }
     extensions(to, &record.extensions);
+}
+
+/// An address in its canonical form, or the text as written.
+fn source(to: &mut Vec<u8>, source: Option<&SourceIp>) {
+    let Some(address) = source.and_then(SourceIp::address) else {
+        return text(to, source.map(|source| source.differing().unwrap_or_default()));
+    };
+    let mut written = String::with_capacity(LONGEST_ADDRESS);
+    push_address(&mut written, address);
+    text(to, Some(&written));
 }
 
 /// Extensions, where there are any: most reports have none.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Tallies;
-use crate::name::DomainName;
+use crate::name::{DomainName, MAX_NAME};
 use crate::report::aggregate::{Coded, Head, Record, Timestamp, Verdict};
 use crate::time::UnixTime;
 
@@ -313,7 +313,7 @@ impl Source {
 pub(crate) fn normalized(name: &str) -> String {
     let name = name.strip_suffix('.').unwrap_or(name);
     if name.is_ascii() {
-        return name.chars().take(crate::name::MAX_NAME).map(|c| c.to_ascii_lowercase()).collect();
+        return name.get(..MAX_NAME).unwrap_or(name).to_ascii_lowercase();
     }
     match DomainName::parse(name) {
         Ok(name) => name.as_str().to_owned(),
