@@ -1,17 +1,15 @@
-//! Threads that read inputs, each every so many-th of them; what comes of it is taken in the order of the inputs, so
+//! Inputs read in blocks, by threads where there are several; what comes of it is taken in the order of the inputs, so
 //! that the batch and its tables are the same for any number of threads.
 
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::Read;
-use std::mem;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
-use dmarc_core::report::aggregate::{Head, Record};
-use dmarc_core::report::arrow::RecordTableBuilder;
-use dmarc_core::report::batch::{Apart, Collector, Entry, Part, Sink};
+use dmarc_core::report::arrow::{RecordTable, RecordTableBuilder};
+use dmarc_core::report::batch::{Apart, Collector, Part};
 use pyo3::PyResult;
 use pyo3::pybacked::PyBackedBytes;
 
@@ -20,10 +18,14 @@ use crate::reading::reason;
 
 /// Most threads: each may hold a large file.
 const THREADS: usize = 64;
-/// Inputs that a thread may be ahead.
-const AHEAD: usize = 64;
-/// Records that are handed over at once; a thread that reads a large report waits with more until its turn comes.
-const RECORDS: usize = 512;
+/// Blocks that a thread may be ahead.
+const AHEAD: usize = 4;
+
+/// Inputs of a block, and their octets: enough that taking turns costs little, and few enough that all threads have work.
+const INPUTS: usize = 32;
+const OCTETS: usize = 256 << 10;
+/// Octets of a file in a usual folder.
+const USUAL: usize = 4 << 10;
 
 /// An input.
 pub(crate) struct Job {
@@ -55,6 +57,16 @@ impl Octets {
         }
     }
 
+    /// How many they are; a file that is still to be read counts as one of usual size.
+    fn len(&self) -> usize {
+        match self {
+            Self::Python(octets) => octets.len(),
+            Self::Owned(octets) => octets.len(),
+            Self::File(_) => USUAL,
+            Self::Unreadable(_) => 0,
+        }
+    }
+
     /// The same, with the octets of a file.
     pub(crate) fn loaded(self, limit: u64) -> Self {
         match self {
@@ -71,136 +83,124 @@ fn load(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
     Ok(octets)
 }
 
-/// What was read of an input: a record; `None` once the records of a report are all there.
-type Step = Option<Record>;
-
-/// Steps of an input, and at its end what else was read of it.
-struct Message {
-    steps: Vec<Step>,
-    end: Option<Result<Part, String>>,
+/// Inputs that are read one after another.
+#[derive(Default)]
+pub(crate) struct Block {
+    jobs: Vec<Job>,
+    octets: usize,
 }
 
-/// Hands on what is read.
-struct Handing<'a> {
-    steps: Vec<Step>,
-    to: &'a SyncSender<Message>,
+impl Block {
+    pub(crate) fn push(&mut self, job: Job) {
+        self.octets = self.octets.saturating_add(job.octets.len());
+        self.jobs.push(job);
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.jobs.len() >= INPUTS || self.octets >= OCTETS
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.jobs.is_empty()
+    }
+
+    /// Reads them.
+    pub(crate) fn read(self, apart: &Apart, limit: u64) -> Pieces {
+        let mut rows = RecordTableBuilder::new().with_classes();
+        let read = |job: Job| {
+            let part = job.octets.with(limit, |octets| apart.read(&job.name, octets, &mut rows));
+            part.map_err(|reason| (job.name, reason))
+        };
+        Pieces { pieces: self.jobs.into_iter().map(read).collect(), rows: rows.finish() }
+    }
 }
 
-impl Handing<'_> {
-    fn step(&mut self, step: Step) {
-        self.steps.push(step);
-        if self.steps.len() >= RECORDS {
-            // Nobody takes it any more once something went wrong.
-            let _ = self.to.send(Message { steps: mem::take(&mut self.steps), end: None });
+/// What was read of an input, but for its records; or its name, and why nothing was.
+type Piece = Result<Part, (String, String)>;
+
+/// What was read of a block.
+pub(crate) struct Pieces {
+    pieces: Vec<Piece>,
+    rows: RecordTable,
+}
+
+impl Pieces {
+    /// Adds them behind what was read before.
+    pub(crate) fn collect(self, collector: &mut Collector, table: &mut RecordTable) {
+        for piece in self.pieces {
+            match piece {
+                Ok(part) => {
+                    collector.collect(part);
+                }
+                Err((name, reason)) => collector.unreadable(name, &reason),
+            }
         }
+        table.append(self.rows);
     }
-}
-
-impl Sink for Handing<'_> {
-    fn record(&mut self, _: &Head, record: &Record) {
-        self.step(Some(record.clone()));
-    }
-
-    fn take(&mut self, _: &Head, record: Record) {
-        self.step(Some(record));
-    }
-
-    fn last(&mut self) {
-        self.step(None);
-    }
-
-    // It is told again when the input is collected.
-    fn report(&mut self, _: &Entry) {}
 }
 
 /// One thread.
 struct Lane {
-    jobs: Sender<Job>,
-    results: Receiver<Message>,
+    blocks: Sender<Block>,
+    results: Receiver<Pieces>,
 }
 
-/// The threads, and the inputs that they have.
+/// The threads, and the blocks that they have.
 pub(crate) struct Lanes {
     lanes: Vec<Lane>,
     next: usize,
-    /// Names of the inputs under way, and the threads that have them, in order.
-    waiting: VecDeque<(String, usize)>,
+    /// The threads that have a block, in the order of the inputs.
+    waiting: VecDeque<usize>,
 }
 
 impl Lanes {
     /// Threads that wait for inputs.
     pub(crate) fn new(threads: usize, apart: &Apart, limit: u64) -> Self {
         let lane = |_| {
-            let (jobs, inbox) = channel::<Job>();
-            let (outbox, results) = sync_channel(AHEAD);
+            let (blocks, inbox) = channel::<Block>();
+            let (outbox, results) = channel();
             let apart = apart.clone();
             thread::spawn(move || {
-                for job in inbox {
-                    let mut handing = Handing { steps: Vec::new(), to: &outbox };
-                    let read =
-                        job.octets.with(limit, |octets| apart.read(job.name.as_str(), octets, &mut handing));
-                    if outbox.send(Message { steps: handing.steps, end: Some(read) }).is_err() {
+                for block in inbox {
+                    if outbox.send(block.read(&apart, limit)).is_err() {
                         return;
                     }
                 }
             });
-            Lane { jobs, results }
+            Lane { blocks, results }
         };
         let lanes = (0..threads.min(THREADS)).map(lane).collect();
         Self { lanes, next: 0, waiting: VecDeque::new() }
     }
 
-    /// Gives an input to the next thread, and takes what is ready in its turn.
+    /// Gives a block to the next thread, and takes what is ready in its turn.
     pub(crate) fn give(
         &mut self,
-        job: Job,
+        block: Block,
         collector: &mut Collector,
-        table: &mut RecordTableBuilder,
+        table: &mut RecordTable,
     ) -> PyResult<()> {
         if self.waiting.len() >= AHEAD * self.lanes.len() {
             self.take(collector, table)?;
         }
         let at = self.next % self.lanes.len().max(1);
         self.next += 1;
-        let name = job.name.clone();
         let lane = self.lanes.get(at).ok_or_else(broken)?;
-        lane.jobs.send(job).map_err(|_| broken())?;
-        self.waiting.push_back((name, at));
+        lane.blocks.send(block).map_err(|_| broken())?;
+        self.waiting.push_back(at);
         Ok(())
     }
 
-    /// Takes the input whose turn it is.
-    fn take(&mut self, collector: &mut Collector, table: &mut RecordTableBuilder) -> PyResult<()> {
-        let Some((name, at)) = self.waiting.pop_front() else { return Ok(()) };
+    /// Takes the block whose turn it is.
+    fn take(&mut self, collector: &mut Collector, table: &mut RecordTable) -> PyResult<()> {
+        let Some(at) = self.waiting.pop_front() else { return Ok(()) };
         let lane = self.lanes.get(at).ok_or_else(broken)?;
-        loop {
-            let Message { steps, end } = lane.results.recv().map_err(|_| broken())?;
-            for step in steps {
-                match step {
-                    Some(record) => table.push(&record),
-                    None => table.next_report(),
-                }
-            }
-            match end {
-                None => {}
-                Some(Ok(part)) => {
-                    collector.collect(part).iter().for_each(|entry| table.report(entry));
-                    return Ok(());
-                }
-                Some(Err(reason)) => {
-                    collector.unreadable(name, &reason);
-                    return Ok(());
-                }
-            }
-        }
+        lane.results.recv().map_err(|_| broken())?.collect(collector, table);
+        Ok(())
     }
 
     /// Takes all that is under way.
-    pub(crate) fn finish(
-        mut self,
-        collector: &mut Collector,
-        table: &mut RecordTableBuilder,
-    ) -> PyResult<()> {
+    pub(crate) fn finish(mut self, collector: &mut Collector, table: &mut RecordTable) -> PyResult<()> {
         while !self.waiting.is_empty() {
             self.take(collector, table)?;
         }

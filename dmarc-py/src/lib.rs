@@ -17,6 +17,10 @@ mod types;
 
 use pyo3::prelude::*;
 
+/// Reading many small reports is a quarter allocation with the allocator of the system.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The compiled part of dmarc_py.
 #[pymodule]
 mod _native {

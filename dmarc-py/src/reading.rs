@@ -6,17 +6,16 @@ use std::path::{Path, PathBuf};
 
 use dmarc_core::limits::Limits;
 use dmarc_core::report::aggregate::Organizations;
-use dmarc_core::report::arrow::{RecordTable, RecordTableBuilder};
+use dmarc_core::report::arrow::RecordTable;
 use dmarc_core::report::batch::{Batch, Collector, Keep};
 use dmarc_core::report::failure::Privacy;
-use dmarc_core::streams::{Thresholds, judge};
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyString, PyTuple};
 
 use crate::convert;
-use crate::lanes::{Job, Lanes, Octets};
+use crate::lanes::{Block, Job, Lanes, Octets};
 
 /// When a file is read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -31,11 +30,11 @@ pub(crate) enum When {
 pub(crate) struct Reading {
     limits: Limits,
     collector: Collector,
-    table: RecordTableBuilder,
+    table: RecordTable,
     octets_given: u64,
     threads: usize,
-    /// The first input, until it is known whether there are more.
-    first: Option<Job>,
+    /// Inputs that are not given to anybody yet.
+    block: Block,
     lanes: Option<Lanes>,
 }
 
@@ -53,8 +52,8 @@ impl Reading {
             .with_organizations(organizations)
             .with_digests(digests)
             .with_rows(rows);
-        let table = RecordTableBuilder::new().with_classes();
-        Self { limits, collector, table, octets_given: 0, threads, first: None, lanes: None }
+        let table = RecordTable::empty();
+        Self { limits, collector, table, octets_given: 0, threads, block: Block::default(), lanes: None }
     }
 
     /// Takes an input that is octets, a path or a file; whether it is one. A path that comes out of an iterable is read
@@ -117,48 +116,34 @@ impl Reading {
         }
     }
 
-    /// Takes an input: here, or in another thread once there are several.
+    /// Takes an input; a full block of them is read.
     fn take(&mut self, job: Job) -> PyResult<()> {
-        if self.threads == 1 {
-            self.read(&job);
-            return Ok(());
-        }
-        if let Some(lanes) = &mut self.lanes {
-            return lanes.give(job, &mut self.collector, &mut self.table);
-        }
-        let Some(first) = self.first.take() else {
-            self.first = Some(job);
-            return Ok(());
-        };
-        let mut lanes = Lanes::new(self.threads, &self.collector.apart(), self.limits.input_octets);
-        lanes.give(first, &mut self.collector, &mut self.table)?;
-        lanes.give(job, &mut self.collector, &mut self.table)?;
-        self.lanes = Some(lanes);
-        Ok(())
+        self.block.push(job);
+        if self.block.is_full() { self.end_block(false) } else { Ok(()) }
     }
 
-    /// Reads an input in this thread.
-    fn read(&mut self, job: &Job) {
-        let Self { limits, collector, table, .. } = self;
-        let read = job.octets.with(limits.input_octets, |octets| {
-            collector.feed_into(job.name.as_str(), octets, table);
-        });
-        if let Err(reason) = read {
-            collector.unreadable(job.name.as_str(), &reason);
+    /// Reads a block: here, or in another thread if there is more than this one.
+    fn end_block(&mut self, last: bool) -> PyResult<()> {
+        let Self { limits, collector, table, threads, lanes, .. } = self;
+        let block = std::mem::take(&mut self.block);
+        if *threads == 1 || (last && lanes.is_none()) {
+            block.read(&collector.apart(), limits.input_octets).collect(collector, table);
+            return Ok(());
         }
+        let lanes =
+            lanes.get_or_insert_with(|| Lanes::new(*threads, &collector.apart(), limits.input_octets));
+        lanes.give(block, collector, table)
     }
 
     /// What was read.
     pub(crate) fn finish(mut self) -> PyResult<(Batch, RecordTable)> {
-        if let Some(first) = self.first.take() {
-            self.read(&first);
+        if !self.block.is_empty() {
+            self.end_block(true)?;
         }
         if let Some(lanes) = self.lanes.take() {
             lanes.finish(&mut self.collector, &mut self.table)?;
         }
-        let (batch, mut table) = (self.collector.finish(), self.table.finish());
-        table.classify(&judge(&batch.traces, &Thresholds::default()));
-        Ok((batch, table))
+        Ok((self.collector.finish(), self.table))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Reading reports: inputs of every form, one batch.
 
+use std::mem;
 use std::num::NonZero;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 
 use dmarc_core::assessment::ReportState;
@@ -13,6 +14,7 @@ use dmarc_core::report::aggregate::Organizations;
 use dmarc_core::report::arrow::{Nested, RecordTable, kinds};
 use dmarc_core::report::batch::{self, FindingView};
 use dmarc_core::report::failure::Privacy;
+use dmarc_core::streams::{Thresholds, judge};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString};
 use serde_json::Value;
@@ -80,7 +82,7 @@ pub(crate) fn read_reports(
     }
     reports.py().detach(|| {
         let (batch, table) = reading.finish()?;
-        Ok(Batch { batch: Arc::new(batch), table: Arc::new(table), catalog })
+        Ok(Batch::new(batch, table, catalog))
     })
 }
 
@@ -130,18 +132,47 @@ fn known_organizations(known: &Bound<'_, PyAny>, edition: Edition) -> PyResult<O
 /// messages_in = messages_out + messages_refused, always.
 #[pyclass(frozen, module = "dmarc_py")]
 pub(crate) struct Batch {
-    batch: Arc<batch::Batch>,
-    table: Arc<RecordTable>,
+    batch: batch::Batch,
+    /// The records, until it is asked for them.
+    unclassified: Mutex<RecordTable>,
+    table: OnceLock<Arc<RecordTable>>,
+    view: OnceLock<Value>,
     catalog: &'static Catalog,
 }
 
 impl Batch {
-    fn view(&self, py: Python<'_>) -> PyResult<Value> {
-        py.detach(|| convert::view(&self.batch.view(self.catalog)))
+    const fn new(batch: batch::Batch, table: RecordTable, catalog: &'static Catalog) -> Self {
+        Self {
+            batch,
+            unclassified: Mutex::new(table),
+            table: OnceLock::new(),
+            view: OnceLock::new(),
+            catalog,
+        }
     }
 
-    fn table(&self, nested: Option<Nested>) -> Table {
-        Table { table: Arc::clone(&self.table), nested }
+    /// Everything but the records, made when it is asked for first.
+    fn view(&self, py: Python<'_>) -> PyResult<&Value> {
+        py.detach(|| {
+            if let Some(view) = self.view.get() {
+                return Ok(view);
+            }
+            let view = convert::view(&self.batch.view(self.catalog))?;
+            Ok(self.view.get_or_init(|| view))
+        })
+    }
+
+    /// The records, with their classes; what those are follows from all of them.
+    fn table(&self, py: Python<'_>, nested: Option<Nested>) -> Table {
+        let table = py.detach(|| {
+            self.table.get_or_init(|| {
+                let mut table = self.unclassified.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut table = mem::replace(&mut *table, RecordTable::empty());
+                table.classify(&judge(&self.batch.traces, &Thresholds::default()));
+                Arc::new(table)
+            })
+        });
+        Table { table: Arc::clone(table), nested }
     }
 
     fn part<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
@@ -201,7 +232,7 @@ impl Batch {
     /// Extensions of reports and their records, each as XML that stands by itself.
     #[getter]
     fn extensions(&self, py: Python<'_>) -> PyResult<ReportTable> {
-        ReportTable::new(py, &extensions(&self.view(py)?), kinds::extensions(&self.batch.reports))
+        ReportTable::new(py, &extensions(self.view(py)?), kinds::extensions(&self.batch.reports))
     }
 
     /// Failure reports: one dict each, and a table to hand over.
@@ -223,13 +254,13 @@ impl Batch {
     /// The policies of reports on TLS as a table.
     #[getter]
     fn tls_policies(&self, py: Python<'_>) -> PyResult<ReportTable> {
-        ReportTable::new(py, &policies(&self.view(py)?, None), kinds::tls_policies(&self.batch.tls_reports))
+        ReportTable::new(py, &policies(self.view(py)?, None), kinds::tls_policies(&self.batch.tls_reports))
     }
 
     /// The failures of reports on TLS as a table.
     #[getter]
     fn tls_failures(&self, py: Python<'_>) -> PyResult<ReportTable> {
-        let failures = policies(&self.view(py)?, Some("failures"));
+        let failures = policies(self.view(py)?, Some("failures"));
         ReportTable::new(py, &failures, kinds::tls_failures(&self.batch.tls_reports))
     }
 
@@ -290,26 +321,26 @@ impl Batch {
 
     /// The records as a table, one row per record.
     #[getter]
-    fn records(&self) -> Table {
-        self.table(None)
+    fn records(&self, py: Python<'_>) -> Table {
+        self.table(py, None)
     }
 
     /// The DKIM results of all records as a table, one row per result.
     #[getter]
-    fn dkim_results(&self) -> Table {
-        self.table(Some(Nested::Dkim))
+    fn dkim_results(&self, py: Python<'_>) -> Table {
+        self.table(py, Some(Nested::Dkim))
     }
 
     /// The SPF results of all records as a table, one row per result.
     #[getter]
-    fn spf_results(&self) -> Table {
-        self.table(Some(Nested::Spf))
+    fn spf_results(&self, py: Python<'_>) -> Table {
+        self.table(py, Some(Nested::Spf))
     }
 
     /// The reasons for other dispositions of all records as a table, one row per reason.
     #[getter]
-    fn reasons(&self) -> Table {
-        self.table(Some(Nested::Reasons))
+    fn reasons(&self, py: Python<'_>) -> Table {
+        self.table(py, Some(Nested::Reasons))
     }
 
     /// All tables by their names: records, reports, dkim_results, spf_results, reasons, findings, extensions,
@@ -317,11 +348,11 @@ impl Batch {
     #[getter]
     fn tables<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let tables = PyDict::new(py);
-        tables.set_item("records", self.records())?;
+        tables.set_item("records", self.records(py))?;
         tables.set_item("reports", self.reports(py)?)?;
-        tables.set_item("dkim_results", self.dkim_results())?;
-        tables.set_item("spf_results", self.spf_results())?;
-        tables.set_item("reasons", self.reasons())?;
+        tables.set_item("dkim_results", self.dkim_results(py))?;
+        tables.set_item("spf_results", self.spf_results(py))?;
+        tables.set_item("reasons", self.reasons(py))?;
         tables.set_item("findings", self.diagnostics(py)?)?;
         tables.set_item("extensions", self.extensions(py)?)?;
         tables.set_item("failure_reports", self.failure_reports(py)?)?;
@@ -333,7 +364,7 @@ impl Batch {
 
     /// Everything but the records as plain data: the JSON of `dmarc-check reports`.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        convert::to_python(py, &self.view(py)?)
+        convert::to_python(py, self.view(py)?)
     }
 
     fn __repr__(&self) -> String {
