@@ -1220,7 +1220,9 @@ export interface Totals {
   messages_duplicate: number;
   /** Messages of reports with the identifiers of one before and other content; in `messages_out`, and in no other sum. */
   messages_conflicting: number;
-  /** Messages of reports that share part of their period with one before; they count everywhere. */
+  /** Messages of reports whose records were given before under another identifier; in `messages_out`, and in no other sum. */
+  messages_resent: number;
+  /** Messages of reports that share part of their period with one before, with other records; they count everywhere. */
   messages_overlapping: number;
   failure_reports: number;
   tls_reports: number;
@@ -1254,6 +1256,8 @@ export interface ReportView {
   duplicate_of: string | null;
   /** Where a report with the same identifiers and other content was read before; this one is not added up. */
   conflict_of: string | null;
+  /** Where the same records were read before under another identifier; these are not added up. */
+  resent_of: string | null;
   /** Where a report of the same reporter about part of the same period was read before; both are added up. */
   overlap_of: string | null;
   org_name: string | null;
@@ -1626,9 +1630,11 @@ export interface ReportsView {
   totals: Totals;
   reports: ReportView[];
   /** Aggregate reports that were read before (not added up), that have the identifiers of one before and other content
-   *  (not added up), and that share part of their period with one before (added up). */
+   *  (not added up), whose records were sent again under another identifier (not added up), and that share part of their
+   *  period with one before (added up). */
   duplicates: ReportPair[];
   conflicts: ReportPair[];
+  resent: ReportPair[];
   overlaps: ReportPair[];
   failure_reports: FailureReportView[];
   tls_reports: TlsReportView[];

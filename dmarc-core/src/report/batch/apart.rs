@@ -6,6 +6,7 @@
 use std::io::BufRead;
 
 use super::collect::{Keep, Reading, Sink, add};
+use super::key::Records;
 use super::pieces::{OpenMailbox, Pieces};
 use super::seen::Seen;
 use super::signers::ReportSigners;
@@ -39,6 +40,8 @@ pub struct Part {
 /// Who sent and signed, by one aggregate report.
 #[derive(Debug)]
 pub(super) struct Sums {
+    /// What its records say.
+    pub(super) records: Option<Records>,
     pub(super) sources: Vec<(Key, Source)>,
     pub(super) signers: ReportSigners,
     pub(super) traces: ReportTraces,
@@ -106,7 +109,7 @@ impl Apart {
 
 /// Settles whether a report counts, and adds up who sent and signed if so.
 pub(super) fn settle(batch: &mut Batch, seen: &mut Seen, entry: &mut Entry, sums: Sums, limits: &Limits) {
-    if seen.settle(batch, entry) {
+    if seen.settle(batch, entry, sums.records) {
         batch.sources.take(&entry.head, sums.sources);
         batch.traces.take(entry, sums.traces, &sums.signers, limits.traces);
         batch.signers.take(&entry.head, sums.signers);

@@ -333,7 +333,8 @@ impl<'a> Reading<'a> {
         let Current { mut entry, key, sources, signers, traces, rows, crowded, left_out } = current;
         entry.conformance = Some(summary.conformance());
         let Summary { head, complete, findings, .. } = summary;
-        entry.report_key = key.finish(&head);
+        let records;
+        (entry.report_key, records) = key.finish(&head);
         let more = entry.extend(None, &head.extensions, room).map(|extension| quote(&extension.name));
         // Those of the report come first, although they may stand behind the records.
         entry.extensions.sort_by_key(|placed| placed.record_ordinal);
@@ -353,7 +354,7 @@ impl<'a> Reading<'a> {
                 .findings
                 .push(aggregate::rules::TOO_MANY_SOURCES.anywhere().arg("limit", self.limits.sources));
         }
-        let sums = Sums { sources: sources.into_list(), signers, traces, rows };
+        let sums = Sums { records, sources: sources.into_list(), signers, traces, rows };
         match &mut self.known {
             Known::Here(seen) => apart::settle(self.batch, seen, &mut entry, sums, &self.limits),
             Known::Later(waiting) => waiting.push(sums),

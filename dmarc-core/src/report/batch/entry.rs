@@ -51,7 +51,11 @@ pub struct Entry {
     pub duplicate_of: Option<String>,
     /// Where a report with the same reporter, domain, identifier and period, and other content, was read before.
     pub conflict_of: Option<String>,
-    /// Where a report of the same reporter about the same domain and part of the same period was read before.
+    /// Where the same records of the same reporter, about the same domain and part of the same period, were read before
+    /// under another identifier.
+    pub resent_of: Option<String>,
+    /// Where a report of the same reporter about the same domain and part of the same period was read before, with
+    /// other records.
     pub overlap_of: Option<String>,
     /// Metadata and policy.
     pub head: Head,
@@ -92,6 +96,7 @@ impl Entry {
             octets: 0,
             duplicate_of: None,
             conflict_of: None,
+            resent_of: None,
             overlap_of: None,
             head: Head::default(),
             complete: false,
@@ -154,10 +159,10 @@ impl Entry {
         findings.kept().iter().map(move |found| Placed { path, container_path, key, found })
     }
 
-    /// Whether it is added up: it is neither a duplicate of one before nor in conflict with it.
+    /// Whether it is added up: it is neither a duplicate of one before, nor in conflict with it, nor its records sent again.
     #[must_use]
     pub const fn counts(&self) -> bool {
-        self.duplicate_of.is_none() && self.conflict_of.is_none()
+        self.duplicate_of.is_none() && self.conflict_of.is_none() && self.resent_of.is_none()
     }
 
     /// Input and place within it, as one text.

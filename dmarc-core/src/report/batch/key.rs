@@ -9,6 +9,9 @@ use crate::text::{LONGEST_ADDRESS, push_address};
 /// Octets of the digest that are kept: 128 bits.
 pub(super) const OCTETS: usize = 16;
 
+/// A digest of the records of a report, in their order.
+pub(super) type Records = [u8; OCTETS];
+
 /// Octets of a record in canonical form, but for the longest ones.
 const USUAL: usize = 1 << 10;
 
@@ -20,22 +23,24 @@ pub(super) struct Key {
     records: Sha256,
     /// One record in canonical form.
     record: Vec<u8>,
+    any: bool,
 }
 
 impl Key {
     pub(super) fn new() -> Self {
-        Self { records: Sha256::new(), record: Vec::with_capacity(USUAL) }
+        Self { records: Sha256::new(), record: Vec::with_capacity(USUAL), any: false }
     }
 
     pub(super) fn record(&mut self, record: &Record) {
         self.record.clear();
         canonical(record, &mut self.record);
         self.records.update(&self.record);
+        self.any = true;
     }
 
-    /// The key, once the head is whole as well.
-    pub(super) fn finish(self, head: &Head) -> String {
-        let mut to = self.record;
+    /// The key, once the head is whole as well; and what the records alone say, if there are any.
+    pub(super) fn finish(self, head: &Head) -> (String, Option<Records>) {
+        let Self { records, record: mut to, any } = self;
         to.clear();
         text(&mut to, head.version.as_deref());
         to.push(u8::from(head.metadata.is_some()));
@@ -68,8 +73,10 @@ impl Key {
             coded(&mut to, policy.discovery_method.as_ref());
         }
         extensions(&mut to, &head.extensions);
-        let digest = Sha256::new().chain_update(&to).chain_update(self.records.finalize()).finalize();
-        hex(digest.iter().take(OCTETS))
+        let records = records.finalize();
+        let digest = Sha256::new().chain_update(&to).chain_update(records).finalize();
+        let records = any.then_some(records).and_then(|records| records.first_chunk().copied());
+        (hex(digest.iter().take(OCTETS)), records)
     }
 }
 

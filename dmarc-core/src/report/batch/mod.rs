@@ -130,7 +130,10 @@ pub struct Totals {
     /// Messages of reports with the identifiers of one before and other content; they are in `messages_out` as well,
     /// and in no other sum.
     pub messages_conflicting: u64,
-    /// Messages of reports that share part of their period with one before; they count everywhere.
+    /// Messages of reports whose records were read before, about part of the same period and under another identifier;
+    /// they are in `messages_out` as well, and in no other sum.
+    pub messages_resent: u64,
+    /// Messages of reports that share part of their period with one before, with other records; they count everywhere.
     pub messages_overlapping: u64,
     /// Failure reports read.
     pub failure_reports: u64,

@@ -2,12 +2,14 @@
 //!
 //! RFC 9990, 3.5.4 leaves it to the reader. A report of the same content counts once. A sender that repeats a
 //! report must keep its identifiers, so one with the identifiers of another and different content is taken for a
-//! repetition that went wrong: the first one that was read counts, the other is named and not added up. A report
-//! of the same reporter about the same domain and part of the same period, under another identifier, cannot be
-//! told from a part of what was seen (large reporters send several a day): it is named, and counts in whole.
+//! repetition that went wrong: the first one that was read counts, the other is named and not added up. Nor is one
+//! of the same reporter about the same domain and part of the same period, under another identifier, whose records
+//! are all the same: it was sent again. With other records it cannot be told from a further part of what was seen
+//! (large reporters send several a day): it is named, and counts in whole.
 
 use std::collections::BTreeMap;
 
+use super::key::Records;
 use super::{Batch, Entry};
 use crate::name::DomainName;
 use crate::report::aggregate::{Head, Timestamp};
@@ -37,11 +39,13 @@ struct Periods {
     /// By begin: the end, and where it was read.
     all: BTreeMap<i64, (i64, String)>,
     longest: i64,
+    /// By what the records say: begin, end, and where that was read.
+    records: BTreeMap<Records, Vec<(i64, i64, String)>>,
 }
 
 impl Seen {
-    /// Tells whether a report was read before; `true` if it is to be added up.
-    pub(super) fn settle(&mut self, batch: &mut Batch, entry: &mut Entry) -> bool {
+    /// Tells whether a report was read before; `true` if it is to be added up. `records` is what its records say.
+    pub(super) fn settle(&mut self, batch: &mut Batch, entry: &mut Entry, records: Option<Records>) -> bool {
         let sum = &mut batch.totals;
         if let Some(first) = self.keys.get(&entry.report_key) {
             entry.duplicate_of = Some(first.clone());
@@ -67,7 +71,13 @@ impl Seen {
             self.identities.insert(identity, place.clone());
         }
         if let Some((begin, end)) = begin.zip(end) {
-            entry.overlap_of = self.periods.entry(series).or_default().take(begin, end, place);
+            let periods = self.periods.entry(series).or_default();
+            entry.resent_of = records.and_then(|records| periods.resent(begin, end, records, &place));
+            if entry.resent_of.is_some() {
+                sum.messages_resent = sum.messages_resent.saturating_add(entry.messages);
+                return false;
+            }
+            entry.overlap_of = periods.take(begin, end, place);
             if entry.overlap_of.is_some() {
                 sum.messages_overlapping = sum.messages_overlapping.saturating_add(entry.messages);
             }
@@ -76,12 +86,30 @@ impl Seen {
     }
 }
 
+/// Whether two periods share more time than the slack.
+fn share(one: (i64, i64), other: (i64, i64)) -> bool {
+    one.1.min(other.1).saturating_sub(one.0.max(other.0)) > SLACK
+}
+
 impl Periods {
+    /// Gives where the same records were read about a period that shares time with this one; keeps them if they
+    /// were not.
+    fn resent(&mut self, begin: i64, end: i64, records: Records, place: &str) -> Option<String> {
+        let room = self.all.len() < PERIODS;
+        let known = self.records.entry(records).or_default();
+        let first = known.iter().find(|known| share((known.0, known.1), (begin, end)));
+        if let Some((_, _, first)) = first {
+            return Some(first.clone());
+        }
+        if room {
+            known.push((begin, end, place.to_owned()));
+        }
+        None
+    }
+
     /// Adds a period; gives where one was read that shares time with it.
     fn take(&mut self, begin: i64, end: i64, place: String) -> Option<String> {
-        let shares = |(other, (until, _)): &(&i64, &(i64, String))| {
-            end.min(*until).saturating_sub(begin.max(**other)) > SLACK
-        };
+        let shares = |(other, (until, _)): &(&i64, &(i64, String))| share((**other, *until), (begin, end));
         let from = begin.saturating_sub(self.longest);
         let found = if from < end { self.all.range(from..end).find(shares) } else { None };
         let found = found.map(|(_, (_, place))| place.clone());

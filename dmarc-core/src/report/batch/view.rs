@@ -26,7 +26,9 @@ pub struct BatchView {
     pub duplicates: Vec<PairView>,
     /// Those with the identifiers of one before and other content; they are not added up either.
     pub conflicts: Vec<PairView>,
-    /// Those that share part of their period with one before; they are added up.
+    /// Those whose records were read before under another identifier; they are not added up either.
+    pub resent: Vec<PairView>,
+    /// Those that share part of their period with one before, with other records; they are added up.
     pub overlaps: Vec<PairView>,
     /// Failure reports, in the order of the inputs.
     pub failure_reports: Vec<AnswerView<FailureView>>,
@@ -72,7 +74,9 @@ pub struct EntryView {
     pub duplicate_of: Option<String>,
     /// Where a report with the same identifiers and other content was read before.
     pub conflict_of: Option<String>,
-    /// Where a report of the same reporter about part of the same period was read before.
+    /// Where the same records about part of the same period were read before under another identifier.
+    pub resent_of: Option<String>,
+    /// Where a report of the same reporter about part of the same period was read before, with other records.
     pub overlap_of: Option<String>,
     /// Who reports.
     pub org_name: Option<String>,
@@ -285,7 +289,7 @@ impl EntryView {
     /// Whether it is added up.
     #[must_use]
     pub const fn counts(&self) -> bool {
-        self.duplicate_of.is_none() && self.conflict_of.is_none()
+        self.duplicate_of.is_none() && self.conflict_of.is_none() && self.resent_of.is_none()
     }
 
     /// What is shown of a report.
@@ -299,6 +303,7 @@ impl EntryView {
             report_key: entry.report_key.clone(),
             duplicate_of: entry.duplicate_of.clone(),
             conflict_of: entry.conflict_of.clone(),
+            resent_of: entry.resent_of.clone(),
             overlap_of: entry.overlap_of.clone(),
             org_name: metadata.org_name,
             email: metadata.email,
@@ -341,6 +346,7 @@ impl Batch {
             reports: self.reports.iter().map(EntryView::new).collect(),
             duplicates: self.pairs(|entry| entry.duplicate_of.as_ref()),
             conflicts: self.pairs(|entry| entry.conflict_of.as_ref()),
+            resent: self.pairs(|entry| entry.resent_of.as_ref()),
             overlaps: self.pairs(|entry| entry.overlap_of.as_ref()),
             failure_reports: self
                 .failure_reports

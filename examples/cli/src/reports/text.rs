@@ -77,6 +77,7 @@ fn totals(view: &BatchView, texts: &Texts, paint: Paint) -> String {
             notes(&[
                 (of_a_kind, words.duplicate_part),
                 (view.conflicts.len() as u64, words.conflict_part),
+                (view.resent.len() as u64, words.resent_part),
                 (view.overlaps.len() as u64, words.overlap_part),
             ]),
         ),
@@ -87,6 +88,7 @@ fn totals(view: &BatchView, texts: &Texts, paint: Paint) -> String {
             notes(&[
                 (totals.messages_duplicate, words.duplicate_part),
                 (totals.messages_conflicting, words.conflict_part),
+                (totals.messages_resent, words.resent_part),
                 (totals.messages_refused, words.lost_part),
             ]),
         ),

@@ -257,6 +257,7 @@ pub(super) const TEXTS: Texts = Texts {
         skipped_part: |count| format!("{count} other files in archives skipped"),
         duplicate_part: |count| format!("{count} seen before"),
         conflict_part: |count| format!("{count} in conflict with one before, not added up"),
+        resent_part: |count| format!("{count} sent again under another identifier, not added up"),
         overlap_part: |count| format!("{count} about a period that overlaps"),
         uncounted_part: |count| format!("{count} without a readable count"),
         lost_part: |count| format!("and {count} more that could not be read"),

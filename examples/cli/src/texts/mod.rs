@@ -383,6 +383,7 @@ pub(crate) struct Reports {
     pub(crate) skipped_part: fn(count: &str) -> String,
     pub(crate) duplicate_part: fn(count: &str) -> String,
     pub(crate) conflict_part: fn(count: &str) -> String,
+    pub(crate) resent_part: fn(count: &str) -> String,
     pub(crate) overlap_part: fn(count: &str) -> String,
     pub(crate) uncounted_part: fn(count: &str) -> String,
     pub(crate) lost_part: fn(count: &str) -> String,

@@ -261,6 +261,7 @@ pub(super) const TEXTS: Texts = Texts {
         skipped_part: |count| format!("{count} andere bestanden in archieven overgeslagen"),
         duplicate_part: |count| format!("{count} al eerder gezien"),
         conflict_part: |count| format!("{count} in tegenspraak met een eerder rapport, niet meegeteld"),
+        resent_part: |count| format!("{count} opnieuw verstuurd onder een ander kenmerk, niet meegeteld"),
         overlap_part: |count| format!("{count} over een periode die overlapt"),
         uncounted_part: |count| format!("{count} zonder leesbaar aantal"),
         lost_part: |count| format!("en nog {count} die niet te lezen waren"),
