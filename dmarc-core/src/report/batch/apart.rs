@@ -5,9 +5,10 @@
 
 use std::io::BufRead;
 
-use super::collect::{Keep, Reading, Sink, add};
+use super::collect::{Keep, Sink};
 use super::key::Records;
 use super::pieces::{OpenMailbox, Pieces};
+use super::reading::{Reading, add};
 use super::seen::Seen;
 use super::signers::ReportSigners;
 use super::sources::{Key, Source};

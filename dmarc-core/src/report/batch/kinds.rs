@@ -7,8 +7,8 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::apart::Known;
-use super::collect::{HELD, Reading, add};
 use super::key;
+use super::reading::{HELD, Reading, add};
 use crate::diagnostics::Diagnostic;
 use crate::limits::Limits;
 use crate::report::aggregate::{Findings, Found};

@@ -21,6 +21,7 @@ mod key;
 mod kinds;
 mod octets;
 mod pieces;
+mod reading;
 mod seen;
 mod signers;
 mod sources;

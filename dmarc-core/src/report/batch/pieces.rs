@@ -3,7 +3,8 @@
 use std::io::{self, BufRead, Chain, Cursor, Read};
 
 use super::apart::{Apart, Known, Part};
-use super::collect::{Progress, Reading, Sink};
+use super::collect::Sink;
+use super::reading::{Progress, Reading};
 use crate::limits::Limits;
 use crate::report::aggregate::rules::UNREADABLE;
 use crate::report::container::{self, HEAD, Mailbox, Mails, Visitor};
