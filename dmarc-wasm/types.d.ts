@@ -764,6 +764,8 @@ export interface DomainView {
   streams: Stream[] | null;
   changes: StreamChange[] | null;
   thresholds: StreamThresholds | null;
+  /** Null without reported sources. */
+  attribution: Attribution | null;
   readiness: Readiness[] | null;
   plan: null;
   diagnostics: Diagnostic[];
@@ -1517,6 +1519,64 @@ export interface StreamThresholds {
   bare_presence: number;
   reporters: number;
   bare_hosts: number;
+  unseen_days: number;
+}
+
+/** What reports show of the use of a term of an SPF record. */
+export type TermUse = "needed" | "dkim-too" | "not-used" | "not-seen" | "unresolved";
+
+/** Reported sources against the SPF record of the domain. Not seen in use does not mean safe to remove. */
+export interface Attribution {
+  status: string;
+  text: string | null;
+  /** Days without mail after which a term counts as not seen. */
+  unseen_days: number;
+  /** Days that reports cover, each counted once. */
+  covered_days: number;
+  until: string | null;
+  most_lookups: number | null;
+  /** Each term that can authorize somebody, in the order in which they are evaluated. */
+  terms: {
+    term: string;
+    name: string;
+    /** The includes and redirects that lead to it. */
+    chain: string[];
+    use: TermUse;
+    /** Why it is not known whom it authorizes. */
+    unresolved: "depends" | "failure" | "not-known" | "no-record" | "behind" | null;
+    addresses: number;
+    messages: number;
+    aligned: number;
+    dkim: number;
+    spf: number;
+    /** Messages that pass by SPF alone, with the domain itself in `MAIL FROM`, at most. */
+    spf_alone: number;
+    streams: string[];
+    last_day: string | null;
+  }[];
+  /** Reported addresses, most messages first. */
+  addresses: {
+    address: string;
+    result: SpfOutcome;
+    cause: string | null;
+    chain: string[];
+    messages: number;
+    aligned: number;
+    last_day: string | null;
+  }[];
+  addresses_left_out: number;
+  /** Messages by what the policy gives their address. */
+  messages: Partial<Record<SpfOutcome, number>>;
+  messages_without_address: number;
+  /** Senders of the organization that no term authorizes. */
+  outside: {
+    stream: string;
+    class: StreamClass;
+    messages: number;
+    dkim: number;
+    own_envelope: number;
+    addresses: string[];
+  }[];
 }
 
 export type ReadinessVerdict = "ready" | "ready-with-losses" | "not-ready" | "not-enough-data";

@@ -11,9 +11,12 @@ use crate::dns;
 use crate::evaluation::{Answer, Check, Inquiry, Question, RecordSet, Unknown};
 use crate::name::{AuthorDomain, DomainName};
 use crate::spf;
+use crate::spf::analysis::{Conventions, Policies};
+use crate::streams::Judged;
 use crate::text::lossy;
 use crate::time::UnixTime;
 
+use super::attribution::Attribution;
 use super::coherence::{self, Stance};
 use super::destination::{self, Destination};
 use super::found::Found;
@@ -76,7 +79,7 @@ pub struct SpfFound {
 }
 
 /// What is known about one domain.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct DomainReport {
     /// The domain.
     pub domain: DomainName,
@@ -110,6 +113,10 @@ pub struct DomainReport {
     pub subdomains_left_out: usize,
     /// Where reports go.
     pub destinations: Vec<Destination>,
+    /// Who sends, what that is, and what changed; `None` if no reports were given.
+    pub judged: Option<Judged>,
+    /// Which term of the SPF record authorizes each reported source; `None` without sources.
+    pub attribution: Option<Attribution>,
     /// Judged requirements.
     pub profiles: Vec<Profile>,
     /// What was found, by record.
@@ -120,36 +127,17 @@ impl Check for DomainCheck {
     type Report = DomainReport;
 
     fn run(&self, inquiry: &mut Inquiry<'_>) -> Result<DomainReport, Unknown> {
-        let author = AuthorDomain::new(self.domain.clone());
-        let known = Known::of(&self.domain, &self.context, self.reports.as_ref());
-        let (names, subdomains_left_out) =
-            subdomains::names(&self.domain, &self.context.subdomains, self.reports.as_ref());
-        let ((discovered, destinations), (texts, (mail, (keys, below)))) = inquiry.both(
-            |inquiry| self.policy(&author, inquiry),
-            |inquiry| {
-                inquiry.both(
-                    |inquiry| inquiry.ask(Question::txt(self.domain.clone())),
-                    |inquiry| {
-                        inquiry.both(
-                            |inquiry| mail::gather(&self.domain, inquiry),
-                            |inquiry| {
-                                inquiry.both(
-                                    |inquiry| self.keys(&known, inquiry),
-                                    |inquiry| {
-                                        let parts = names.iter().map(|(name, reported)| {
-                                            move |inquiry: &mut Inquiry<'_>| {
-                                                subdomains::look_up(name, *reported, self.edition, inquiry)
-                                            }
-                                        });
-                                        inquiry.all(parts)
-                                    },
-                                )
-                            },
-                        )
-                    },
-                )
-            },
-        )?;
+        let Parts {
+            known,
+            discovered,
+            destinations,
+            texts,
+            mail,
+            keys,
+            policies,
+            below,
+            subdomains_left_out,
+        } = self.gather(inquiry)?;
         let mut report = DomainReport {
             domain: self.domain.clone(),
             edition: self.edition,
@@ -167,18 +155,78 @@ impl Check for DomainCheck {
             subdomains: below,
             subdomains_left_out,
             destinations,
+            judged: self.reports.as_ref().map(ReportState::judged),
+            attribution: None,
             profiles: Vec::new(),
             diagnostics: Vec::new(),
         };
+        report.attribution = report.attributed(policies.as_ref());
         report.sends = coherence::sends(&report);
         report.receives = coherence::receives(&report);
         report.diagnostics = findings(&report, inquiry);
         report.profiles = vec![profiles::ubv::judge(&report)];
         Ok(report)
     }
+
+    fn probe(&self, inquiry: &mut Inquiry<'_>) -> Result<(), Unknown> {
+        self.gather(inquiry).map(drop)
+    }
+}
+
+/// What was asked for.
+struct Parts {
+    known: Known,
+    discovered: Discovered,
+    destinations: Vec<Destination>,
+    texts: Answer,
+    mail: MailFacts,
+    keys: Selectors,
+    policies: Option<Policies>,
+    below: Vec<Subdomain>,
+    subdomains_left_out: usize,
 }
 
 impl DomainCheck {
+    /// Asks for everything.
+    fn gather(&self, inquiry: &mut Inquiry<'_>) -> Result<Parts, Unknown> {
+        let author = AuthorDomain::new(self.domain.clone());
+        let known = Known::of(&self.domain, &self.context, self.reports.as_ref());
+        let (names, subdomains_left_out) =
+            subdomains::names(&self.domain, &self.context.subdomains, self.reports.as_ref());
+        let ((discovered, destinations), (texts, (mail, ((keys, policies), below)))) = inquiry.both(
+            |inquiry| self.policy(&author, inquiry),
+            |inquiry| {
+                inquiry.both(
+                    |inquiry| inquiry.ask(Question::txt(self.domain.clone())),
+                    |inquiry| {
+                        inquiry.both(
+                            |inquiry| mail::gather(&self.domain, inquiry),
+                            |inquiry| {
+                                inquiry.both(
+                                    |inquiry| {
+                                        inquiry.both(
+                                            |inquiry| self.keys(&known, inquiry),
+                                            |inquiry| self.policies(inquiry),
+                                        )
+                                    },
+                                    |inquiry| {
+                                        let parts = names.iter().map(|(name, reported)| {
+                                            move |inquiry: &mut Inquiry<'_>| {
+                                                subdomains::look_up(name, *reported, self.edition, inquiry)
+                                            }
+                                        });
+                                        inquiry.all(parts)
+                                    },
+                                )
+                            },
+                        )
+                    },
+                )
+            },
+        )?;
+        Ok(Parts { known, discovered, destinations, texts, mail, keys, policies, below, subdomains_left_out })
+    }
+
     fn policy(
         &self,
         author: &AuthorDomain,
@@ -190,9 +238,24 @@ impl DomainCheck {
         Ok((discovered, destinations))
     }
 
+    /// The SPF policy with all that it leads to, for the sources that reports name.
+    fn policies(&self, inquiry: &mut Inquiry<'_>) -> Result<Option<Policies>, Unknown> {
+        if self.reports.as_ref().is_none_or(|reports| reports.sources.is_empty()) {
+            return Ok(None);
+        }
+        Policies::fetch(&self.domain, None, &Conventions::default(), inquiry).map(Some)
+    }
+
     fn keys(&self, known: &Known, inquiry: &mut Inquiry<'_>) -> Result<Selectors, Unknown> {
         let selectors = known.origins.keys().cloned().collect();
         SelectorCheck { domain: self.domain.clone(), selectors }.run(inquiry)
+    }
+}
+
+impl DomainReport {
+    fn attributed(&self, policies: Option<&Policies>) -> Option<Attribution> {
+        let (reports, judged) = self.reports.as_ref().zip(self.judged.as_ref())?;
+        Some(Attribution::of(policies?, &Conventions::default(), reports, judged))
     }
 }
 

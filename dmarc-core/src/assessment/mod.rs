@@ -3,6 +3,7 @@
 //! A [`Request`] is a check that the command line, Python and JavaScript drive in the same loop; its
 //! [`Outcome`] has one JSON form for all of them.
 
+mod attribution;
 mod coherence;
 mod destination;
 mod domain;
@@ -25,6 +26,7 @@ mod spf_tree;
 mod subdomains;
 mod view;
 
+pub use attribution::{AddressSeen, Attribution, OutsideSender, TermSeen, TermUse};
 pub use coherence::Stance;
 pub use destination::Destination;
 pub use domain::{Context, DomainCheck, DomainReport, SpfFound};

@@ -242,16 +242,8 @@ impl Check for Request {
                 Report::Discovery(Box::new(discovery::discover(&author, *edition, inquiry)?))
             }
             Self::Domain { domain, edition, now, context, reports, smtp, signed } => {
-                let mut context = context.clone();
-                context.signed.extend(signed.iter().cloned());
-                let check = DomainCheck {
-                    domain: domain.clone(),
-                    edition: *edition,
-                    now: *now,
-                    context,
-                    reports: reports.clone(),
-                    observations: Observations::read(smtp.as_ref()),
-                };
+                let check =
+                    domain_check(domain, *edition, *now, context, reports.as_ref(), smtp.as_ref(), signed);
                 Report::Domain(Box::new(check.run(inquiry)?))
             }
             Self::Spf(request) => Report::Spf(Box::new(request.run(inquiry)?)),
@@ -269,6 +261,10 @@ impl Check for Request {
     fn probe(&self, inquiry: &mut Inquiry<'_>) -> Result<(), Unknown> {
         match self {
             Self::Spf(request) => request.probe(inquiry),
+            Self::Domain { domain, edition, now, context, reports, smtp, signed } => {
+                domain_check(domain, *edition, *now, context, reports.as_ref(), smtp.as_ref(), signed)
+                    .probe(inquiry)
+            }
             request => request.run(inquiry).map(drop),
         }
     }
@@ -292,6 +288,27 @@ impl Check for Request {
             _ => evaluation::cost(self, facts, limits),
         };
         Outcome { found, cost }
+    }
+}
+
+fn domain_check(
+    domain: &DomainName,
+    edition: Edition,
+    now: Option<UnixTime>,
+    context: &Context,
+    reports: Option<&ReportState>,
+    smtp: Option<&serde_json::Value>,
+    signed: &[SigningKey],
+) -> DomainCheck {
+    let mut context = context.clone();
+    context.signed.extend(signed.iter().cloned());
+    DomainCheck {
+        domain: domain.clone(),
+        edition,
+        now,
+        context,
+        reports: reports.cloned(),
+        observations: Observations::read(smtp),
     }
 }
 

@@ -106,7 +106,7 @@ fn merge(mut one: Value, other: Value) -> Value {
 pub(super) fn domain(report: &DomainReport, cost: Cost, catalog: &Catalog) -> Value {
     let discovered = &report.discovered;
     let below = discovered.subdomains.as_ref();
-    let judged = report.reports.as_ref().map(super::reports::ReportState::judged);
+    let judged = report.judged.as_ref();
     json!({
         "schema": "dmarc-check/domain/1",
         "domain": report.domain,
@@ -138,10 +138,11 @@ pub(super) fn domain(report: &DomainReport, cost: Cost, catalog: &Catalog) -> Va
         },
         "reports": report.reports.as_ref().map(super::reports::ReportState::view),
         "profiles": report.profiles.iter().map(|profile| profile_view(profile, catalog)).collect::<Vec<_>>(),
-        "streams": judged.as_ref().map(|judged| &judged.streams),
-        "changes": judged.as_ref().map(|judged| &judged.changes),
-        "thresholds": judged.as_ref().map(|judged| &judged.thresholds),
-        "readiness": judged.as_ref().map(readiness::readiness),
+        "streams": judged.map(|judged| &judged.streams),
+        "changes": judged.map(|judged| &judged.changes),
+        "thresholds": judged.map(|judged| &judged.thresholds),
+        "attribution": report.attribution,
+        "readiness": judged.map(readiness::readiness),
         "plan": null,
         "diagnostics": report
             .diagnostics

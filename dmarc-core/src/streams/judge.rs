@@ -29,7 +29,7 @@ pub struct RowClass<'a> {
 }
 
 /// What the traces come to, and what that rests on.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Judged {
     /// The streams: those with most messages first.
     pub streams: Vec<Stream>,
@@ -42,7 +42,7 @@ pub struct Judged {
     rows: HashMap<String, HashMap<String, Row>>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Row {
     stream: usize,
     confidence: Confidence,
@@ -73,15 +73,19 @@ impl Judged {
     }
 }
 
+/// The shortest name above a domain that has a policy of its own, or the domain.
+pub(super) fn organization<'a>(domains: &[&'a str], domain: &'a str) -> &'a str {
+    let above = domains.iter().copied().filter(|other| !other.is_empty() && within(domain, other));
+    above.min_by_key(|name| name.len()).unwrap_or(domain)
+}
+
 /// Says what each stream is.
 #[must_use]
 pub fn judge(traces: &Traces, thresholds: &Thresholds) -> Judged {
     let domains: Vec<&str> = traces.domains().map(|(domain, _)| domain).collect();
     let mut organizations: BTreeMap<&str, Vec<(&str, &str, Item<'_>)>> = BTreeMap::new();
     for (domain, of) in traces.domains() {
-        // The shortest name above it that has a policy of its own.
-        let above = domains.iter().copied().filter(|other| !other.is_empty() && within(domain, other));
-        let organization = above.min_by_key(|name| name.len()).unwrap_or(domain);
+        let organization = organization(&domains, domain);
         for (text, trace) in &of.traces {
             let Some(key) = Key::parse(text) else { continue };
             let items = organizations.entry(organization).or_default();

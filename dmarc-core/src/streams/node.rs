@@ -10,7 +10,7 @@ use super::trace::{put, total};
 const LISTED: usize = 1_000;
 
 /// Everything under one policy: that of the domain itself (`p`), or that of the names below it (`sp`).
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Node {
     /// Where the policy was found.
     pub policy_domain: String,
@@ -25,7 +25,7 @@ pub struct Node {
 }
 
 /// The part of a stream that is under one policy.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Part {
     /// The rule of most of its messages.
     pub because: Option<Because>,

@@ -137,7 +137,7 @@ impl Seen {
 }
 
 /// Adds a stretch of time to others that do not touch.
-fn cover(stretches: &mut Vec<(i64, i64)>, (mut begin, mut end): (i64, i64)) {
+pub(super) fn cover(stretches: &mut Vec<(i64, i64)>, (mut begin, mut end): (i64, i64)) {
     // Some end a second before the next one begins.
     let touches =
         |(one, other): &(i64, i64)| *one <= end.saturating_add(1) && begin <= other.saturating_add(1);

@@ -27,6 +27,8 @@ pub struct Thresholds {
     pub reporters: u64,
     /// Hosts in the network of a sender that authenticates as nobody.
     pub bare_hosts: u64,
+    /// Days without a message after which a term of the SPF record, or a key, counts as not seen in use.
+    pub unseen_days: u64,
 }
 
 impl Default for Thresholds {
@@ -42,6 +44,7 @@ impl Default for Thresholds {
             bare_presence: 0.6,
             reporters: 2,
             bare_hosts: 4,
+            unseen_days: 28,
         }
     }
 }

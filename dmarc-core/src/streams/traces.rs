@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use super::seen::Seen;
+use super::seen::{Seen, cover};
 use super::trace::{Trace, describe};
 use crate::name::DomainName;
 use crate::report::aggregate::Record;
@@ -17,6 +17,9 @@ use crate::report::batch::{Entry, ReportSigners, normalized};
 pub struct Traces {
     domains: BTreeMap<String, Seen>,
 }
+
+/// Seconds in a day.
+const DAY: u64 = 86_400;
 
 /// What a record beyond the limit counts under.
 pub(super) const REST: &str = "- - -? ????";
@@ -62,6 +65,17 @@ impl Traces {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.domains.values().all(|seen| seen.traces.is_empty())
+    }
+
+    /// Days that reports on any of the domains cover, each counted once.
+    #[must_use]
+    pub fn covered_days(&self) -> u64 {
+        let mut all = Vec::new();
+        let stretches = self.domains.values().flat_map(|seen| &seen.covered);
+        stretches.for_each(|each| cover(&mut all, *each));
+        let seconds = all.iter().map(|(begin, end)| end.abs_diff(*begin)).fold(0, u64::saturating_add);
+        // An end is often the last second.
+        seconds.saturating_add(DAY / 2) / DAY
     }
 
     pub(super) fn domains(&self) -> impl Iterator<Item = (&str, &Seen)> {

@@ -18,6 +18,7 @@ mod output;
 mod problem;
 mod record;
 mod reports;
+mod senders;
 mod sources;
 mod spf;
 mod streams;

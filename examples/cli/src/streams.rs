@@ -122,17 +122,23 @@ fn rows<'a>(streams: &'a [Stream], texts: &Texts) -> Vec<Row<'a>> {
 
 /// What a stream is called: the firm behind it, or what its key names.
 fn name(stream: &Stream) -> String {
-    let (kind, known) = stream.key.split_once(':').unwrap_or(("", &stream.key));
+    let known = known(&stream.key);
+    match stream.provider {
+        Some(provider) => format!("{}: {known}", escape(provider, NAME)),
+        None => known,
+    }
+}
+
+/// What a key names, as a person writes it.
+pub(crate) fn known(key: &str) -> String {
+    let (kind, known) = key.split_once(':').unwrap_or(("", key));
     let known = match kind {
         "dkim" => known.strip_suffix("/*").map_or_else(|| known.replacen('/', " (", 1) + ")", str::to_owned),
         "network" | "gateway" | "via" if known.parse::<std::net::Ipv4Addr>().is_ok() => format!("{known}/24"),
         "network" | "gateway" | "via" if known.parse::<std::net::Ipv6Addr>().is_ok() => format!("{known}/48"),
         _ => known.to_owned(),
     };
-    match stream.provider {
-        Some(provider) => escape(&format!("{provider}: {known}"), NAME),
-        None => escape(&known, NAME),
-    }
+    escape(&known, NAME)
 }
 
 const fn tone(class: Class) -> Tone {

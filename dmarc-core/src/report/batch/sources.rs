@@ -206,14 +206,19 @@ impl Sources {
         self.domains.is_empty()
     }
 
-    /// Every source once, the one with most messages first.
-    #[must_use]
-    pub fn view(&self) -> Vec<SourceView> {
+    /// Every source once, over all policy domains.
+    pub(crate) fn all(&self) -> BTreeMap<&str, Source> {
         let mut all: BTreeMap<&str, Source> = BTreeMap::new();
         for (ip, source) in self.domains.values().flatten() {
             all.entry(ip).or_default().merge(source);
         }
-        let mut views: Vec<SourceView> = all.into_iter().map(|(ip, source)| source.view(ip)).collect();
+        all
+    }
+
+    /// Every source once, the one with most messages first.
+    #[must_use]
+    pub fn view(&self) -> Vec<SourceView> {
+        let mut views: Vec<SourceView> = self.all().into_iter().map(|(ip, source)| source.view(ip)).collect();
         views.sort_by_key(|view| std::cmp::Reverse(view.messages));
         views
     }

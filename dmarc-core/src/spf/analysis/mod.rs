@@ -23,6 +23,7 @@ mod target;
 mod tree;
 pub mod view;
 mod visit;
+mod ways;
 mod work;
 
 use std::net::IpAddr;
@@ -38,6 +39,7 @@ pub use sets::{AddressRange, AddressSet, Family};
 pub use surface::{Difference, Surface, Verdict};
 pub use tree::{Again, PolicyNode, TermNode};
 use visit::{Decided, without_places};
+pub use ways::{Unresolved, Way};
 
 use crate::diagnostics::Diagnostic;
 use crate::evaluation::{Check, Inquiry, Unknown};

@@ -15,7 +15,7 @@ use dmarc_core::text::lossy;
 use crate::output::Paint;
 use crate::table::{Column, Rows, Tone, day, moment, number, share};
 use crate::texts::Texts;
-use crate::{Context, findings, streams};
+use crate::{Context, findings, senders, streams};
 
 /// Most characters of a record that are shown.
 pub(super) const RECORD: usize = 1_000;
@@ -228,10 +228,13 @@ impl Page<'_> {
             );
             text.push_str(&self.aside(&sentence));
         }
-        let judged = state.judged();
+        let Some(judged) = &self.report.judged else { return text };
         text.push_str(&streams::table(&judged.streams, self.texts, self.paint, details));
         text.push_str(&streams::changes(&judged.changes, self.texts, self.paint));
-        text.push_str(&streams::readiness(&readiness(&judged), self.texts, self.paint));
+        text.push_str(&streams::readiness(&readiness(judged), self.texts, self.paint));
+        if let Some(found) = &self.report.attribution {
+            text.push_str(&senders::attribution(found, self.texts, self.paint, details));
+        }
         text
     }
 

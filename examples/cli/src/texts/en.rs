@@ -299,6 +299,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
     change: super::change::EN,
     streams: super::streams::EN,
+    senders: super::senders::EN,
     tables: super::tables::EN,
     writing: super::writing::EN,
     domain: Domain {

@@ -6,6 +6,7 @@ mod keys;
 pub(crate) mod message;
 mod nl;
 pub(crate) mod policy;
+pub(crate) mod senders;
 pub(crate) mod streams;
 pub(crate) mod tables;
 mod transport;
@@ -55,6 +56,8 @@ pub(crate) struct Texts {
     pub(crate) change: change::Change,
     /// What `reports` and `domain` say of who sends.
     pub(crate) streams: streams::Streams,
+    /// What `domain` says of records against reports.
+    pub(crate) senders: senders::Senders,
     /// What `reports` says of tables and of reporters.
     pub(crate) tables: tables::Tables,
     /// What the options of `report write` do.

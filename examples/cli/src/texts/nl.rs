@@ -303,6 +303,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
     change: super::change::NL,
     streams: super::streams::NL,
+    senders: super::senders::NL,
     tables: super::tables::NL,
     writing: super::writing::NL,
     domain: Domain {
