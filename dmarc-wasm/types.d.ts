@@ -2004,3 +2004,77 @@ export interface SumOptions {
 
 /** Sums what reports say about a domain and the names below it, for the `reports` of a check. */
 export function sumReports(domain: string, inputs: Input[], options?: SumOptions): ReportState;
+
+/** Records as plain data: zone files, a snapshot, or both. */
+export interface KnownRecords {
+  zone_files?: string[];
+  /** What completes relative names in them. */
+  origin?: string;
+  snapshot?: Snapshot;
+}
+
+export type WhatIfTag = "p" | "sp" | "np" | "t" | "pct" | "adkim" | "aspf";
+
+/** What is to be rehearsed: `to`, or `domain` and `set`. */
+export interface RehearsalRequest {
+  /** What reports say, with rows; see `sumReports`. */
+  reports: ReportState;
+  /** The records as they are. */
+  from: KnownRecords;
+  /** The records as they would be. */
+  to?: KnownRecords;
+  /** The domain whose DMARC record has the tags of `set`. */
+  domain?: string;
+  /** Tags of that record with other values; null takes a tag away. */
+  set?: { [Tag in WhatIfTag]?: string | number | null };
+  /** Who signs from now on: the name in the key of its stream, and the key that it uses. */
+  signs?: { sender: string; domain: string; selector: string }[];
+  /** Both, if none is named. */
+  editions?: Edition[];
+  /** Lines of the public suffix list, for RFC 7489. */
+  public_suffix?: string[];
+}
+
+/** Messages by what becomes of them. */
+export interface Fates {
+  messages: number;
+  passed_before: number;
+  passed_after: number;
+  gained: number;
+  lost_pass: number;
+  enforced_before: number;
+  enforced_after: number;
+  newly_enforced: number;
+  released: number;
+  rejected_before: number;
+  rejected_after: number;
+  /** Those of which nothing can be said; they are in none of the others but `messages`. */
+  undecided: number;
+}
+
+export interface Rehearsed {
+  edition: Edition;
+  totals: Fates;
+  /** Messages of legitimate streams that are newly quarantined or rejected. */
+  loss: number;
+  /** Unauthorised messages that are newly quarantined or rejected. */
+  stopped: number;
+  /** The loss as a share of all messages of legitimate streams; null without any. */
+  loss_share: number | null;
+  /** Most newly enforced messages first. */
+  streams: (Fates & { key: string; class: StreamClass })[];
+  /** How far reporters did what the records as they were asked for. */
+  yardstick: { asked: number; enforced: number; share: number | null };
+}
+
+export interface RehearsalView {
+  schema: "dmarc-check/change/1";
+  /** The record whose tags were set, if that was the change. */
+  record: { name: string; from: string | null; to: string } | null;
+  editions: Rehearsed[];
+  /** Messages beyond the rows that are told apart. */
+  left_out: number;
+}
+
+/** Replays every reported row through a change of records. */
+export function rehearse(request: RehearsalRequest): RehearsalView;

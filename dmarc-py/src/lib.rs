@@ -11,6 +11,7 @@ mod facts;
 mod lanes;
 mod reading;
 mod records;
+mod rehearsal;
 mod reports;
 mod table;
 mod types;
@@ -32,6 +33,8 @@ mod _native {
     use crate::facts::{Facts, question_message};
     #[pymodule_export]
     use crate::records::{build_dmarc, compare_dmarc, parse_dmarc, parse_record, parse_spf, rules};
+    #[pymodule_export]
+    use crate::rehearsal::rehearse_facts;
     #[pymodule_export]
     use crate::reports::{Batch, read_reports, write_report};
     #[pymodule_export]

@@ -8,6 +8,7 @@ mod errors;
 pub mod evaluation;
 mod outcome;
 pub mod record;
+pub mod rehearsal;
 pub mod report;
 
 use dmarc_core::diagnostics::{Catalog, Language};

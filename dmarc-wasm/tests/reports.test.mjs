@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { readReport, readReports, run, sumReports, writeReport } from "../pkg/node/index.js";
+import { readReport, readReports, rehearse, run, sumReports, writeReport } from "../pkg/node/index.js";
 
 const report = (messages, verdict = "pass") => `<feedback><report_metadata><org_name>receiver.example</org_name>
 <email>noreply@receiver.example</email><report_id>${messages}</report_id>
@@ -65,6 +65,20 @@ test("sums of reports take part in the check of a domain", async () => {
   assert.equal("rows" in reports, false);
   const { rows } = sumReports("example.com", [{ path: "a", bytes: report(5) }], { rows: true });
   assert.deepEqual([rows.version, rows.rows.length, rows.rows[0].messages], [1, 1, 5]);
+});
+
+test("a change of records is rehearsed on what was reported", () => {
+  const reports = sumReports("example.com", [{ path: "a", bytes: report(5) }, { path: "b", bytes: report(7, "fail") }], { rows: true });
+  const from = { zone_files: ["$ORIGIN example.com.\n@ 60 SOA ns hostmaster 1 1d 2h 4w 5m\n_dmarc TXT \"v=DMARC1; p=none\"\n"] };
+  const view = rehearse({ reports, from, domain: "example.com", set: { p: "quarantine", pct: 50 }, public_suffix: ["com"] });
+  assert.deepEqual([view.schema, view.record.to], ["dmarc-check/change/1", "v=DMARC1; p=quarantine; pct=50"]);
+  assert.deepEqual(view.editions.map(({ edition, totals }) => [edition, totals.messages, totals.passed_before]),
+    [["rfc9989", 12, 5], ["rfc7489", 12, 5]]);
+  const codes = [{ from, set: { p: "reject" } }, { from, domain: "example.com", set: { p: "no" } }, { from, domain: "example.com", set: { q: "no" } }]
+    .map((wrong) => { try { rehearse({ reports, ...wrong }); } catch (error) { return error.code; } });
+  assert.deepEqual(codes, ["rehearsal/no-change", "build/value", "build/unknown-tag"]);
+  assert.throws(() => rehearse({ reports: { ...reports, rows: undefined }, from, domain: "example.com", set: { p: "none" } }), { code: "rehearsal/no-rows" });
+  assert.throws(() => rehearse({ reports, from: { zone: "" } }), { code: "invalid-argument" });
 });
 
 test("limits are the caller's, and what could not be had is counted", () => {

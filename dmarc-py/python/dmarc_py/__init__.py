@@ -26,6 +26,7 @@ from ._native import (
     write_report,
 )
 from ._message import check_message
+from ._rehearsal import rehearse
 from ._spf import check_host, spf_analysis, spf_tree
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "parse_spf",
     "question_message",
     "read_reports",
+    "rehearse",
     "rules",
     "run",
     "run_async",

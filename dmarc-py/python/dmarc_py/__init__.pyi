@@ -1,4 +1,4 @@
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from os import PathLike
 from typing import Any, ClassVar, Literal, Protocol, SupportsIndex, TypeAlias, TypedDict, final, overload
 
@@ -27,6 +27,7 @@ __all__ = [
     "parse_spf",
     "question_message",
     "read_reports",
+    "rehearse",
     "rules",
     "run",
     "run_async",
@@ -376,6 +377,26 @@ def read_reports(
     `organizations`: names of organizational domains, or Facts or a snapshot, for the alignment that is worked out.
     `digests`: whether `xml_digest` of the table of reports is worked out, over each octet of their documents.
     `rows`: whether `Batch.state` holds the rows that a change of records is rehearsed on.
+    """
+
+_Records: TypeAlias = Facts | dict[str, Any] | str | list[str]
+
+def rehearse(
+    reports: dict[str, Any],
+    old: _Records,
+    new: _Records | None = None,
+    *,
+    domain: str | None = None,
+    set: Mapping[str, str | int | None] | None = None,
+    signs: Iterable[dict[str, str]] = (),
+    editions: Iterable[_Edition] = ("rfc9989", "rfc7489"),
+    public_suffix: Iterable[str] = (),
+) -> dict[str, Any]:
+    """Replay every reported row through a change of records: the JSON of `dmarc-check change`.
+
+    `reports`: the sums of a domain, from `read_reports(..., rows=True).state(domain)`.
+    `old`, `new`: Facts, a snapshot, the text of a zone file, or a list of such texts. Instead of `new`, `set` gives other
+    values to tags of the DMARC record of `domain`; None takes a tag away.
     """
 
 def write_report(report: dict[str, Any], /) -> _Written:

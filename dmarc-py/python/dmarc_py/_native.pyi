@@ -1,4 +1,6 @@
 # What the compiled part defines is described in __init__.pyi.
+from typing import Any
+
 from dmarc_py import (
     Batch,
     BuildError,
@@ -45,6 +47,10 @@ __all__ = [
     "parse_spf",
     "question_message",
     "read_reports",
+    "rehearse_facts",
     "rules",
     "write_report",
 ]
+
+# What _rehearsal.py calls.
+def rehearse_facts(request: dict[str, Any], old: Facts | None, new: Facts | None) -> dict[str, Any]: ...

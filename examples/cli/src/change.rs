@@ -1,8 +1,11 @@
 //! `dmarc-check change`: what becomes of reported mail under other records.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use dmarc_core::assessment::rehearsal::{Change, Rehearsal, Rehearsed, Signs, StreamFate, rehearse};
+use dmarc_core::assessment::rehearsal::{
+    Change, Rehearsal, Rehearsed, Signs, StreamFate, check_tag, rehearse, what_if,
+};
 use dmarc_core::diagnostics::escape;
 use dmarc_core::dmarc::Edition;
 use dmarc_core::limits::Limits;
@@ -20,14 +23,29 @@ use crate::{Context, Outcome, input};
 
 /// Most rows of the table.
 const SHOWN: usize = 15;
-/// Most characters of a name.
+/// Most characters of a name, and of a record.
 const NAME: usize = 60;
+const RECORD: usize = 500;
 
 /// Does what was asked.
 pub(crate) fn run(context: &mut Context, args: &ChangeArgs) -> Result<Outcome, Problem> {
-    let (from, to) = (facts_of(context, &args.from)?, facts_of(context, &args.to)?);
-    let batch = read(&args.reports)?;
-    let judged = judge(&batch.traces, &Thresholds::default());
+    let from = facts_of(context, &args.from)?;
+    let name = args.name.as_deref().map(domain).transpose()?;
+    let (to, record) = match &name {
+        Some(name) if !args.set.is_empty() => {
+            let (to, record) =
+                what_if(&from, name, &tags(&args.set)?).map_err(|error| Problem::NotRehearsed { error })?;
+            (to, Some(record))
+        }
+        _ => (facts_of(context, &args.to)?, None),
+    };
+    let Batch { traces, rows, .. } = read(&args.reports)?;
+    let rows = rows.unwrap_or_default();
+    let (traces, rows) = match &name {
+        Some(name) => (traces.of(name), rows.of(name)),
+        None => (traces, rows),
+    };
+    let judged = judge(&traces, &Thresholds::default());
     let signs = args.signs.iter().map(|each| signs(each)).collect::<Result<Vec<_>, _>>()?;
     let change =
         Change { from: &from, to: &to, signs: &signs, public_suffix: &|name| Some(public_suffix(name)) };
@@ -35,7 +53,7 @@ pub(crate) fn run(context: &mut Context, args: &ChangeArgs) -> Result<Outcome, P
         Some(edition) => vec![edition.into()],
         None => vec![Edition::Rfc9989, Edition::Rfc7489],
     };
-    let rehearsal = rehearse(&batch.rows.unwrap_or_default(), &change, &judged, &editions);
+    let rehearsal = Rehearsal { record, ..rehearse(&rows, &change, &judged, &editions) };
     match context.common.format() {
         Format::Json => context.out.document(&rehearsal)?,
         Format::Text => {
@@ -65,6 +83,23 @@ fn read(paths: &[PathBuf]) -> Result<Batch, Problem> {
     Ok(collector.finish())
 }
 
+fn domain(text: &str) -> Result<DomainName, Problem> {
+    DomainName::parse(text).map_err(|error| Problem::NotAName { name: text.to_owned(), error: Some(error) })
+}
+
+/// Each `TAG=VALUE`; one without a value is taken away.
+fn tags(given: &[String]) -> Result<BTreeMap<String, Option<String>>, Problem> {
+    let tag = |text: &String| {
+        let wrong = || Problem::NotSet { text: text.clone() };
+        let (tag, value) = text.split_once('=').ok_or_else(wrong)?;
+        let value = Some(value.trim().to_owned()).filter(|value| !value.is_empty());
+        let tag = tag.trim().to_ascii_lowercase();
+        check_tag(&tag, value.as_deref()).map_err(|_| wrong())?;
+        Ok((tag, value))
+    };
+    given.iter().map(tag).collect()
+}
+
 /// `SENDER=SELECTOR._domainkey.DOMAIN`
 fn signs(text: &str) -> Result<Signs, Problem> {
     let wrong = || Problem::NotSigns { text: text.to_owned() };
@@ -84,6 +119,10 @@ fn is_over(rehearsed: &Rehearsed, limit: Option<LossArg>) -> bool {
 
 fn text(rehearsal: &Rehearsal, texts: &Texts, paint: Paint) -> String {
     let mut text = String::new();
+    if let Some(record) = &rehearsal.record {
+        let shown = (texts.change.record)(record.name.as_str(), &escape(&record.to, RECORD));
+        text.push_str(&format!("{shown}\n"));
+    }
     for rehearsed in &rehearsal.editions {
         if !text.is_empty() {
             text.push('\n');

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use dmarc_core::assessment::rehearsal::RehearsalError;
 use dmarc_core::diagnostics::escape;
 use dmarc_core::name::NameError;
 
@@ -47,6 +48,10 @@ pub(crate) enum Problem {
     NoParquet,
     /// A sender that is to sign, and not how.
     NotSigns { text: String },
+    /// A tag or value that does not exist.
+    NotSet { text: String },
+    /// A record whose tags cannot be set.
+    NotRehearsed { error: RehearsalError },
     /// Evidence that cannot be written.
     NotSaved { path: PathBuf, error: io::Error },
     /// Standard input or output that broke.
@@ -74,7 +79,8 @@ impl Problem {
             Self::Resolver { .. } => "resolver/not-usable",
             #[cfg(not(feature = "parquet"))]
             Self::NoParquet => "usage/no-parquet",
-            Self::NotSigns { .. } => "usage/invalid-value",
+            Self::NotSigns { .. } | Self::NotSet { .. } => "usage/invalid-value",
+            Self::NotRehearsed { error } => error.code(),
             Self::NotSaved { .. } => "output/not-saved",
             Self::Stream { .. } => "output/broken",
         }
@@ -112,6 +118,13 @@ impl Problem {
             #[cfg(not(feature = "parquet"))]
             Self::NoParquet => texts.tables.no_parquet.to_owned(),
             Self::NotSigns { text } => (texts.change.not_signs)(&quoted(Path::new(text))),
+            Self::NotSet { text } => (texts.change.not_set)(&quoted(Path::new(text))),
+            Self::NotRehearsed { error } => match error {
+                RehearsalError::SeveralRecords { name } => (texts.change.several_records)(name.as_str()),
+                RehearsalError::NoRecord { name } => (texts.change.no_record)(name.as_str()),
+                RehearsalError::NotKnown { name } => (texts.change.not_known)(name.as_str()),
+                error => error.to_string(),
+            },
             Self::NotSaved { path, error } => (problems.not_saved)(&quoted(path), &reason(error)),
             Self::Stream { error } => (problems.stream)(&reason(error)),
         }

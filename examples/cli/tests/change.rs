@@ -111,3 +111,47 @@ fn a_sentence_says_what_is_lost_in_both_languages() {
     let mistake = change(&reject, &["--signs", "nothing"]).ends_with(2);
     assert!(mistake.stderr.contains("SENDER=SELECTOR._domainkey.DOMAIN"), "{}", mistake.stderr);
 }
+
+/// The simple what-if: tags of one record.
+fn set(tags: &[&str], more: &[&str]) -> support::Run {
+    let (zone, other, reports) =
+        (data("voorbeeld.example.zone"), data("nieuwsbrieven.example.zone"), data("reports"));
+    let args = ["change", "voorbeeld.example", "--from", &zone, &other, "--reports", &reports];
+    run([&args[..], &["--set"], tags, more].concat())
+}
+
+#[test]
+fn tags_that_are_set_are_the_same_as_another_zone() {
+    let folder = TempDir::new().unwrap();
+    let reject = zone(&folder, "v=DMARC1; p=none;", "v=DMARC1; p=reject;");
+    let by_zone = change(&reject, &["--format", "json"]).ends_with(0).json();
+    let by_tag = set(&["p=reject"], &["--format", "json"]).ends_with(0).json();
+    assert_eq!(by_zone["editions"], by_tag["editions"]);
+    assert_eq!(by_tag["record"]["name"], "_dmarc.voorbeeld.example");
+    assert!(by_tag["record"]["to"].as_str().unwrap().starts_with("v=DMARC1; p=reject; "));
+    let found = set(&["p=reject", "t=y"], &["--format", "json", "--max-loss", "1%"]).ends_with(1).json();
+    // In test mode it is as quarantine, which RFC 7489 does not know.
+    let [ours, older] = [&found["editions"][0]["totals"], &found["editions"][1]["totals"]];
+    assert_eq!(ours["rejected_after"], ours["rejected_before"]);
+    assert_eq!(ours["enforced_after"], older["enforced_after"]);
+    assert!(older["rejected_after"].as_u64().unwrap() > 1_000);
+    let text = set(&["p=reject", "adkim="], &["--lang", "nl"]).ends_with(0).text();
+    assert!(text.contains("_dmarc.voorbeeld.example zou worden: v=DMARC1; p=reject;"), "{text}");
+}
+
+#[test]
+fn a_tag_that_does_not_exist_is_told() {
+    for wrong in ["p=rejct", "pct=101", "rua=mailto:a@example.com", "p"] {
+        let mistake = set(&[wrong], &[]).ends_with(2);
+        assert!(mistake.stderr.contains("none, quarantine, reject"), "{}", mistake.stderr);
+    }
+    let (zone, reports) = (data("voorbeeld.example.zone"), data("reports"));
+    let none = ["change", "--from", &zone, "--set", "p=reject", "--reports", &reports];
+    assert!(run(none).ends_with(2).stderr.contains("NAME"));
+    let neither = ["change", "voorbeeld.example", "--from", &zone, "--reports", &reports];
+    run(neither).ends_with(2);
+    let below =
+        ["change", "www.voorbeeld.example", "--from", &zone, "--set", "sp=reject", "--reports", &reports];
+    let stderr = run(below).ends_with(2).stderr;
+    assert!(stderr.contains("_dmarc.www.voorbeeld.example"), "{stderr}");
+}

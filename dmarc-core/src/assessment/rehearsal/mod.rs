@@ -5,12 +5,14 @@
 //! (RFC 9989, 5.3; RFC 7489, 6.6). Where facts are missing on one side only, a row is undecided, and counted apart.
 
 mod replay;
+mod request;
 mod rows;
 mod state;
+mod what_if;
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::dmarc::Edition;
 use crate::evaluation::Facts;
@@ -18,15 +20,18 @@ use crate::name::DomainName;
 use crate::streams::{Class, Judged};
 
 use self::replay::{Fate, Replay};
+pub use self::request::{Records, RehearsalError, Rehearse};
 pub(crate) use self::rows::ReportRows;
 pub use self::rows::Rows;
 pub use self::state::RowsError;
+pub use self::what_if::{RecordChange, WHAT_IF_TAGS, check_tag, what_if};
 
 /// Streams that are shown, most lost messages first.
 const STREAMS: usize = 1_000;
 
 /// A sender that will sign from now on: what no record says.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Signs {
     /// The name that it authenticates as today: part of the key of its stream.
     pub sender: String,
@@ -69,6 +74,10 @@ pub struct Fates {
     pub newly_enforced: u64,
     /// Those for which it is asked now and not then.
     pub released: u64,
+    /// Those for which `reject` is asked under the records as they are.
+    pub rejected_before: u64,
+    /// Those for which it is asked under the records as they would be.
+    pub rejected_after: u64,
     /// Those of which nothing can be said; they are in none of the others.
     pub undecided: u64,
 }
@@ -120,6 +129,8 @@ pub struct Yardstick {
 pub struct Rehearsal {
     /// `dmarc-check/change/1`.
     pub schema: &'static str,
+    /// The record whose tags were set, if that was the change.
+    pub record: Option<RecordChange>,
     /// Under each edition that was asked for.
     pub editions: Vec<Rehearsed>,
     /// Messages beyond the rows that are told apart.
@@ -131,6 +142,7 @@ pub struct Rehearsal {
 pub fn rehearse(rows: &Rows, change: &Change<'_>, judged: &Judged, editions: &[Edition]) -> Rehearsal {
     Rehearsal {
         schema: "dmarc-check/change/1",
+        record: None,
         editions: editions.iter().map(|edition| rehearsed(rows, change, judged, *edition)).collect(),
         left_out: rows.left_out,
     }
@@ -138,22 +150,27 @@ pub fn rehearse(rows: &Rows, change: &Change<'_>, judged: &Judged, editions: &[E
 
 fn rehearsed(rows: &Rows, change: &Change<'_>, judged: &Judged, edition: Edition) -> Rehearsed {
     let mut replay = Replay::new(change, edition);
-    let mut streams: BTreeMap<(String, Class), Fates> = BTreeMap::new();
-    let (mut totals, mut yardstick) = (Fates::default(), Yardstick::default());
+    let mut streams: BTreeMap<(String, Class), Sums> = BTreeMap::new();
+    let (mut totals, mut asked, mut enforced) = (Sums::default(), 0_u128, 0_u64);
     for (row, counts) in rows.ordered() {
         let class = judged.look_up(&row.policy_domain, &row.look);
         let stream = class.as_ref().map_or("unknown", |class| class.stream);
         let fate = replay.fate(row, stream);
         let key = (stream.to_owned(), class.as_ref().map_or(Class::Unknown, |class| class.class));
-        for fates in [&mut totals, streams.entry(key).or_default()] {
-            fates.add(fate, counts.messages);
+        for sums in [&mut totals, streams.entry(key).or_default()] {
+            sums.add(fate, counts.messages);
         }
-        if fate.is_some_and(|fate| fate.enforced_before) {
-            yardstick.asked = yardstick.asked.saturating_add(counts.messages);
-            yardstick.enforced = yardstick.enforced.saturating_add(counts.enforced);
+        let share = fate.map_or(0, |fate| fate.before.enforced);
+        if share > 0 {
+            asked += part(counts.messages, share);
+            enforced = enforced.saturating_add(counts.enforced);
         }
     }
-    yardstick.share = share(yardstick.enforced, yardstick.asked);
+    let asked = whole(asked);
+    let yardstick = Yardstick { asked, enforced, share: share(enforced, asked) };
+    let totals = totals.fates();
+    let streams: BTreeMap<(String, Class), Fates> =
+        streams.into_iter().map(|(key, sums)| (key, sums.fates())).collect();
     let sum = |of: fn(Class) -> bool, part: fn(&Fates) -> u64| {
         let streams = streams.iter().filter(|((_, class), _)| of(*class));
         streams.map(|(_, fates)| part(fates)).fold(0, u64::saturating_add)
@@ -176,23 +193,64 @@ fn share(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| (part as f64 / whole as f64 * 1e6).round() / 1e6)
 }
 
-impl Fates {
+/// Messages times percent: a share of each row is taken, and only the sums are rounded.
+fn part(messages: u64, percent: u8) -> u128 {
+    u128::from(messages) * u128::from(percent)
+}
+
+/// Such a sum in messages.
+fn whole(parts: u128) -> u64 {
+    u64::try_from((parts + 50) / 100).unwrap_or(u64::MAX)
+}
+
+/// What [`Fates`] become, while rows are added.
+#[derive(Default)]
+struct Sums {
+    fates: Fates,
+    enforced_before: u128,
+    enforced_after: u128,
+    newly_enforced: u128,
+    released: u128,
+    rejected_before: u128,
+    rejected_after: u128,
+}
+
+impl Sums {
     fn add(&mut self, fate: Option<Fate>, messages: u64) {
+        let fates = &mut self.fates;
         let add = |sum: &mut u64, applies: bool| {
             if applies {
                 *sum = sum.saturating_add(messages);
             }
         };
-        add(&mut self.messages, true);
-        let Some(fate) = fate else { return add(&mut self.undecided, true) };
-        let Fate { passed_before, passed_after, enforced_before, enforced_after } = fate;
-        add(&mut self.passed_before, passed_before);
-        add(&mut self.passed_after, passed_after);
-        add(&mut self.gained, passed_after && !passed_before);
-        add(&mut self.lost_pass, passed_before && !passed_after);
-        add(&mut self.enforced_before, enforced_before);
-        add(&mut self.enforced_after, enforced_after);
-        add(&mut self.newly_enforced, enforced_after && !enforced_before);
-        add(&mut self.released, enforced_before && !enforced_after);
+        add(&mut fates.messages, true);
+        let Some(Fate { before, after }) = fate else { return add(&mut fates.undecided, true) };
+        add(&mut fates.passed_before, before.passed);
+        add(&mut fates.passed_after, after.passed);
+        add(&mut fates.gained, after.passed && !before.passed);
+        add(&mut fates.lost_pass, before.passed && !after.passed);
+        for (sum, percent) in [
+            (&mut self.enforced_before, before.enforced),
+            (&mut self.enforced_after, after.enforced),
+            // A receiver draws a number for each message: the share that was asked for stays among what is asked for.
+            (&mut self.newly_enforced, after.enforced.saturating_sub(before.enforced)),
+            (&mut self.released, before.enforced.saturating_sub(after.enforced)),
+            (&mut self.rejected_before, before.rejected),
+            (&mut self.rejected_after, after.rejected),
+        ] {
+            *sum += part(messages, percent);
+        }
+    }
+
+    fn fates(self) -> Fates {
+        Fates {
+            enforced_before: whole(self.enforced_before),
+            enforced_after: whole(self.enforced_after),
+            newly_enforced: whole(self.newly_enforced),
+            released: whole(self.released),
+            rejected_before: whole(self.rejected_before),
+            rejected_after: whole(self.rejected_after),
+            ..self.fates
+        }
     }
 }

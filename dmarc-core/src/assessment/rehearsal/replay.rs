@@ -12,13 +12,22 @@ use crate::limits::Limits;
 use crate::name::{AuthorDomain, DomainName};
 use crate::spf::{CheckHost, SpfResult, Trace};
 
-/// What becomes of the messages of a row.
+/// What becomes of the messages of a row in one state of the records.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(super) struct Verdict {
+    pub(super) passed: bool,
+    /// Of a hundred messages, those for which `quarantine` or `reject` is asked: all or none, but for `pct`
+    /// (RFC 7489, 6.6.4).
+    pub(super) enforced: u8,
+    /// Those for which `reject` is asked.
+    pub(super) rejected: u8,
+}
+
+/// The same in both.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Fate {
-    pub(super) passed_before: bool,
-    pub(super) passed_after: bool,
-    pub(super) enforced_before: bool,
-    pub(super) enforced_after: bool,
+    pub(super) before: Verdict,
+    pub(super) after: Verdict,
 }
 
 /// What is supposed of DMARC records at names that the facts do not cover, such as a top-level domain's.
@@ -46,7 +55,7 @@ pub(super) struct Replay<'a> {
     edition: Edition,
     spf: HashMap<(State, IpAddr, String), Option<AuthResult>>,
     keys: HashMap<(State, String, String), Option<Vec<u8>>>,
-    verdicts: HashMap<(State, Outside, Results), Option<(bool, bool)>>,
+    verdicts: HashMap<(State, Outside, Results), Option<Verdict>>,
 }
 
 impl<'a> Replay<'a> {
@@ -82,20 +91,15 @@ impl<'a> Replay<'a> {
         };
         // The reporter saw what the facts do not cover: where its verdict is what follows without such records,
         // there are none that matter.
-        let supposed = |((passed, _), _): &((bool, bool), _)| row.passed == Some(*passed);
-        let verdicts = both(Outside::Open).or_else(|| both(Outside::Nothing).filter(supposed));
-        let ((passed_before, enforced_before), (passed_after, enforced_after)) = verdicts?;
+        let supposed = |(before, _): &(Verdict, Verdict)| row.passed == Some(before.passed);
+        let (before, after) = both(Outside::Open).or_else(|| both(Outside::Nothing).filter(supposed))?;
         // A report without results says no more than its verdict.
         let bare = row.spf.is_none() && row.dkim.is_empty();
         if bare && row.passed? {
-            return Some(Fate {
-                passed_before: true,
-                passed_after: true,
-                enforced_before: false,
-                enforced_after: false,
-            });
+            let passes = Verdict { passed: true, ..Verdict::default() };
+            return Some(Fate { before: passes, after: passes });
         }
-        Some(Fate { passed_before, passed_after, enforced_before, enforced_after })
+        Some(Fate { before, after })
     }
 
     /// The result of SPF then: as reported, unless the records make another of it.
@@ -167,30 +171,41 @@ impl<'a> Replay<'a> {
         text
     }
 
-    /// Whether messages with these results pass, and whether the policy asks to enforce.
-    fn verdict(&mut self, state: State, outside: Outside, results: Results) -> Option<(bool, bool)> {
+    /// Whether messages with these results pass, and what the policy asks for.
+    fn verdict(&mut self, state: State, outside: Outside, results: Results) -> Option<Verdict> {
         let place = (state, outside, results);
         if let Some(known) = self.verdicts.get(&place) {
             return *known;
         }
-        let (author, spf, dkim) = &place.2;
-        let verdict = DomainName::parse(author).ok().and_then(|author| {
-            let mut check = Evaluate::new(AuthorDomain::new(author), self.edition);
-            let identifier =
-                |domain: &str, result| Identifier { domain: DomainName::parse(domain).ok(), result };
-            check.spf = spf.as_ref().map(|(domain, result)| identifier(domain, *result));
-            check.dkim = dkim.iter().map(|(domain, result)| identifier(domain, *result)).collect();
-            let found = settle(check, self.facts(state), outside, self.change)?;
-            match found.result? {
-                DmarcResult::Temperror => None,
-                DmarcResult::Pass => Some((true, false)),
-                DmarcResult::Fail => Some((false, found.disposition.requested != Policy::None)),
-                // Without a record, or with one that cannot be used, nothing is asked.
-                _ => Some((false, false)),
-            }
-        });
+        let verdict = self.evaluate(state, outside, &place.2);
         self.verdicts.insert(place, verdict);
         verdict
+    }
+
+    fn evaluate(&self, state: State, outside: Outside, results: &Results) -> Option<Verdict> {
+        let (author, spf, dkim) = results;
+        let mut check = Evaluate::new(AuthorDomain::new(DomainName::parse(author).ok()?), self.edition);
+        let identifier = |domain: &str, result| Identifier { domain: DomainName::parse(domain).ok(), result };
+        check.spf = spf.as_ref().map(|(domain, result)| identifier(domain, *result));
+        check.dkim = dkim.iter().map(|(domain, result)| identifier(domain, *result)).collect();
+        // A message that `pct` selects, if there is a share at all.
+        check.random = Some(0);
+        let found = settle(check, self.facts(state), outside, self.change)?;
+        let passed = match found.result? {
+            DmarcResult::Temperror => return None,
+            result => result == DmarcResult::Pass,
+        };
+        // Without a record, or with one that cannot be used, nothing is asked; and nothing of what passes.
+        let Some(asked) = found.policy.filter(|_| found.result == Some(DmarcResult::Fail)) else {
+            return Some(Verdict { passed, ..Verdict::default() });
+        };
+        let selected = asked.pct.unwrap_or(100).min(100);
+        let share = |least: Policy| {
+            let of = |policy: Policy, part: u8| if policy >= least { part } else { 0 };
+            // RFC 7489, 6.6.4: what is not selected is treated by the next lower policy.
+            of(found.disposition.requested, selected) + of(asked.published.softened(), 100 - selected)
+        };
+        Some(Verdict { passed, enforced: share(Policy::Quarantine), rejected: share(Policy::Reject) })
     }
 
     fn facts(&self, state: State) -> &'a Facts {

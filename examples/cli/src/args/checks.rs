@@ -103,10 +103,14 @@ impl SourceArgs {
 /// `change`
 #[derive(Debug, Args)]
 pub(crate) struct ChangeArgs {
+    #[arg(id = "changed_domain", value_name = "NAME")]
+    pub(crate) name: Option<String>,
     #[arg(id = "from_files", long = "from", value_name = "FILE", num_args = 1.., required = true)]
     pub(crate) from: Vec<PathBuf>,
-    #[arg(id = "to_files", long = "to", value_name = "FILE", num_args = 1.., required = true)]
+    #[arg(id = "to_files", long = "to", value_name = "FILE", num_args = 1.., required_unless_present = "set", conflicts_with = "set")]
     pub(crate) to: Vec<PathBuf>,
+    #[arg(long, value_name = "TAG=VALUE", num_args = 1.., requires = "changed_domain")]
+    pub(crate) set: Vec<String>,
     #[arg(id = "change_reports", long = "reports", value_name = "PATH", num_args = 1.., required = true)]
     pub(crate) reports: Vec<PathBuf>,
     #[arg(long, value_name = "SENDER=KEY")]

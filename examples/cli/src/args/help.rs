@@ -77,6 +77,8 @@ fn explanation(texts: &Texts, id: &str) -> &'static str {
         "details" => texts.streams.details_option,
         "from_files" => texts.change.from,
         "to_files" => texts.change.to,
+        "changed_domain" => texts.change.name,
+        "set" => texts.change.set,
         "change_reports" => texts.change.reports,
         "signs" => texts.change.signs,
         "max_loss" => texts.change.max_loss,
