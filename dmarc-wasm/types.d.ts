@@ -1829,7 +1829,7 @@ export interface ReportOptions {
 /** What one call may use, each where it is not the default: octets, depths, entries, records, findings, … */
 export type Limits = Partial<Record<
   "record_octets" | "tags" | "rounds" | "questions" | "input_octets" | "unpacked_octets" | "ratio" | "ratio_of_large" |
-  "container_depth" | "entries" | "mails" | "element_depth" | "records" | "text_octets" | "findings" | "zone_octets" | "zone_records",
+  "container_depth" | "entries" | "mails" | "element_depth" | "records" | "foreign" | "text_octets" | "findings" | "zone_octets" | "zone_records",
   number
 >>;
 

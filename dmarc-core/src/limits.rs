@@ -36,6 +36,9 @@ pub struct Limits {
     /// Records of one report. A real record takes 300 octets at least, so that no report within
     /// `unpacked_octets` reaches it.
     pub records: u64,
+    /// Elements, comments and the like of a document that belong to no report, beyond one in 64 octets of it. Real
+    /// reports have one per record at most.
+    pub foreign: u64,
     /// Octets of one text value in a report. Comments of a kilobyte are seen; names need 253.
     pub text_octets: usize,
     /// Source addresses of one input that are told apart; further ones are summed as one. A large
@@ -68,6 +71,7 @@ impl Default for Limits {
             mails: 1_000_000,
             element_depth: 64,
             records: 2_000_000,
+            foreign: 65_536,
             text_octets: 64 << 10,
             sources: 50_000,
             traces: 250_000,

@@ -61,6 +61,8 @@ pub(super) struct Build {
     text: String,
     /// Whether an element stands inside that text.
     mixed: bool,
+    /// Elements, comments and the like so far that belong to no report.
+    pub(super) foreign: u64,
     /// Octets of text in the record, or in the head before it.
     texts: usize,
     /// Records that were read whole.
@@ -89,6 +91,7 @@ impl Build {
             complete: false,
             text: String::new(),
             mixed: false,
+            foreign: 0,
             texts: 0,
             whole: 0,
             names: Names::default(),
@@ -205,6 +208,7 @@ impl Build {
             _ => false,
         };
         self.mixed |= parent.is_text();
+        self.foreign += 1;
         if !extension {
             self.log.breaks(&rules::UNKNOWN_ELEMENT);
             self.log.add(
@@ -252,6 +256,7 @@ impl Build {
             _ => false,
         };
         if duplicate {
+            self.foreign += 1;
             self.log.breaks(&rules::DUPLICATE_ELEMENT);
             self.log.add(&rules::DUPLICATE_ELEMENT, || at.event(), |found| found.arg("element", node.name()));
         }

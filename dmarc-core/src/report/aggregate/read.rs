@@ -19,6 +19,9 @@ use crate::limits::Limits;
 use crate::report::accounting::Scan;
 use crate::report::source::{At, Declared, Source};
 
+/// Octets of a document for each thing in it that belongs to no report.
+const PER_FOREIGN: u64 = 64;
+
 /// Octets that markup may add to the longest text within one token.
 const MARKUP: usize = 4 << 10;
 
@@ -174,8 +177,21 @@ impl<R: Read> Reader<R> {
                 }
             }
             Event::DocType(text) => self.doctype(text.as_ref()),
-            Event::Comment(_) | Event::PI(_) => {}
+            Event::Comment(_) | Event::PI(_) => self.build.foreign += 1,
             Event::Eof => self.end_of_input(),
+        }
+        self.bound_foreign();
+    }
+
+    /// Stops once there is much more than a report.
+    fn bound_foreign(&mut self) {
+        if self.build.foreign > self.limits.foreign {
+            let source = self.xml.get_ref();
+            let limit = self.limits.foreign.saturating_add(source.offset() / PER_FOREIGN);
+            if self.build.foreign > limit {
+                let found = self.build.log.breaking(&rules::TOO_MUCH_ELSE, source.event_at());
+                self.stop(found.arg("limit", limit));
+            }
         }
     }
 

@@ -31,6 +31,8 @@ rules! {
     TOO_DEEP = "report/too-deep", Error, rfc(9990, "8"), [limit];
     /// Records over the limit.
     TOO_MANY_RECORDS = "report/too-many-records", Error, rfc(9990, "8"), [limit];
+    /// So much that belongs to no report that what may follow is not looked for.
+    TOO_MUCH_ELSE = "report/too-much-else", Error, rfc(9990, "8"), [limit];
     /// One kind of element repeated over the limit; the rest of them is left out.
     TOO_MANY_ENTRIES = "report/too-many-entries", Warning, rfc(9990, "3.1.3"), [element, limit];
     /// Extensions over the limit, of the report or of one record: this one is left out.
