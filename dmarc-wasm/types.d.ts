@@ -363,6 +363,26 @@ export interface Context {
   sends?: boolean | null;
   receives?: boolean | null;
   implementation_phase?: boolean;
+  /** The phase of the rollout (UBV 1.0, chapter 5): 1 to 4; in the first three `p=none` is allowed. */
+  phase?: number | null;
+  /** Senders that may send: names of their SPF records, and addresses or networks. */
+  known_senders?: string[];
+  /** Why a requirement is not met, by its identifier: "comply or explain". */
+  explanations?: Record<string, string>;
+  /** Days after which a DKIM key is to be renewed. */
+  key_days?: number | null;
+  /** Whether somebody reads the aggregate reports. */
+  reads_reports?: boolean | null;
+  /** The authserv-id of the domain's own servers. */
+  authserv_id?: string | null;
+  /** What those servers wrote into messages. */
+  received?: ReceivedChecks[];
+  /** Whether inbound mail is checked on SPF, DKIM and DMARC. */
+  checks_inbound?: boolean | null;
+  sends_with_tls?: boolean | null;
+  verifies_dane?: boolean | null;
+  /** How good each version of TLS is, by its name, such as `TLSv1.2`. */
+  tls_levels?: Record<string, "insufficient" | "phase-out" | "sufficient" | "good">;
   /** DKIM selectors that are in use, or were. */
   selectors?: string[];
   /** Keys that signatures of messages name. */
@@ -370,6 +390,18 @@ export interface Context {
   /** Names below the domain that are looked at as well. */
   subdomains?: string[];
 }
+
+/** The checks of one message, by what its receiver wrote into it. */
+export interface ReceivedChecks {
+  authserv_id?: string | null;
+  spf?: boolean;
+  dkim?: boolean;
+  dmarc?: string | null;
+  honored?: boolean | null;
+}
+
+/** A guidance document that a domain is judged by. */
+export type ProfileId = "ubv" | "forum" | "internet-nl" | "baseline";
 
 /** The key that a signature names. */
 export interface SigningKey {
@@ -400,6 +432,10 @@ export interface DomainCheck {
   smtp?: { [host: string]: SmtpObservation };
   /** Messages, or their headers: the keys that their signatures name are looked up. */
   messages?: string[];
+  /** Messages that the domain received, or their headers: what its servers checked is read. */
+  received?: string[];
+  /** The profiles that are judged; all of them if it is left out. */
+  profiles?: ProfileId[];
 }
 
 /** What an SPF policy costs, and whom it authorizes. */
@@ -582,14 +618,26 @@ export interface DiscoveryView extends FoundRecord {
   diagnostics: Diagnostic[];
 }
 
+export type RuleVerdict = "pass" | "fail" | "warn" | "not-applicable" | "undetermined";
+
 export interface Profile {
-  id: string;
+  id: ProfileId;
   version: string;
+  /** A year, a month or a day. */
+  date: string;
   rules: {
     id: string;
     level: "prescription" | "advice";
-    verdict: "pass" | "fail" | "warn" | "not-applicable" | "undetermined";
-    evidence: { kind: "dns" | "reports" | "smtp" | "context"; subject: string; value: string }[];
+    /** Document, version, date and section. */
+    source: string;
+    /** What the requirement asks. */
+    title: string;
+    verdict: RuleVerdict;
+    /** By the RFCs, where the profile emulates somebody else's verdict. */
+    ours: RuleVerdict | null;
+    /** What the operator says to a deviation. */
+    explanation: string | null;
+    evidence: { kind: "dns" | "reports" | "smtp" | "message" | "context"; subject: string; value: string }[];
     missing: string[];
     reasons: Diagnostic[];
   }[];

@@ -61,6 +61,7 @@ pub(crate) fn rule_tables() -> Vec<&'static [&'static diagnostics::Rule]> {
         message::rules::RULES,
         #[cfg(feature = "container")]
         assessment::rules::RULES,
+        assessment::profile_rules::RULES,
         spf::rules::RULES,
         spf::analysis::rules::RULES,
         transport::mta_sts::RULES,

@@ -13,6 +13,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use dmarc_core::assessment::ProfileId;
 use dmarc_core::diagnostics::{Catalog, Language, all};
 use dmarc_core::inspect;
 use support::vectors::cases_below;
@@ -44,9 +45,12 @@ fn codes_are_unique_and_well_formed() {
 
 #[test]
 fn embedded_catalogs_are_well_formed() {
-    for text in
-        [include_str!("../src/diagnostics/catalog/en.txt"), include_str!("../src/diagnostics/catalog/nl.txt")]
-    {
+    for text in [
+        include_str!("../src/diagnostics/catalog/en.txt"),
+        include_str!("../src/diagnostics/catalog/nl.txt"),
+        include_str!("../src/diagnostics/catalog/requirements.en.txt"),
+        include_str!("../src/diagnostics/catalog/requirements.nl.txt"),
+    ] {
         Catalog::parse(text).expect("the catalog parses");
     }
 }
@@ -71,6 +75,19 @@ fn every_rule_has_both_languages_and_no_sentence_is_left_over() {
         }
         let left: Vec<&str> = catalog.codes().filter(|code| !codes.contains(code)).collect();
         assert!(left.is_empty(), "{language}: sentences without a rule: {left:?}");
+    }
+}
+
+#[test]
+fn every_requirement_has_both_languages_and_no_sentence_is_left_over() {
+    let ids: BTreeSet<&str> = ProfileId::ALL.into_iter().flat_map(ProfileId::requirements).collect();
+    for (language, catalog) in catalogs() {
+        for id in &ids {
+            for sentence in [catalog.requirement(id), catalog.requirement_help(id)] {
+                assert!(!sentence.is_empty() && !sentence.ends_with('.'), "{language}: {id}: {sentence}");
+            }
+        }
+        assert_eq!(catalog.requirements().collect::<BTreeSet<_>>(), ids, "{language}");
     }
 }
 

@@ -1,7 +1,5 @@
 //! All facts of one domain, from answers and reports.
 
-use serde::{Deserialize, Serialize};
-
 use crate::diagnostics::{Diagnostic, Subject};
 use crate::dkim::{SelectorCheck, Selectors};
 use crate::dmarc::discovery::{self, Discovered, Discovery};
@@ -18,35 +16,18 @@ use crate::time::UnixTime;
 
 use super::attribution::Attribution;
 use super::coherence::{self, Stance};
+use super::context::Context;
 use super::destination::{self, Destination};
 use super::found::Found;
 use super::mail::{self, MailFacts};
 use super::mail_findings;
 use super::observation::Observations;
 use super::profile::Profile;
-use super::profiles;
+use super::profiles::{self, ProfileId};
 use super::reports::ReportState;
 use super::rules::{LOOKUP_FAILED, MISPLACED_DMARC, NO_DMARC, NO_SPF, NOT_KNOWN};
-use super::selectors::{Known, SigningKey};
+use super::selectors::Known;
 use super::subdomains::{self, Subdomain};
-
-/// What only the operator knows.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Context {
-    /// Whether the domain sends mail.
-    pub sends: Option<bool>,
-    /// Whether the domain receives mail.
-    pub receives: Option<bool>,
-    /// DKIM selectors that are in use, or were.
-    pub selectors: Vec<DomainName>,
-    /// Keys that signatures of messages name.
-    pub signed: Vec<SigningKey>,
-    /// Names below the domain that are looked at as well.
-    pub subdomains: Vec<DomainName>,
-    /// Whether DMARC is being rolled out, so that `p=none` is allowed for the time being.
-    pub implementation_phase: bool,
-}
 
 /// The check of one domain.
 #[derive(Clone, Debug)]
@@ -63,6 +44,8 @@ pub struct DomainCheck {
     pub reports: Option<ReportState>,
     /// What was seen at its mail hosts.
     pub observations: Observations,
+    /// The profiles that are judged.
+    pub profiles: Vec<ProfileId>,
 }
 
 /// The TXT records of a domain, as SPF reads them.
@@ -117,6 +100,10 @@ pub struct DomainReport {
     pub judged: Option<Judged>,
     /// Which term of the SPF record authorizes each reported source; `None` without sources.
     pub attribution: Option<Attribution>,
+    /// Its SPF policy, with the records that it leads to; `None` if nobody asked for what needs them.
+    pub policies: Option<Policies>,
+    /// What Internet.nl looks at besides; `None` unless that profile is judged.
+    pub(super) internet_nl: Option<profiles::internet_nl::Seen>,
     /// Judged requirements.
     pub profiles: Vec<Profile>,
     /// What was found, by record.
@@ -135,6 +122,7 @@ impl Check for DomainCheck {
             mail,
             keys,
             policies,
+            internet_nl,
             below,
             subdomains_left_out,
         } = self.gather(inquiry)?;
@@ -157,14 +145,16 @@ impl Check for DomainCheck {
             destinations,
             judged: self.reports.as_ref().map(ReportState::judged),
             attribution: None,
+            policies,
+            internet_nl,
             profiles: Vec::new(),
             diagnostics: Vec::new(),
         };
-        report.attribution = report.attributed(policies.as_ref());
+        report.attribution = report.attributed();
         report.sends = coherence::sends(&report);
         report.receives = coherence::receives(&report);
         report.diagnostics = findings(&report, inquiry);
-        report.profiles = vec![profiles::ubv::judge(&report)];
+        report.profiles = profiles::judge(&report, &self.profiles);
         Ok(report)
     }
 
@@ -182,6 +172,7 @@ struct Parts {
     mail: MailFacts,
     keys: Selectors,
     policies: Option<Policies>,
+    internet_nl: Option<profiles::internet_nl::Seen>,
     below: Vec<Subdomain>,
     subdomains_left_out: usize,
 }
@@ -193,38 +184,60 @@ impl DomainCheck {
         let known = Known::of(&self.domain, &self.context, self.reports.as_ref());
         let (names, subdomains_left_out) =
             subdomains::names(&self.domain, &self.context.subdomains, self.reports.as_ref());
-        let ((discovered, destinations), (texts, (mail, ((keys, policies), below)))) = inquiry.both(
-            |inquiry| self.policy(&author, inquiry),
-            |inquiry| {
-                inquiry.both(
-                    |inquiry| inquiry.ask(Question::txt(self.domain.clone())),
-                    |inquiry| {
-                        inquiry.both(
-                            |inquiry| mail::gather(&self.domain, inquiry),
-                            |inquiry| {
-                                inquiry.both(
-                                    |inquiry| {
-                                        inquiry.both(
-                                            |inquiry| self.keys(&known, inquiry),
-                                            |inquiry| self.policies(inquiry),
-                                        )
-                                    },
-                                    |inquiry| {
-                                        let parts = names.iter().map(|(name, reported)| {
-                                            move |inquiry: &mut Inquiry<'_>| {
-                                                subdomains::look_up(name, *reported, self.edition, inquiry)
-                                            }
-                                        });
-                                        inquiry.all(parts)
-                                    },
-                                )
-                            },
-                        )
-                    },
-                )
-            },
-        )?;
-        Ok(Parts { known, discovered, destinations, texts, mail, keys, policies, below, subdomains_left_out })
+        let ((discovered, destinations), (texts, (mail, ((keys, (policies, internet_nl)), below)))) = inquiry
+            .both(
+                |inquiry| self.policy(&author, inquiry),
+                |inquiry| {
+                    inquiry.both(
+                        |inquiry| inquiry.ask(Question::txt(self.domain.clone())),
+                        |inquiry| {
+                            inquiry.both(
+                                |inquiry| mail::gather(&self.domain, inquiry),
+                                |inquiry| {
+                                    inquiry.both(
+                                        |inquiry| {
+                                            inquiry.both(
+                                                |inquiry| self.keys(&known, inquiry),
+                                                |inquiry| {
+                                                    inquiry.both(
+                                                        |inquiry| self.policies(inquiry),
+                                                        |inquiry| self.internet_nl(inquiry),
+                                                    )
+                                                },
+                                            )
+                                        },
+                                        |inquiry| {
+                                            let parts = names.iter().map(|(name, reported)| {
+                                                move |inquiry: &mut Inquiry<'_>| {
+                                                    subdomains::look_up(
+                                                        name,
+                                                        *reported,
+                                                        self.edition,
+                                                        inquiry,
+                                                    )
+                                                }
+                                            });
+                                            inquiry.all(parts)
+                                        },
+                                    )
+                                },
+                            )
+                        },
+                    )
+                },
+            )?;
+        Ok(Parts {
+            known,
+            discovered,
+            destinations,
+            texts,
+            mail,
+            keys,
+            policies,
+            internet_nl,
+            below,
+            subdomains_left_out,
+        })
     }
 
     fn policy(
@@ -238,12 +251,20 @@ impl DomainCheck {
         Ok((discovered, destinations))
     }
 
-    /// The SPF policy with all that it leads to, for the sources that reports name.
+    /// The SPF policy with all that it leads to: for the profiles, and for the sources that reports name.
     fn policies(&self, inquiry: &mut Inquiry<'_>) -> Result<Option<Policies>, Unknown> {
-        if self.reports.as_ref().is_none_or(|reports| reports.sources.is_empty()) {
+        let reported = self.reports.as_ref().is_some_and(|reports| !reports.sources.is_empty());
+        if self.profiles.is_empty() && !reported {
             return Ok(None);
         }
         Policies::fetch(&self.domain, None, &Conventions::default(), inquiry).map(Some)
+    }
+
+    fn internet_nl(&self, inquiry: &mut Inquiry<'_>) -> Result<Option<profiles::internet_nl::Seen>, Unknown> {
+        if !self.profiles.contains(&ProfileId::InternetNl) {
+            return Ok(None);
+        }
+        profiles::internet_nl::Seen::look_up(&self.domain, inquiry).map(Some)
     }
 
     fn keys(&self, known: &Known, inquiry: &mut Inquiry<'_>) -> Result<Selectors, Unknown> {
@@ -253,9 +274,9 @@ impl DomainCheck {
 }
 
 impl DomainReport {
-    fn attributed(&self, policies: Option<&Policies>) -> Option<Attribution> {
+    fn attributed(&self) -> Option<Attribution> {
         let (reports, judged) = self.reports.as_ref().zip(self.judged.as_ref())?;
-        Some(Attribution::of(policies?, &Conventions::default(), reports, judged))
+        Some(Attribution::of(self.policies.as_ref()?, &Conventions::default(), reports, judged))
     }
 }
 
@@ -303,6 +324,7 @@ fn findings(report: &DomainReport, inquiry: &Inquiry<'_>) -> Vec<(Diagnostic, Ve
     mail_findings::findings(report, &mut found);
     found.extend(report.selectors.findings(&report.keys));
     found.extend(coherence::findings(report).into_iter().map(|one| (one, Vec::new())));
+    found.extend(report.context.findings(report).into_iter().map(|one| (one, Vec::new())));
     found.sort_by(|a, b| {
         (&a.0.subject, a.0.span, a.0.rule.code, &a.0.args).cmp(&(
             &b.0.subject,

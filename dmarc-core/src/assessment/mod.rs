@@ -5,6 +5,7 @@
 
 mod attribution;
 mod coherence;
+mod context;
 mod destination;
 mod domain;
 mod found;
@@ -14,8 +15,10 @@ mod mail_view;
 mod message;
 mod observation;
 mod profile;
+pub mod profile_rules;
 mod profiles;
 pub mod readiness;
+mod received;
 pub mod rehearsal;
 mod reports;
 mod request;
@@ -28,13 +31,16 @@ mod view;
 
 pub use attribution::{AddressSeen, Attribution, OutsideSender, TermSeen, TermUse};
 pub use coherence::Stance;
+pub use context::{Context, TlsLevel};
 pub use destination::Destination;
-pub use domain::{Context, DomainCheck, DomainReport, SpfFound};
+pub use domain::{DomainCheck, DomainReport, SpfFound};
 pub use found::Found;
 pub use mail::{Chosen, Fetched, MailFacts, MailHost, MailHosts, StrictTransport};
 pub use message::{MessageReport, MessageRequest};
 pub use observation::{Observation, Observations};
 pub use profile::{Evidence, Judgement, Level, Profile, RuleVerdict};
+pub use profiles::ProfileId;
+pub use received::Received;
 pub use reports::{ReportState, ReportStateView};
 pub use request::{Outcome, Request};
 pub use selectors::{Known, Origin, SigningKey};

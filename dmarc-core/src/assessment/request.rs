@@ -15,9 +15,11 @@ use crate::name::{AuthorDomain, DomainName};
 use crate::spf::{CheckHost, Evaluated};
 use crate::time::UnixTime;
 
-use super::domain::{Context, DomainCheck, DomainReport};
+use super::context::Context;
+use super::domain::{DomainCheck, DomainReport};
 use super::message::{MessageReport, MessageRequest};
 use super::observation::Observations;
+use super::profiles::ProfileId;
 use super::reports::ReportState;
 use super::selectors::SigningKey;
 use super::spf::{SpfReport, SpfRequest};
@@ -59,7 +61,7 @@ pub enum Request {
         now: Option<UnixTime>,
         /// What only the operator knows.
         #[serde(default)]
-        context: Context,
+        context: Box<Context>,
         /// What reports say about the domain, summed; `None` if no reports were given.
         #[serde(default)]
         reports: Option<ReportState>,
@@ -71,6 +73,13 @@ pub enum Request {
         /// their signatures are looked up.
         #[serde(default, rename = "messages", deserialize_with = "super::selectors::of_messages")]
         signed: Vec<SigningKey>,
+        /// Messages that the domain received, of which the header is enough: what its servers say of their
+        /// checks is read. See [`Context::authserv_id`].
+        #[serde(default)]
+        received: Vec<String>,
+        /// The profiles that are judged: all of them, unless some are named.
+        #[serde(default = "every_profile")]
+        profiles: Vec<ProfileId>,
     },
     /// What an SPF policy costs, and whom it authorizes.
     Spf(Box<SpfRequest>),
@@ -104,6 +113,10 @@ fn all_chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<DomainNa
 /// What bindings and the command line default to.
 pub(super) const fn newest() -> Edition {
     Edition::Rfc9989
+}
+
+fn every_profile() -> Vec<ProfileId> {
+    ProfileId::ALL.to_vec()
 }
 
 /// What a check found out; [`Outcome::view`] shows it.
@@ -241,9 +254,10 @@ impl Check for Request {
                 let author = AuthorDomain::new(author.clone());
                 Report::Discovery(Box::new(discovery::discover(&author, *edition, inquiry)?))
             }
-            Self::Domain { domain, edition, now, context, reports, smtp, signed } => {
-                let check =
-                    domain_check(domain, *edition, *now, context, reports.as_ref(), smtp.as_ref(), signed);
+            Self::Domain { domain, edition, now, context, reports, smtp, signed, received, profiles } => {
+                let context = told(context, signed, received);
+                let smtp = smtp.as_ref();
+                let check = domain_check(domain, *edition, *now, context, reports.as_ref(), smtp, profiles);
                 Report::Domain(Box::new(check.run(inquiry)?))
             }
             Self::Spf(request) => Report::Spf(Box::new(request.run(inquiry)?)),
@@ -261,8 +275,9 @@ impl Check for Request {
     fn probe(&self, inquiry: &mut Inquiry<'_>) -> Result<(), Unknown> {
         match self {
             Self::Spf(request) => request.probe(inquiry),
-            Self::Domain { domain, edition, now, context, reports, smtp, signed } => {
-                domain_check(domain, *edition, *now, context, reports.as_ref(), smtp.as_ref(), signed)
+            Self::Domain { domain, edition, now, context, reports, smtp, signed, received, profiles } => {
+                let context = told(context, signed, received);
+                domain_check(domain, *edition, *now, context, reports.as_ref(), smtp.as_ref(), profiles)
                     .probe(inquiry)
             }
             request => request.run(inquiry).map(drop),
@@ -295,13 +310,11 @@ fn domain_check(
     domain: &DomainName,
     edition: Edition,
     now: Option<UnixTime>,
-    context: &Context,
+    context: Context,
     reports: Option<&ReportState>,
     smtp: Option<&serde_json::Value>,
-    signed: &[SigningKey],
+    profiles: &[ProfileId],
 ) -> DomainCheck {
-    let mut context = context.clone();
-    context.signed.extend(signed.iter().cloned());
     DomainCheck {
         domain: domain.clone(),
         edition,
@@ -309,7 +322,16 @@ fn domain_check(
         context,
         reports: reports.cloned(),
         observations: Observations::read(smtp),
+        profiles: profiles.to_vec(),
     }
+}
+
+/// What the operator knows, with what messages show.
+fn told(context: &Context, signed: &[SigningKey], received: &[String]) -> Context {
+    let mut context = context.clone();
+    context.signed.extend(signed.iter().cloned());
+    context.receive(received.iter().map(String::as_bytes));
+    context
 }
 
 impl fmt::Display for Request {

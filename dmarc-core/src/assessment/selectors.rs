@@ -17,7 +17,7 @@ use crate::message;
 use crate::name::DomainName;
 use crate::time::UnixTime;
 
-use super::domain::Context;
+use super::context::Context;
 use super::reports::ReportState;
 use super::rules::{SEEN_KEY_GONE, SELECTORS_LEFT_OUT};
 

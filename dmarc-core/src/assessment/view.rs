@@ -207,7 +207,11 @@ fn profile_view(profile: &Profile, catalog: &Catalog) -> Value {
         json!({
             "id": judgement.id,
             "level": judgement.level,
+            "source": judgement.source,
+            "title": catalog.requirement(judgement.id),
             "verdict": judgement.verdict,
+            "ours": judgement.ours,
+            "explanation": judgement.explanation,
             "evidence": judgement.evidence,
             "missing": judgement.missing,
             "reasons": judgement
@@ -220,6 +224,7 @@ fn profile_view(profile: &Profile, catalog: &Catalog) -> Value {
     json!({
         "id": profile.id,
         "version": profile.version,
+        "date": profile.date,
         "rules": profile.rules.iter().map(rule).collect::<Vec<_>>(),
     })
 }

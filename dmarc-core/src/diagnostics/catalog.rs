@@ -77,6 +77,8 @@ struct Entry {
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Catalog {
     entries: BTreeMap<Cow<'static, str>, Entry>,
+    /// What each requirement of the profiles asks.
+    requirements: BTreeMap<Cow<'static, str>, Entry>,
 }
 
 impl Catalog {
@@ -84,16 +86,41 @@ impl Catalog {
     /// arguments stand where a sentence would.
     #[must_use]
     pub fn embedded(language: Language) -> Self {
-        let text = match language {
+        let (text, requirements) = match language {
             #[cfg(feature = "text-en")]
-            Language::En => include_str!("catalog/en.txt"),
+            Language::En => (include_str!("catalog/en.txt"), include_str!("catalog/requirements.en.txt")),
             #[cfg(feature = "text-nl")]
-            Language::Nl => include_str!("catalog/nl.txt"),
+            Language::Nl => (include_str!("catalog/nl.txt"), include_str!("catalog/requirements.nl.txt")),
             #[cfg(not(all(feature = "text-en", feature = "text-nl")))]
-            _ => "",
+            _ => ("", ""),
         };
         // The embedded files are parsed in the tests: neither can be malformed in a release.
-        Self::parse(text).unwrap_or_default()
+        Self::parse(text).and_then(|catalog| catalog.with_requirements(requirements)).unwrap_or_default()
+    }
+
+    /// The same, with what the requirements of the profiles ask: a file of the same form, by identifier.
+    ///
+    /// # Errors
+    /// [`CatalogError`] with the line that is out of place.
+    pub fn with_requirements(self, text: &str) -> Result<Self, CatalogError> {
+        Ok(Self { requirements: Self::parse(text)?.entries, ..self })
+    }
+
+    /// What a requirement asks, by its identifier; empty if this language has no sentence for it.
+    #[must_use]
+    pub fn requirement(&self, id: &str) -> &str {
+        self.requirements.get(id).map_or("", |entry| entry.message.as_str())
+    }
+
+    /// What to do where a requirement is not met.
+    #[must_use]
+    pub fn requirement_help(&self, id: &str) -> &str {
+        self.requirements.get(id).map_or("", |entry| entry.help.as_str())
+    }
+
+    /// Identifiers of the requirements that have sentences, in order.
+    pub fn requirements(&self) -> impl Iterator<Item = &str> {
+        self.requirements.keys().map(AsRef::as_ref)
     }
 
     /// Reads a language file.

@@ -11,8 +11,8 @@ use clap::{FromArgMatches, Parser, Subcommand};
 use dmarc_core::diagnostics::Language;
 
 pub(crate) use self::checks::{
-    ChangeArgs, CountArg, DkimArgs, DomainArgs, IdentifierArg, LossArg, MessageArgs, RecordArgs, ResolverArg,
-    SourceArgs, SpfArgs, YesNoArg,
+    ChangeArgs, CountArg, DkimArgs, DomainArgs, IdentifierArg, KnownArgs, LossArg, MessageArgs, ProfileArg,
+    RecordArgs, ResolverArg, SourceArgs, SpfArgs, YesNoArg,
 };
 pub(crate) use self::common::{Common, FailOn, Format, TableForm};
 pub(crate) use self::help::command;

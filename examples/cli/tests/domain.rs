@@ -73,9 +73,8 @@ fn a_zone_and_a_snapshot_of_the_same_data_give_the_same_verdict() {
     let snapshot = sample("snapshot.json");
     let by_snapshot =
         domain(&["voorbeeld.example", "--format", "json", "--snapshot", snapshot.to_str().unwrap()]).json();
-    for key in ["effective", "questions"] {
-        assert_eq!(by_zone[key], by_snapshot[key], "{key}");
-    }
+    // The snapshot has what SPF includes as well, so that there is more to ask.
+    assert_eq!(by_zone["effective"], by_snapshot["effective"]);
     assert_eq!(by_zone["records"]["dmarc"]["text"], by_snapshot["records"]["dmarc"]["text"]);
     // What a zone file does not hold, the snapshot adds: signatures, and the policy file.
     let [zone, snapshot] = [&by_zone, &by_snapshot].map(|view| &view["records"]["mx"]["hosts"][0]);

@@ -26,6 +26,9 @@ pub struct Signer {
     pub selector: DomainName,
     /// Messages.
     pub messages: u64,
+    /// First second of the first report that names it, in epoch seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<i64>,
     /// Last second of the last report that names it, in epoch seconds.
     pub last: Option<i64>,
 }
@@ -39,6 +42,7 @@ pub struct Signers {
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 struct Sum {
     messages: u64,
+    first: Option<i64>,
     last: Option<i64>,
 }
 
@@ -49,6 +53,8 @@ impl Signers {
         let Some(policy_domain) = policy_domain.and_then(|name| DomainName::parse(name).ok()) else { return };
         let end = head.metadata.as_ref().and_then(|metadata| metadata.end.as_ref()?.time);
         let last = end.map(|end| end.0.saturating_sub(1));
+        let begin = head.metadata.as_ref().and_then(|metadata| metadata.begin.as_ref()?.time);
+        let first = begin.map(|begin| begin.0);
         for (domain, selectors) in report.domains {
             // Others sign for the domain too; their keys are not its own.
             let Ok(domain) = DomainName::parse(&domain) else { continue };
@@ -64,6 +70,7 @@ impl Signers {
                 }
                 let sum = into.entry(key).or_default();
                 sum.messages = sum.messages.saturating_add(messages);
+                sum.first = [sum.first, first].into_iter().flatten().min();
                 sum.last = sum.last.max(last);
             }
         }
@@ -77,12 +84,14 @@ impl Signers {
         for (key, sum) in within {
             let into = all.entry(key).or_default();
             into.messages = into.messages.saturating_add(sum.messages);
+            into.first = [into.first, sum.first].into_iter().flatten().min();
             into.last = into.last.max(sum.last);
         }
         let signer = |((domain, selector), sum): (&(DomainName, DomainName), Sum)| Signer {
             domain: domain.clone(),
             selector: selector.clone(),
             messages: sum.messages,
+            first: sum.first,
             last: sum.last,
         };
         let mut signers: Vec<Signer> = all.into_iter().map(signer).collect();

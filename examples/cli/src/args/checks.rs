@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
+use dmarc_core::assessment::ProfileId;
 use dmarc_core::authres::{AuthResult, UnknownResult};
 use dmarc_core::inspect::RecordKind;
 use dmarc_core::spf::analysis::{Conventions, VoidUnit};
@@ -74,10 +75,69 @@ pub(crate) struct DomainArgs {
     pub(crate) fetch: bool,
     #[arg(long, value_name = "NAME")]
     pub(crate) subdomain: Vec<String>,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Vec<ProfileArg>,
+    #[command(flatten)]
+    pub(crate) known: KnownArgs,
     #[arg(long)]
     pub(crate) details: bool,
     #[arg(long, value_name = "EPOCH", allow_negative_numbers = true)]
     pub(crate) now: Option<i64>,
+}
+
+/// What only the operator of a domain knows, besides whether it sends and receives.
+#[derive(Debug, Args)]
+pub(crate) struct KnownArgs {
+    #[arg(long, value_name = "1-4")]
+    pub(crate) phase: Option<u8>,
+    #[arg(long, value_name = "NAME|NETWORK")]
+    pub(crate) known_sender: Vec<String>,
+    #[arg(long, value_name = "RULE=TEXT")]
+    pub(crate) explain: Vec<ExplainArg>,
+    #[arg(id = "received_message", long = "received", value_name = "FILE", num_args = 1..)]
+    pub(crate) received: Vec<PathBuf>,
+    #[arg(id = "own_authserv_id", long = "authserv-id", value_name = "NAME")]
+    pub(crate) authserv_id: Option<String>,
+    #[arg(id = "context_file", long = "context", value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// `--explain`: why a requirement is not met.
+#[derive(Clone, Debug)]
+pub(crate) struct ExplainArg {
+    /// Its identifier.
+    pub(crate) id: String,
+    /// The explanation.
+    pub(crate) text: String,
+}
+
+impl FromStr for ExplainArg {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (id, text) = text.split_once('=').ok_or("RULE=TEXT")?;
+        Ok(Self { id: id.trim().to_ascii_uppercase(), text: text.trim().to_owned() })
+    }
+}
+
+/// `--profile`
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ProfileArg {
+    Ubv,
+    Forum,
+    InternetNl,
+    Baseline,
+}
+
+impl From<ProfileArg> for ProfileId {
+    fn from(arg: ProfileArg) -> Self {
+        match arg {
+            ProfileArg::Ubv => Self::Ubv,
+            ProfileArg::Forum => Self::Forum,
+            ProfileArg::InternetNl => Self::InternetNl,
+            ProfileArg::Baseline => Self::Baseline,
+        }
+    }
 }
 
 /// Who answers the questions of a command.

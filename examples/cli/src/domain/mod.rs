@@ -2,6 +2,7 @@
 
 mod evidence;
 mod keys;
+mod known;
 mod mail;
 mod reports;
 mod text;
@@ -9,14 +10,13 @@ mod text;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use dmarc_core::assessment::{self, Outcome as Assessed, ReportState, Request, SigningKey};
+use dmarc_core::assessment::{Outcome as Assessed, ProfileId, ReportState, Request};
 use dmarc_core::evaluation::{Evaluation, Facts, Question};
-use dmarc_core::limits::Limits;
 use dmarc_core::name::DomainName;
 use dmarc_core::time::UnixTime;
 
 use crate::answers::Source;
-use crate::args::{DomainArgs, FailOn, Format, YesNoArg};
+use crate::args::{DomainArgs, FailOn, Format, ProfileArg};
 use crate::problem::Problem;
 use crate::{Context, Outcome, findings, input};
 use evidence::Evidence;
@@ -46,9 +46,10 @@ pub(crate) fn run(context: &mut Context, args: DomainArgs) -> Result<Outcome, Pr
     let edition = context.edition_or(saved.as_ref().map(|saved| saved.edition));
     let now = args.now.or(saved.as_ref().map(|saved| saved.now)).unwrap_or_else(input::clock);
     let mut evidence = Evidence::new(edition, now);
-    evidence.context = context_of(&args, saved.as_ref())?;
+    evidence.context = known::context_of(&args, saved.as_ref())?;
     counted(context, &args, &names, saved, &mut evidence)?;
 
+    let profiles = profiles_of(&args.profile);
     let mut used = Facts::new();
     let mut asked = BTreeSet::new();
     let mut outcome = Outcome::Fine;
@@ -58,10 +59,12 @@ pub(crate) fn run(context: &mut Context, args: DomainArgs) -> Result<Outcome, Pr
             domain: name.clone(),
             edition,
             now: Some(UnixTime(now)),
-            context: evidence.context.clone(),
+            context: Box::new(evidence.context.clone()),
             reports,
             smtp: smtp.clone(),
             signed: Vec::new(),
+            received: Vec::new(),
+            profiles: profiles.clone(),
         };
         let (assessed, evaluation) = source.run(asked_for);
         if let Some(problem) = source.unheard() {
@@ -81,32 +84,9 @@ pub(crate) fn run(context: &mut Context, args: DomainArgs) -> Result<Outcome, Pr
     Ok(outcome)
 }
 
-/// What only the operator knows: what was typed, else what the evidence keeps.
-fn context_of(args: &DomainArgs, saved: Option<&Evidence>) -> Result<assessment::Context, Problem> {
-    let mut context = saved.map(|saved| saved.context.clone()).unwrap_or_default();
-    context.sends = args.sends.map(YesNoArg::is_yes).or(context.sends);
-    context.receives = args.receives.map(YesNoArg::is_yes).or(context.receives);
-    let named = |texts: &[String]| texts.iter().map(|text| input::name(text)).collect::<Result<Vec<_>, _>>();
-    if !args.selector.is_empty() {
-        context.selectors = named(&args.selector)?;
-    }
-    if !args.message.is_empty() {
-        context.signed = signed(&args.message)?;
-    }
-    if !args.subdomain.is_empty() {
-        context.subdomains = named(&args.subdomain)?;
-    }
-    Ok(context)
-}
-
-/// The keys that the signatures of messages name, each once.
-fn signed(paths: &[PathBuf]) -> Result<Vec<SigningKey>, Problem> {
-    let limit = Limits::default().input_octets;
-    let mut keys = BTreeSet::new();
-    for path in paths {
-        keys.extend(SigningKey::of_message(&input::read(path, limit)?));
-    }
-    Ok(keys.into_iter().collect())
+/// The profiles that were named; all of them if none was.
+pub(crate) fn profiles_of(args: &[ProfileArg]) -> Vec<ProfileId> {
+    if args.is_empty() { ProfileId::ALL.to_vec() } else { args.iter().map(|arg| (*arg).into()).collect() }
 }
 
 /// An option that takes several files also takes a name behind them: if no name is left, the last value

@@ -261,7 +261,7 @@ impl Page<'_> {
             let cells = [
                 (verdict, tone),
                 (judgement.id, Tone::Plain),
-                (words.requirement_of(judgement.id), Tone::Plain),
+                (context.catalog.requirement(judgement.id), Tone::Plain),
             ];
             rows.noted_row(cells, &why.join("; "));
         }

@@ -302,6 +302,7 @@ pub(super) const TEXTS: Texts = Texts {
     senders: super::senders::EN,
     tables: super::tables::EN,
     writing: super::writing::EN,
+    report: super::report::EN,
     domain: Domain {
         open: "not protected: receivers are asked to take no action on mail that fails",
         half: "protected in part: receivers are asked to treat mail that fails as suspicious",
@@ -361,21 +362,6 @@ pub(super) const TEXTS: Texts = Texts {
             let questions = super::counted(asked, "question", "questions");
             format!("{questions} in {}.", super::counted(rounds, "round", "rounds"))
         },
-        requirements: [
-            ("MAIL-ALG-01", "the NCSC fact sheets are read"),
-            ("MAIL-BESCHERM-001", "a domain without mail is closed"),
-            ("MAIL-BESCHERM-002", "each mail stream has its own (sub)domain"),
-            ("MAIL-BESCHERM-003", "SPF, DKIM and DMARC all apply"),
-            ("MAIL-BESCHERM-004", "SPF names the senders and ends in ~all or -all"),
-            ("MAIL-BESCHERM-005", "all outgoing mail is signed with DKIM"),
-            ("MAIL-BESCHERM-006", "a second DKIM key is ready, keys are renewed"),
-            ("MAIL-BESCHERM-007", "the policy is quarantine or reject"),
-            ("MAIL-BESCHERM-008", "alignment is at least relaxed"),
-            ("MAIL-BESCHERM-009", "aggregate reports are asked for and read"),
-            ("MAIL-BESCHERM-010", "inbound mail is checked"),
-            ("MAIL-BEVEILIG-001", "mail servers offer TLS"),
-            ("MAIL-BEVEILIG-002", "mail servers are protected by DANE"),
-        ],
         evidence_kinds: [
             ("dns", "DNS answers"),
             ("dns:dmarc", "the DMARC record"),

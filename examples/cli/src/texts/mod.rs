@@ -6,6 +6,7 @@ mod keys;
 pub(crate) mod message;
 mod nl;
 pub(crate) mod policy;
+pub(crate) mod report;
 pub(crate) mod senders;
 pub(crate) mod streams;
 pub(crate) mod tables;
@@ -64,6 +65,8 @@ pub(crate) struct Texts {
     pub(crate) writing: writing::Writing,
     /// What `domain` says.
     pub(crate) domain: Domain,
+    /// What the report on a domain and the portfolio say.
+    pub(crate) report: report::Report,
     /// Names of the severities.
     pub(crate) severities: Severities,
 }
@@ -469,16 +472,10 @@ pub(crate) struct Domain {
     pub(crate) undetermined: &'static str,
     pub(crate) missing: fn(evidence: &str) -> String,
     pub(crate) cost: fn(asked: u32, rounds: u32) -> String,
-    pub(crate) requirements: [(&'static str, &'static str); 13],
     pub(crate) evidence_kinds: [(&'static str, &'static str); 22],
 }
 
 impl Domain {
-    /// What a requirement asks, in a few words; nothing for one that is not known here.
-    pub(crate) fn requirement_of(&self, id: &str) -> &'static str {
-        self.requirements.iter().find(|(known, _)| *known == id).map_or("", |(_, text)| text)
-    }
-
     /// A kind of evidence in words; its name if there are none.
     pub(crate) fn evidence<'a>(&self, kind: &'a str) -> &'a str {
         self.evidence_kinds.iter().find(|(known, _)| *known == kind).map_or(kind, |(_, text)| text)

@@ -306,6 +306,7 @@ pub(super) const TEXTS: Texts = Texts {
     senders: super::senders::NL,
     tables: super::tables::NL,
     writing: super::writing::NL,
+    report: super::report::NL,
     domain: Domain {
         open: "niet beschermd: ontvangers wordt gevraagd niet in te grijpen bij mail die niet slaagt",
         half: "deels beschermd: ontvangers wordt gevraagd mail die niet slaagt als verdacht te behandelen",
@@ -367,21 +368,6 @@ pub(super) const TEXTS: Texts = Texts {
             let questions = super::counted(asked, "vraag", "vragen");
             format!("{questions} in {}.", super::counted(rounds, "ronde", "ronden"))
         },
-        requirements: [
-            ("MAIL-ALG-01", "de factsheets van het NCSC zijn gelezen"),
-            ("MAIL-BESCHERM-001", "een domein zonder mail is afgesloten"),
-            ("MAIL-BESCHERM-002", "elke mailstroom heeft een eigen (sub)domein"),
-            ("MAIL-BESCHERM-003", "SPF, DKIM en DMARC gelden alle drie"),
-            ("MAIL-BESCHERM-004", "SPF noemt de afzenders en eindigt op ~all of -all"),
-            ("MAIL-BESCHERM-005", "alle uitgaande mail is met DKIM ondertekend"),
-            ("MAIL-BESCHERM-006", "een tweede DKIM-sleutel ligt klaar, sleutels worden vernieuwd"),
-            ("MAIL-BESCHERM-007", "het beleid is quarantine of reject"),
-            ("MAIL-BESCHERM-008", "alignment is ten minste relaxed"),
-            ("MAIL-BESCHERM-009", "verzamelrapporten worden gevraagd en gelezen"),
-            ("MAIL-BESCHERM-010", "inkomende mail wordt gecontroleerd"),
-            ("MAIL-BEVEILIG-001", "mailservers bieden TLS aan"),
-            ("MAIL-BEVEILIG-002", "mailservers zijn met DANE beschermd"),
-        ],
         evidence_kinds: [
             ("dns", "DNS-antwoorden"),
             ("dns:dmarc", "het DMARC-record"),
