@@ -2,10 +2,26 @@
 
 use std::fmt::Write;
 
+/// So many reports, as large as those that come in: half of them have one record (1.2 KB), one of a hundred
+/// has over 170 (127 KB). Large ones stand among small ones.
+#[must_use]
+pub fn folder(reports: usize) -> Vec<String> {
+    let of_rank = |rank: usize| {
+        let above = 1.0 - (rank as f64 + 0.5) / reports as f64;
+        (0.65 * above.powf(-1.208)) as usize
+    };
+    (0..reports).map(|index| numbered(index as u64, of_rank(index * 7_919 % reports).max(1))).collect()
+}
+
 /// An aggregate report with so many records, shaped like those of a large mailbox provider.
 #[must_use]
 pub fn report(records: usize) -> String {
-    let mut xml = String::from(
+    numbered(0, records)
+}
+
+fn numbered(number: u64, records: usize) -> String {
+    let report_id = 11_187_363_214_976_420_437 - number;
+    let mut xml = format!(
         r#"<?xml version="1.0" encoding="UTF-8" ?>
 <feedback>
   <version>1.0</version>
@@ -13,7 +29,7 @@ pub fn report(records: usize) -> String {
     <org_name>Reporter Inc.</org_name>
     <email>dmarc@reporter.example</email>
     <extra_contact_info>https://reporter.example/dmarc</extra_contact_info>
-    <report_id>11187363214976420437</report_id>
+    <report_id>{report_id}</report_id>
     <date_range>
       <begin>1700006400</begin>
       <end>1700092799</end>

@@ -13,6 +13,9 @@ use dmarc_core::report::arrow::RecordTableBuilder;
 use dmarc_core::report::batch::{Collector, Keep};
 use dmarc_report_peers::floor;
 
+/// Reports of the folder.
+const REPORTS: usize = 300;
+
 fn main() {
     println!("{:<52} {:>6}", "time of dmarc-core / time of the other", "ratio");
     for (records, stream, owned) in [(1, 1.6, 1.6), (1_000, 1.15, 1.3), (100_000, 1.15, 1.3)] {
@@ -21,6 +24,30 @@ fn main() {
         let name = format!("{records} records, {:.1} KB", xml.len() as f64 / 1e3);
         sides(&name, xml, stream, owned);
     }
+    folder();
+}
+
+/// Reports as they come in: most are small.
+fn folder() {
+    let reports = dmarc_benches::folder(REPORTS);
+    let mut sizes: Vec<usize> = reports.iter().map(String::len).collect();
+    sizes.sort_unstable();
+    let (median, rare) = (sizes[REPORTS / 2] as f64 / 1e3, sizes[REPORTS * 99 / 100] as f64 / 1e3);
+    let name = format!("{REPORTS} reports, half under {median:.1} KB, one of 100 over {rare:.0} KB");
+    let limits = Limits::default();
+    let all = |read: &dyn Fn(&[u8])| reports.iter().for_each(|report| read(report.as_bytes()));
+    reports.iter().for_each(|report| agree(report.as_bytes()));
+    let bare = || {
+        all(&|xml| {
+            black_box(floor(xml));
+        });
+    };
+    let owned = || all(&|xml| drop(black_box(aggregate::read(xml, &limits))));
+    let mail_auth = || all(&|xml| drop(black_box(mail_auth::report::Report::parse_xml(xml))));
+    line(&name, "reader / floor", Some(1.6), || all(&|xml| stream_of(xml, &limits)), bare);
+    line(&name, "owned / floor", Some(1.6), owned, bare);
+    line(&name, "batch / floor", None, || all(&|xml| batch(xml, &limits)), bare);
+    line(&name, "owned / mail-auth", Some(0.74), owned, mail_auth);
 }
 
 fn sides(name: &str, xml: &[u8], stream: f64, owned: f64) {
@@ -57,9 +84,8 @@ fn line(name: &str, what: &str, aim: Option<f64>, ours: impl FnMut(), theirs: im
 fn agree(xml: &[u8]) {
     let limits = Limits::default();
     let ours = aggregate::read(xml, &limits);
-    let messages = |records: &[aggregate::Record]| {
-        records.iter().filter_map(aggregate::Record::messages).sum::<u64>()
-    };
+    let messages =
+        |records: &[aggregate::Record]| records.iter().filter_map(aggregate::Record::messages).sum::<u64>();
     let ours: u64 = ours.reports.iter().map(|report| messages(&report.records)).sum();
     let mail_auth = mail_auth::report::Report::parse_xml(xml).expect("mail-auth reads it");
     let theirs: u64 = mail_auth.records().iter().map(|record| u64::from(record.count())).sum();
