@@ -389,6 +389,9 @@ export interface Context {
   signed?: SigningKey[];
   /** Names below the domain that are looked at as well. */
   subdomains?: string[];
+  maps?: SenderMaps;
+  /** Those that differ from the default. */
+  thresholds?: Partial<StreamThresholds>;
 }
 
 /** The checks of one message, by what its receiver wrote into it. */
@@ -814,6 +817,7 @@ export interface DomainView {
   thresholds: StreamThresholds | null;
   /** Null without reported sources. */
   attribution: Attribution | null;
+  dkim_inventory: DkimInventory | null;
   readiness: Readiness[] | null;
   plan: null;
   diagnostics: Diagnostic[];
@@ -1505,6 +1509,8 @@ export interface Stream {
   domain: string;
   /** `dkim:d/selector`, `spf:domain`, `foreign:domain`, `via:host`, `gateway:network` or `network:first address`. */
   key: string;
+  /** What the caller calls it, and how the caller knows. */
+  named: { name: string; type: string | null; by: "sender" | "network" | "reverse-dns" } | null;
   /** The firm that delivers it, where a name of a well-known one shows. */
   provider: string | null;
   class: StreamClass;
@@ -1568,6 +1574,56 @@ export interface StreamThresholds {
   reporters: number;
   bare_hosts: number;
   unseen_days: number;
+}
+
+/** What the caller knows of senders. */
+export interface SenderMaps {
+  /** Who networks belong to. Of several that hold an address the smallest counts. */
+  networks?: { prefix: string; name?: string | null; asn?: number | null; type?: string | null }[];
+  /** Who hosts belong to, by the domain of their names in reverse DNS. */
+  hosts?: { domain: string; name: string; type?: string | null }[];
+  /** Names of addresses in reverse DNS. */
+  reverse?: Record<string, string>;
+  /** Senders that send for the organization, or do not. */
+  known?: {
+    name?: string | null;
+    standing: "ours" | "not-ours";
+    dkim?: string[];
+    spf?: string[];
+    prefixes?: string[];
+  }[];
+}
+
+/** Keys against the signatures that reports name. */
+export interface DkimInventory {
+  unseen_days: number;
+  covered_days: number;
+  keys: {
+    domain: string;
+    selector: string;
+    use: "in-use" | "idle" | "never-seen" | "missing" | "gone" | "not-known";
+    /** Null for names below the domain, whose keys are not looked up. */
+    status: string | null;
+    state: string | null;
+    kind: string | null;
+    bits: number | null;
+    /** Whether it is shorter than it should be. */
+    weak: boolean;
+    /** Whether another key is in use since. */
+    retire: boolean;
+    messages: number;
+    last_day: string | null;
+  }[];
+  /** Signatures of the domain, or of names below it, that fail. */
+  failing: {
+    domain: string;
+    /** The selector without what rotates. */
+    family: string;
+    failing: number;
+    passing: number;
+    has_key: boolean | null;
+    last_day: string | null;
+  }[];
 }
 
 /** What reports show of the use of a term of an SPF record. */
@@ -2043,6 +2099,10 @@ export interface ReportState {
   traces?: Record<string, object>;
   /** What a change of records is rehearsed on, if it was asked for. */
   rows?: { version: 1; rows: object[]; left_out: number };
+  /** Reports about other domains; they count in nothing else. */
+  elsewhere?: number;
+  /** Reports that end before they begin. */
+  backwards?: number;
 }
 
 export interface SumOptions {

@@ -62,6 +62,8 @@ pub(crate) fn rule_tables() -> Vec<&'static [&'static diagnostics::Rule]> {
         #[cfg(feature = "container")]
         assessment::rules::RULES,
         assessment::profile_rules::RULES,
+        #[cfg(feature = "container")]
+        assessment::report_findings::RULES,
         spf::rules::RULES,
         spf::analysis::rules::RULES,
         transport::mta_sts::RULES,

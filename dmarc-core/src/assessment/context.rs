@@ -15,6 +15,7 @@ use super::selectors::SigningKey;
 use crate::diagnostics::Diagnostic;
 use crate::name::DomainName;
 use crate::spf::{Mechanism, Record};
+use crate::streams::{Maps, Thresholds};
 
 /// The phases of UBV 1.0, chapter 5, in which DMARC is being rolled out; the fourth keeps what was reached.
 const ROLLOUT: std::ops::RangeInclusive<u8> = 1..=3;
@@ -22,7 +23,7 @@ const ROLLOUT: std::ops::RangeInclusive<u8> = 1..=3;
 const LAST: u8 = 4;
 
 /// What only the operator knows.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Context {
@@ -72,6 +73,11 @@ pub struct Context {
     /// How good each version of TLS is, in the words of whoever looked: `TLSv1.2`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tls_levels: BTreeMap<String, TlsLevel>,
+    /// What is known of senders: whose addresses are, who sends for the domain and who does not.
+    #[serde(skip_serializing_if = "Maps::is_empty")]
+    pub maps: Maps,
+    /// The numbers that the classes of streams rest on.
+    pub thresholds: Thresholds,
 }
 
 /// How the guidelines of the NCSC class a setting of TLS.

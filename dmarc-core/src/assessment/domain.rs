@@ -19,11 +19,13 @@ use super::coherence::{self, Stance};
 use super::context::Context;
 use super::destination::{self, Destination};
 use super::found::Found;
+use super::inventory::Inventory;
 use super::mail::{self, MailFacts};
 use super::mail_findings;
 use super::observation::Observations;
 use super::profile::Profile;
 use super::profiles::{self, ProfileId};
+use super::report_findings;
 use super::reports::ReportState;
 use super::rules::{LOOKUP_FAILED, MISPLACED_DMARC, NO_DMARC, NO_SPF, NOT_KNOWN};
 use super::selectors::Known;
@@ -104,6 +106,8 @@ pub struct DomainReport {
     pub policies: Option<Policies>,
     /// What Internet.nl looks at besides; `None` unless that profile is judged.
     pub(super) internet_nl: Option<profiles::internet_nl::Seen>,
+    /// Keys against the signatures that reports name; `None` if no reports were given.
+    pub dkim_inventory: Option<Inventory>,
     /// Judged requirements.
     pub profiles: Vec<Profile>,
     /// What was found, by record.
@@ -143,7 +147,11 @@ impl Check for DomainCheck {
             subdomains: below,
             subdomains_left_out,
             destinations,
-            judged: self.reports.as_ref().map(ReportState::judged),
+            judged: self
+                .reports
+                .as_ref()
+                .map(|reports| reports.judged_with(&self.context.thresholds, &self.context.maps)),
+            dkim_inventory: None,
             attribution: None,
             policies,
             internet_nl,
@@ -151,6 +159,7 @@ impl Check for DomainCheck {
             diagnostics: Vec::new(),
         };
         report.attribution = report.attributed();
+        report.dkim_inventory = Inventory::of(&report);
         report.sends = coherence::sends(&report);
         report.receives = coherence::receives(&report);
         report.diagnostics = findings(&report, inquiry);
@@ -323,6 +332,7 @@ fn findings(report: &DomainReport, inquiry: &Inquiry<'_>) -> Vec<(Diagnostic, Ve
     }
     mail_findings::findings(report, &mut found);
     found.extend(report.selectors.findings(&report.keys));
+    found.extend(report_findings::findings(report).into_iter().map(|one| (one, Vec::new())));
     found.extend(coherence::findings(report).into_iter().map(|one| (one, Vec::new())));
     found.extend(report.context.findings(report).into_iter().map(|one| (one, Vec::new())));
     found.sort_by(|a, b| {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::rehearsal::Rows;
 use crate::name::DomainName;
 use crate::report::batch::{Batch, Entry, EntryView, Outcomes, Signer, SourceView, Sources};
-use crate::streams::{Judged, Thresholds, Traces, judge};
+use crate::streams::{Judged, Maps, Thresholds, Traces, judge_with};
 
 /// The reports about one domain and the names below it, summed.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
@@ -37,6 +37,10 @@ pub struct ReportState {
     /// What a change of records is rehearsed on, where it was gathered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rows: Option<Box<Rows>>,
+    /// Reports about other domains; they count in nothing else.
+    pub elsewhere: u64,
+    /// Reports about the domain that end before they begin.
+    pub backwards: u64,
 }
 
 /// How the sums are shown.
@@ -83,9 +87,13 @@ impl ReportState {
             rows: batch.rows.as_ref().map(|rows| Box::new(rows.of(domain))),
             ..Self::default()
         };
-        let first = |entry: &&Entry| entry.counts() && is_about(entry, domain);
-        for entry in batch.reports.iter().filter(first) {
+        for entry in batch.reports.iter().filter(|entry| entry.counts()) {
+            if !is_about(entry, domain) {
+                state.elsewhere += 1;
+                continue;
+            }
             let view = EntryView::new(entry);
+            state.backwards += u64::from(view.begin.zip(view.end).is_some_and(|(begin, end)| end < begin));
             state.reports += 1;
             state.messages = state.messages.saturating_add(view.messages);
             state.begin = [state.begin, view.begin].into_iter().flatten().min();
@@ -99,7 +107,13 @@ impl ReportState {
     /// Who sends, what that is, and what changed.
     #[must_use]
     pub fn judged(&self) -> Judged {
-        judge(&self.traces, &Thresholds::default())
+        self.judged_with(&Thresholds::default(), &Maps::default())
+    }
+
+    /// The same with what the caller knows of senders.
+    #[must_use]
+    pub fn judged_with(&self, thresholds: &Thresholds, maps: &Maps) -> Judged {
+        judge_with(&self.traces, thresholds, maps)
     }
 
     /// How the sums are shown.

@@ -142,6 +142,7 @@ pub(super) fn domain(report: &DomainReport, cost: Cost, catalog: &Catalog) -> Va
         "changes": judged.map(|judged| &judged.changes),
         "thresholds": judged.map(|judged| &judged.thresholds),
         "attribution": report.attribution,
+        "dkim_inventory": report.dkim_inventory,
         "readiness": judged.map(readiness::readiness),
         "plan": null,
         "diagnostics": report

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use super::class::{Because, Class, Confidence};
 use super::facts::{Item, Networks, Signers, Sum};
+use super::lookup::{Lookup, Said};
 use super::providers;
 use super::thresholds::Thresholds;
 use super::trace::{add, total};
@@ -62,7 +63,7 @@ impl<'a> Organization<'a> {
     }
 
     /// One verdict per item, in order.
-    pub(super) fn verdicts(&self) -> Vec<Verdict> {
+    pub(super) fn verdicts(&self, lookup: &Lookup<'_>) -> Vec<Verdict> {
         let mut verdicts: Vec<Option<Verdict>> = self.items.iter().map(|item| self.first(item)).collect();
         // What sends on is known by now, by host where only some of a network do.
         let mut forwarders: BTreeSet<IpAddr> = BTreeSet::new();
@@ -79,7 +80,36 @@ impl<'a> Organization<'a> {
                 *verdict = Some(self.second(item, &forwarders, &known));
             }
         }
-        verdicts.into_iter().flatten().collect()
+        let verdicts = verdicts.into_iter().flatten().zip(self.items);
+        verdicts.map(|(verdict, item)| by_number(self.told(verdict, item, lookup), item, lookup)).collect()
+    }
+
+    /// What the caller says of a sender goes before what reports suggest; what passes stays what it is.
+    fn told(&self, verdict: Verdict, item: &Item<'a>, lookup: &Lookup<'_>) -> Verdict {
+        let sure = |class, stream| self::verdict(class, Confidence::High, Because::Caller, stream);
+        match lookup.standing(item) {
+            Some(Said::Ours { at_source }) => match verdict.class {
+                Class::ForwardedIntact | Class::ForwardedModified | Class::RecipientGateway if !at_source => {
+                    verdict
+                }
+                Class::ForwardedIntact
+                | Class::ForwardedModified
+                | Class::RecipientGateway
+                | Class::Unauthorised
+                | Class::Unknown => {
+                    let class = match (item.dkim, item.spf) {
+                        (true, true) => Class::AuthenticatedBoth,
+                        (true, false) => Class::AuthenticatedDkimOnly,
+                        (false, true) => Class::AuthenticatedSpfOnly,
+                        (false, false) => return sure(Class::Misconfigured, stranger(item)),
+                    };
+                    sure(class, self.stream(item))
+                }
+                _ => verdict,
+            },
+            Some(Said::NotOurs) if !item.passes() => sure(Class::Unauthorised, stranger(item)),
+            _ => verdict,
+        }
     }
 
     /// What is clear from the item and those that pass beside it.
@@ -315,6 +345,26 @@ fn forwarder(item: &Item<'_>) -> String {
         (None, Some(network)) => format!("via:{network}"),
         (None, None) => "via:unknown".to_owned(),
     }
+}
+
+/// The stream of mail that does not pass in the organization's name.
+fn stranger(item: &Item<'_>) -> String {
+    match (item.foreign(), item.key.network) {
+        (Some(name), _) => format!("foreign:{name}"),
+        (None, Some(network)) => format!("network:{network}"),
+        (None, None) => "source:unknown".to_owned(),
+    }
+}
+
+/// A stream that is known by its network is known by the number that the caller has for that.
+fn by_number(mut verdict: Verdict, item: &Item<'_>, lookup: &Lookup<'_>) -> Verdict {
+    if let Some((kind, network)) = verdict.stream.split_once(':')
+        && network.parse::<IpAddr>().is_ok()
+        && let Some(asn) = lookup.asn(item)
+    {
+        verdict.stream = format!("{kind}:AS{asn}");
+    }
+    verdict
 }
 
 pub(super) fn ratio(part: u64, whole: u64) -> f64 {

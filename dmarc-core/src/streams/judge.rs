@@ -7,12 +7,17 @@ use super::class::{Because, Class, Confidence};
 use super::classify::Organization;
 use super::facts::Item;
 use super::key::{Key, within};
+use super::lookup::{Lookup, Said};
+use super::maps::Maps;
 use super::node::Node;
 use super::stream::{Gathered, Stream};
 use super::thresholds::Thresholds;
 use super::trace::describe;
 use super::traces::{REST, Traces};
 use crate::report::aggregate::{Head, Record};
+
+/// Streams that are told of those that the caller denies, or says two things of.
+const DOUBTS: usize = 50;
 
 /// The class of one record.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -39,6 +44,10 @@ pub struct Judged {
     pub nodes: Vec<Node>,
     /// The numbers that the classes rest on.
     pub thresholds: Thresholds,
+    /// Streams that pass although the caller says that they are not the organization's, with their messages.
+    pub denied: BTreeMap<String, u64>,
+    /// Streams of which the caller says both: neither was followed.
+    pub torn: BTreeMap<String, u64>,
     rows: HashMap<String, HashMap<String, Row>>,
 }
 
@@ -82,6 +91,13 @@ pub(super) fn organization<'a>(domains: &[&'a str], domain: &'a str) -> &'a str 
 /// Says what each stream is.
 #[must_use]
 pub fn judge(traces: &Traces, thresholds: &Thresholds) -> Judged {
+    judge_with(traces, thresholds, &Maps::default())
+}
+
+/// Says what each stream is, with what the caller knows of senders.
+#[must_use]
+pub fn judge_with(traces: &Traces, thresholds: &Thresholds, maps: &Maps) -> Judged {
+    let lookup = Lookup::new(maps);
     let domains: Vec<&str> = traces.domains().map(|(domain, _)| domain).collect();
     let mut organizations: BTreeMap<&str, Vec<(&str, &str, Item<'_>)>> = BTreeMap::new();
     for (domain, of) in traces.domains() {
@@ -100,10 +116,23 @@ pub fn judge(traces: &Traces, thresholds: &Thresholds) -> Judged {
     for (organization, items) in organizations {
         let (places, items): (Vec<_>, Vec<_>) =
             items.into_iter().map(|(domain, text, item)| ((domain, text), item)).unzip();
-        let verdicts = Organization::new(&items, thresholds).verdicts();
+        let verdicts = Organization::new(&items, thresholds).verdicts(&lookup);
         for ((place, item), verdict) in places.into_iter().zip(&items).zip(verdicts) {
             let key = (organization, verdict.stream, verdict.class);
-            found.entry(key.clone()).or_default().add(item, verdict.confidence, verdict.because);
+            let gathered = found.entry(key.clone()).or_default();
+            gathered.add(item, verdict.confidence, verdict.because);
+            gathered.name(lookup.name(item), item.trace.messages);
+            let doubt = match lookup.standing(item) {
+                Some(Said::NotOurs) if item.passes() => Some(&mut judged.denied),
+                Some(Said::Both) => Some(&mut judged.torn),
+                _ => None,
+            };
+            if let Some(doubt) = doubt
+                && (doubt.len() < DOUBTS || doubt.contains_key(&key.1))
+            {
+                let sum = doubt.entry(key.1.clone()).or_default();
+                *sum = sum.saturating_add(item.trace.messages);
+            }
             if let Some(week) = verdict.since {
                 let since = broken.entry((organization.to_owned(), key.1.clone())).or_insert(week);
                 *since = week.min(*since);

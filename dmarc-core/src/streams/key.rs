@@ -94,6 +94,13 @@ pub(super) fn family(into: &mut String, selector: &str) {
     }
 }
 
+/// The same as a text of its own.
+pub(crate) fn family_of(selector: &str) -> String {
+    let mut text = String::new();
+    family(&mut text, selector);
+    text
+}
+
 /// Whether one name is the other or stands below it.
 pub(super) fn within(name: &str, other: &str) -> bool {
     name == other

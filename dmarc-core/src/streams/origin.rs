@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::class::Class;
 use super::facts::Item;
 use super::judge::{Judged, organization};
-use super::key::Key;
+use super::key::{Check, Key, Signed};
 use super::trace::{HOSTS, Trace};
 use super::traces::Traces;
 
@@ -29,6 +29,8 @@ pub(crate) struct Origin<'a> {
     pub(crate) dkim: bool,
     pub(crate) spf: bool,
     pub(crate) messages: u64,
+    /// Signatures: domain, the selector without what rotates, and whether it passed; `None` if nobody could say.
+    pub(crate) signatures: Vec<(&'a str, &'a str, Option<bool>)>,
     /// Last second of the last report.
     pub(crate) last: Option<i64>,
 }
@@ -41,6 +43,14 @@ pub(crate) fn origins<'a>(traces: &'a Traces, judged: &'a Judged) -> impl Iterat
         let origin = move |(text, trace): (&'a String, &'a Trace)| {
             let class = judged.look_up(domain, text)?;
             let item = Item::new(Key::parse(text)?, trace, organization);
+            let signature = |each: &Signed<'a>| {
+                let passed = match each.result {
+                    Check::Pass => Some(true),
+                    Check::Fail => Some(false),
+                    Check::Temporary | Check::Unknown => None,
+                };
+                (each.domain, each.family, passed)
+            };
             Some(Origin {
                 stream: class.stream,
                 class: class.class,
@@ -52,6 +62,7 @@ pub(crate) fn origins<'a>(traces: &'a Traces, judged: &'a Judged) -> impl Iterat
                 dkim: item.dkim,
                 spf: item.spf,
                 messages: trace.messages,
+                signatures: item.key.signatures.iter().map(signature).collect(),
                 last: trace.last,
             })
         };

@@ -115,9 +115,16 @@ impl Seen {
         }
     }
 
-    pub(super) fn merge(&mut self, other: Self) {
+    pub(super) fn merge(&mut self, other: Self, room: &mut usize) {
         for (key, trace) in other.traces {
-            self.traces.entry(key).or_default().merge(&trace);
+            if let Some(sum) = self.traces.get_mut(&key) {
+                sum.merge(&trace);
+            } else if *room > 0 {
+                *room -= 1;
+                self.traces.insert(key, trace);
+            } else {
+                self.traces.entry(REST.to_owned()).or_default().merge(&trace);
+            }
         }
         for (digest, reporter) in other.reporters {
             let into = self.reporters.entry(digest).or_default();

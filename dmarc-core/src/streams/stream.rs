@@ -8,6 +8,7 @@ use super::action::Action;
 use super::class::{Because, Class, Confidence};
 use super::facts::{Item, Sum};
 use super::key::Check;
+use super::lookup::Named;
 use super::trace::{Example, day};
 use crate::time::UnixTime;
 
@@ -25,8 +26,10 @@ pub struct Stream {
     /// The organization: the topmost domain at which a policy was found.
     pub domain: String,
     /// What it is known by: `dkim:d/selector`, `spf:domain`, `foreign:domain`, `via:host`, `gateway:network` or
-    /// `network:first address`.
+    /// `network:first address`, with the number of the autonomous system (`AS64500`) where the caller has one.
     pub key: String,
+    /// What the caller calls it; `None` if the caller has no name for it.
+    pub named: Option<Named>,
     /// The firm that delivers it, where a name of a well-known one shows.
     pub provider: Option<&'static str>,
     /// What it is.
@@ -112,6 +115,8 @@ pub(super) struct Gathered {
     first: Option<i64>,
     last: Option<i64>,
     provider: Option<&'static str>,
+    /// The caller's name of most of its messages.
+    named: Option<(u64, Named)>,
     header_from: Vec<String>,
     evidence: Vec<Evidence>,
 }
@@ -139,6 +144,15 @@ impl Gathered {
         }
     }
 
+    /// What the caller calls some of its messages.
+    pub(super) fn name(&mut self, named: Option<Named>, messages: u64) {
+        if let Some(named) = named
+            && self.named.as_ref().is_none_or(|(most, _)| messages > *most)
+        {
+            self.named = Some((messages, named));
+        }
+    }
+
     pub(super) fn stream(mut self, domain: &str, key: String, class: Class) -> Stream {
         let most = self.evidence.first();
         let (because, confidence) = most.map_or((Because::TooLittle, Confidence::Low), |evidence| {
@@ -148,6 +162,7 @@ impl Gathered {
         Stream {
             domain: domain.to_owned(),
             key,
+            named: self.named.map(|(_, named)| named),
             provider: self.provider,
             class,
             confidence,

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::seen::{Seen, cover};
-use super::trace::{Trace, describe};
+use super::trace::{Trace, describe, total};
+use crate::limits::Limits;
 use crate::name::DomainName;
 use crate::report::aggregate::Record;
 use crate::report::batch::{Entry, ReportSigners, normalized};
@@ -40,10 +41,12 @@ impl Traces {
         self.domains.entry(normalized(domain)).or_default().take(entry, report.traces, signers, room);
     }
 
-    /// Adds what another run counted.
+    /// Adds what another run counted. No more traces are told apart than [`Limits::traces`] has by default,
+    /// however many runs there are.
     pub fn merge(&mut self, other: Self) {
+        let mut room = Limits::default().traces.saturating_sub(self.len());
         for (domain, seen) in other.domains {
-            self.domains.entry(domain).or_default().merge(seen);
+            self.domains.entry(domain).or_default().merge(seen, &mut room);
         }
     }
 
@@ -65,6 +68,25 @@ impl Traces {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.domains.values().all(|seen| seen.traces.is_empty())
+    }
+
+    /// Messages beyond the traces that are told apart.
+    #[must_use]
+    pub fn left_out(&self) -> u64 {
+        total(self.domains.values().filter_map(|seen| seen.traces.get(REST)).map(|rest| rest.messages))
+    }
+
+    /// The reporter with most messages: its name, its messages, and those of all.
+    #[must_use]
+    pub fn largest_reporter(&self) -> Option<(&str, u64, u64)> {
+        let mut reporters: BTreeMap<&str, (&str, u64)> = BTreeMap::new();
+        for (digest, reporter) in self.domains.values().flat_map(|seen| &seen.reporters) {
+            let sum = reporters.entry(digest).or_insert((&reporter.name, 0));
+            sum.1 = sum.1.saturating_add(total(reporter.weeks.iter().map(|(_, messages)| *messages)));
+        }
+        let all = total(reporters.values().map(|(_, messages)| *messages));
+        let (name, messages) = reporters.into_values().max_by_key(|(_, messages)| *messages)?;
+        Some((name, messages, all))
     }
 
     /// Days that reports on any of the domains cover, each counted once.

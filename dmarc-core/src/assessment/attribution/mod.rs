@@ -191,3 +191,8 @@ impl Attribution {
 pub(super) fn days(days: u64) -> i64 {
     i64::try_from(days).unwrap_or(i64::MAX).saturating_mul(DAY)
 }
+
+/// Whether something was seen in the last days; what has no date may be of any.
+pub(super) fn is_recent(last: Option<i64>, since: Option<i64>) -> bool {
+    last.is_none_or(|last| since.is_none_or(|since| last >= since))
+}

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
 
 use super::super::reports::ReportState;
-use super::{ADDRESSES, AddressSeen, NAMED, OutsideSender, TERMS, TermSeen, TermUse};
+use super::{ADDRESSES, AddressSeen, NAMED, OutsideSender, TERMS, TermSeen, TermUse, is_recent};
 use crate::report::batch::{Outcomes, Source, Tallies};
 use crate::spf::analysis::{Analysis, Cause, End, Outcome, Step, Verdict};
 use crate::streams::{Class, Judged, Origin, network, origins, total};
@@ -267,11 +267,6 @@ fn deciding(verdict: &Verdict) -> (Vec<Step>, Option<Cause>) {
         _ => {}
     }
     (Vec::new(), Some(Cause::MayMatch))
-}
-
-/// Whether something was seen in the last days; what has no date may be of any.
-fn is_recent(last: Option<i64>, since: Option<i64>) -> bool {
-    last.is_none_or(|last| since.is_none_or(|since| last >= since))
 }
 
 /// Whether these are sent by, or for, the organization and come from there.
