@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow
 import pytest
+from series import documents
 from vectors import TREE, Case, cases_below, differences, spans_in_characters
 
 import dmarc_py
@@ -47,13 +48,15 @@ def run(case: Case) -> dict[str, Any]:
         case "zone":
             return look_ups(value)
         case "report":
-            inputs = [(one["path"], octets_of(one)) for one in value["inputs"]]
+            inputs = inputs_of(value)
             privacy = {key: value[key] for key in ("privacy", "privacy_key") if key in value}
             alignment = {"organizations": value.get("organizations"), "edition": case.edition}
             options = {**privacy, **alignment, "digests": "tables" in value}
             batch = dmarc_py.read_reports(inputs, limits=value.get("limits"), **options)
             tables = {"tables": rows_of(batch)} if "tables" in value else {}
             return {**batch.to_dict(), **tables}
+        case "change":
+            return change(case)
         case "write":
             try:
                 written = dmarc_py.write_report(value["write"])
@@ -82,14 +85,43 @@ def evaluate(case: Case) -> dict[str, Any]:
     check["edition"] = case.edition
     if value.get("state") is not None:
         check["reports"] = value["state"]
+    elif "inputs" in value:
+        check["reports"] = state(value)
     evaluation = dmarc_py.Evaluation(check)
     evaluation.load_snapshot(known(value))
     return dmarc_py.run(evaluation, lambda question: None)
 
 
+def state(value: dict[str, Any]) -> dict[str, Any]:
+    """The sums of the inputs about the domain of a case, with rows."""
+    return dmarc_py.read_reports(inputs_of(value), rows=True).state(value["domain"])
+
+
+def change(case: Case) -> dict[str, Any]:
+    """A change of the zone of a case: to `to`, names in place of those of the zone, or by what the request says."""
+    value, request = case.value, {"editions": [case.edition], **case.value.get("request", {})}
+    reports = request.pop("reports") if "reports" in request else state(value)
+    domain = value["domain"] if "set" in request else None
+    to = {"complete": True, "names": {**value["zone"], **value["to"]}} if "to" in value else None
+    try:
+        found = dmarc_py.rehearse(reports, known(value), to, domain=domain, **request)
+    except dmarc_py.DmarcError as error:
+        return {"error": error.code}
+    (rehearsed,) = found.pop("editions")
+    return {**found, **rehearsed}
+
+
 def known(value: dict[str, Any]) -> dict[str, Any]:
     """What a case knows, as a snapshot."""
     return {"complete": True, "names": value["zone"]} if "zone" in value else value["snapshot"]
+
+
+def inputs_of(value: dict[str, Any]) -> list[tuple[str, bytes | OSError]]:
+    """The inputs of a case; a series stands for many."""
+    inputs: list[tuple[str, bytes | OSError]] = []
+    for one in value["inputs"]:
+        inputs += documents(one["series"]) if "series" in one else [(one["path"], octets_of(one))]
+    return inputs
 
 
 def octets_of(given: dict[str, Any]) -> bytes | OSError:

@@ -11,7 +11,7 @@ TREE = Path(__file__).parents[2] / "dmarc-core" / "tests" / "vectors"
 # Keys of a case that are input or meant for the reader; every other key is expected.
 INPUT_KEYS = frozenset(
     "name reference note edition editions kind record_kind input input_hex repeat build author domain state zone "
-    "snapshot zone_file zone_files origin ask inputs write organizations now check limits privacy privacy_key context smtp record request".split()
+    "snapshot zone_file zone_files origin ask inputs write organizations now check limits privacy privacy_key context smtp record request to".split()
 )
 
 # Which input says what kind a case is of, where neither the case nor its file does.
@@ -60,7 +60,7 @@ def cases_below(folder: Path) -> Iterator[Case]:
         for value in document if isinstance(document, list) else document["cases"]:
             of_file_kind = of_file.get("kind")
             inferred = next((kind for key, kind in INFERRED.items() if key in value), "record")
-            shared_input = {key: of_file[key] for key in ("zone",) if key in of_file}
+            shared_input = {key: of_file[key] for key in ("zone", "inputs") if key in of_file}
             case = {"record_kind": of_file.get("record_kind", "dmarc"), **shared_input, **value}
             shared = {key: expected for key, expected in value.items() if key not in INPUT_KEYS}
             editions = value.get("editions") or {value.get("edition", "rfc9989"): {}}

@@ -2,4 +2,5 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test program uses its own part")]
 
+pub mod series;
 pub mod vectors;

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use dmarc_core::assessment::Request;
+use dmarc_core::assessment::rehearsal::Rehearse;
+use dmarc_core::assessment::{ReportState, Request};
 use dmarc_core::diagnostics::{Catalog, Language};
 use dmarc_core::dmarc::Edition;
 use dmarc_core::dns::LookUps;
@@ -12,14 +13,17 @@ use dmarc_core::dns::Snapshot;
 use dmarc_core::evaluation::{Answer, Evaluation, Facts, Step};
 use dmarc_core::inspect::{self, RecordKind};
 use dmarc_core::limits::Limits;
+use dmarc_core::name::DomainName;
 use dmarc_core::report;
 use dmarc_core::report::aggregate::{Given, Organizations};
 use dmarc_core::report::batch::{self, Collector, Input, Keep};
 use dmarc_core::report::failure::Privacy;
 use serde_json::{Map, Value, json};
 
+use super::series;
+
 /// Keys of a case that are input or meant for the reader; every other key is expected.
-const INPUT_KEYS: [&str; 32] = [
+const INPUT_KEYS: [&str; 33] = [
     "name",
     "reference",
     "note",
@@ -52,6 +56,7 @@ const INPUT_KEYS: [&str; 32] = [
     "smtp",
     "record",
     "request",
+    "to",
 ];
 
 /// One case with its place in the tree.
@@ -132,18 +137,20 @@ pub fn cases_below(folder: &Path) -> Vec<Case> {
                 full_name: format!("{path}: {name}"),
                 kind,
                 record_kind: record_kind.unwrap_or("dmarc").to_owned(),
-                value: with_zone(case, &value["zone"]),
+                value: with_shared(case, &value),
             });
         }
     }
     cases
 }
 
-/// The case, with the zone of its file where it has none of its own.
-fn with_zone(case: &Value, zone: &Value) -> Value {
+/// The case, with zone and inputs of its file where it has none of its own.
+fn with_shared(case: &Value, file: &Value) -> Value {
     let mut case = case.clone();
-    if !zone.is_null() && case["zone"].is_null() {
-        case["zone"] = zone.clone();
+    for key in ["zone", "inputs"] {
+        if file.is_object() && !file[key].is_null() && case[key].is_null() {
+            case[key] = file[key].clone();
+        }
     }
     case
 }
@@ -206,8 +213,7 @@ pub fn run(case: &Case, edition: Edition) -> Result<Value, String> {
                 Value::Null => Limits::default(),
                 limits => serde_json::from_value(limits.clone()).map_err(|error| error.to_string())?,
             };
-            let inputs = case.value["inputs"].as_array().ok_or("inputs is a list")?;
-            let inputs = inputs.iter().map(given).collect::<Result<Vec<_>, _>>()?;
+            let inputs = inputs(&case.value)?;
             let privacy = match case.value["privacy"].as_str() {
                 None => Privacy::Keep,
                 Some(word) => {
@@ -244,6 +250,7 @@ pub fn run(case: &Case, edition: Edition) -> Result<Value, String> {
                 Err(error) => json!({ "error": error.code() }),
             })
         }
+        "change" => change(&case.value, edition),
         "discovery" => check(case, &["author"], edition, &catalog),
         "domain" => check(case, &["domain", "now", "context", "smtp"], edition, &catalog),
         "spf" | "spf_tree" => check(case, &["domain", "record"], edition, &catalog),
@@ -251,6 +258,59 @@ pub fn run(case: &Case, edition: Edition) -> Result<Value, String> {
         "dkim" => check(case, &["domain"], edition, &catalog),
         other => Err(format!("no runner for cases of kind {other}")),
     }
+}
+
+/// The inputs of a batch; a series stands for many.
+fn inputs(case: &Value) -> Result<Vec<Input<'static>>, String> {
+    let inputs = case["inputs"].as_array().ok_or("inputs is a list")?;
+    let mut list = Vec::new();
+    for input in inputs {
+        if input["series"].is_null() {
+            list.push(given(input)?);
+        } else {
+            let documents = series::documents(&input["series"]);
+            list.extend(documents.into_iter().map(|(path, text)| Input::new(path, text.into_bytes())));
+        }
+    }
+    Ok(list)
+}
+
+/// The sums of the inputs about the domain of a case, with rows.
+fn state(case: &Value) -> Result<ReportState, String> {
+    let domain = case["domain"].as_str().ok_or("a case with inputs has a domain")?;
+    let domain = DomainName::parse(domain).map_err(|error| error.to_string())?;
+    let collector = Collector::new(&Limits::default(), Keep::Sums).with_rows(true);
+    Ok(ReportState::of(&domain, &batch::collect(inputs(case)?, collector)))
+}
+
+/// A change of the zone of a case: to `to`, names in place of those of the zone, or by what the request says.
+fn change(case: &Value, edition: Edition) -> Result<Value, String> {
+    let known = |names: &Value| json!({ "snapshot": { "complete": true, "names": names } });
+    let from = known(&case["zone"]);
+    let mut request = json!({ "reports": state(case)?, "from": from, "editions": [edition] });
+    if let Some(changed) = case["to"].as_object() {
+        let mut names = case["zone"].clone();
+        for (name, records) in changed {
+            names[name] = records.clone();
+        }
+        request["to"] = known(&names);
+    }
+    for (key, value) in case["request"].as_object().into_iter().flatten() {
+        request[key] = value.clone();
+    }
+    if !request["set"].is_null() {
+        request["domain"] = case["domain"].clone();
+    }
+    let request: Rehearse = serde_json::from_value(request).map_err(|error| error.to_string())?;
+    let found = match request.run() {
+        Ok(found) => found,
+        Err(error) => return Ok(json!({ "error": error.code() })),
+    };
+    let mut view = to_value(&found);
+    let mut rehearsed = view["editions"][0].take();
+    rehearsed["record"] = view["record"].take();
+    rehearsed["left_out"] = view["left_out"].take();
+    Ok(rehearsed)
 }
 
 /// One input of a batch: its octets as `text`, as `base64`, or as `repeat`: what stands before, what
@@ -288,6 +348,8 @@ fn check(case: &Case, keys: &[&str], edition: Edition, catalog: &Catalog) -> Res
     }
     if !case.value["state"].is_null() {
         request["reports"] = case.value["state"].clone();
+    } else if !case.value["inputs"].is_null() {
+        request["reports"] = to_value(&state(&case.value)?);
     }
     let request: Request = serde_json::from_value(request).map_err(|error| error.to_string())?;
     let snapshot = match &case.value["zone"] {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import * as dmarc from "../../pkg/node/index.js";
-import { given } from "./inputs.mjs";
+import { inputsOf } from "./inputs.mjs";
 import { recordInput } from "./vectors.mjs";
 
 /** Runs a check over the facts of a case; what they do not know cannot be looked up. */
@@ -13,6 +13,24 @@ function evaluate(check, { zone, snapshot }) {
     const step = evaluation.step();
     if (step.kind === "done") return step.report;
     for (const question of [...step.needed, ...step.useful]) evaluation.answer(question, { status: "not-possible" });
+  }
+}
+
+/** The sums of the inputs about the domain of a case, with rows. */
+const stateOf = (one) => dmarc.sumReports(one.domain, inputsOf(one), { rows: true });
+
+/** A change of the zone of a case: to `to`, names in place of those of the zone, or by what the request says. */
+function change({ zone, to, domain, request = {}, ...one }, edition) {
+  const known = (names) => ({ snapshot: { complete: true, names } });
+  const wanted = { reports: stateOf({ domain, ...one }), from: known(zone), editions: [edition], ...request };
+  if (to) wanted.to = known({ ...zone, ...to });
+  if (request.set) wanted.domain = domain;
+  try {
+    const { editions: [rehearsed], record, left_out } = dmarc.rehearse(wanted);
+    return { ...rehearsed, record, left_out };
+  } catch (error) {
+    assert.ok(error.code, String(error));
+    return { error: error.code };
   }
 }
 
@@ -45,7 +63,7 @@ const runners = {
     return [dmarc.compareDmarc(input), input];
   },
   discovery: (one, edition) => [evaluate({ check: "discovery", author: one.author, edition }, one)],
-  domain: (one, edition) => [evaluate({ check: "domain", ...one.request, domain: one.domain, edition, now: one.now, context: one.context, smtp: one.smtp, reports: one.state }, one)],
+  domain: (one, edition) => [evaluate({ check: "domain", ...one.request, domain: one.domain, edition, now: one.now, context: one.context, smtp: one.smtp, reports: one.state ?? (one.inputs && stateOf(one)) }, one)],
   spf: (one) => [evaluate({ check: "spf", domain: one.domain, record: one.record, ...one.request }, one)],
   spf_tree: (one) => [evaluate({ check: "spf_tree", domain: one.domain, record: one.record, ...one.request }, one)],
   dkim: (one) => [evaluate({ check: "dkim", domain: one.domain, ...one.request }, one)],
@@ -53,7 +71,8 @@ const runners = {
   check_host: (one) => [evaluate({ check: "check_host", ...one.request }, one)],
   zone: ({ zone_file, zone_files, origin, snapshot, limits, ask }) => [
     dmarc.lookUp({ zone_file, zone_files, origin, snapshot, limits, ask }), zone_file],
-  report: (one, edition) => [dmarc.readReports(one.inputs.map(given), { limits: one.limits, tables: one.tables !== undefined, privacy: one.privacy, privacy_key: one.privacy_key, organizations: one.organizations, edition })],
+  change: (one, edition) => [change(one, edition)],
+  report: (one, edition) => [dmarc.readReports(inputsOf(one), { limits: one.limits, tables: one.tables !== undefined, privacy: one.privacy, privacy_key: one.privacy_key, organizations: one.organizations, edition })],
 };
 
 /** The view of a case under an edition, and the octets that its spans count in; none if each record has its own. */

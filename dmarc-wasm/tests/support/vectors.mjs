@@ -8,7 +8,7 @@ const tree = fileURLToPath(new URL("../../../dmarc-core/tests/vectors", import.m
 
 /** Keys of a case that are input, or words for the reader; every other key is expected. */
 const given = new Set(`name reference note edition editions kind record_kind input input_hex repeat build author domain state zone
-  snapshot zone_file zone_files origin ask inputs write organizations now check limits privacy privacy_key context smtp record request`.split(/\s+/));
+  snapshot zone_file zone_files origin ask inputs write organizations now check limits privacy privacy_key context smtp record request to`.split(/\s+/));
 
 /** Which input says what kind a case is of, where neither the case nor its file does. */
 const inferred = { author: "discovery", inputs: "report", write: "write", zone_file: "zone", domain: "domain", build: "build" };
@@ -31,7 +31,7 @@ function casesOf(folder, file) {
     const runs = one.editions
       ? Object.entries(one.editions).map(([edition, more]) => ({ edition, expected: { ...expected, ...more } }))
       : [{ edition: one.edition ?? "rfc9989", expected }];
-    return { title: `${path}: ${one.name}`, kind, given: { record_kind: content.record_kind, zone: content.zone, ...one }, runs };
+    return { title: `${path}: ${one.name}`, kind, given: { record_kind: content.record_kind, zone: content.zone, inputs: content.inputs, ...one }, runs };
   });
 }
 

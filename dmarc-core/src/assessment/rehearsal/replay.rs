@@ -73,21 +73,32 @@ impl<'a> Replay<'a> {
             row.spf.clone(),
             row.dkim.iter().map(|(domain, _, result)| (domain.clone(), *result)).collect(),
         );
-        let mut after = before.clone();
+        // What cannot be known of a check may be a pass or a failure; often the verdict is the same.
+        let (mut worst, mut best) = (before.clone(), before.clone());
+        let either = |known: Option<AuthResult>| {
+            (known.unwrap_or(AuthResult::Fail), known.unwrap_or(AuthResult::Pass))
+        };
         if let Some((domain, reported)) = &row.spf {
-            after.1 = Some((domain.clone(), self.spf_after(row.ip?, domain, *reported)?));
+            let known = row.ip.and_then(|ip| self.spf_after(ip, domain, *reported));
+            let (low, high) = either(known);
+            (worst.1, best.1) = (Some((domain.clone(), low)), Some((domain.clone(), high)));
         }
-        for ((domain, selector, reported), after) in row.dkim.iter().zip(&mut after.2) {
-            after.1 = self.dkim_after(domain, selector.as_deref(), *reported)?;
+        let signatures = worst.2.iter_mut().zip(&mut best.2);
+        for ((domain, selector, reported), (worst, best)) in row.dkim.iter().zip(signatures) {
+            (worst.1, best.1) = either(self.dkim_after(domain, selector.as_deref(), *reported));
         }
         for signs in self.change.signs.iter().filter(|signs| is_of(stream, signs)) {
             let key = self.key(State::To, signs.domain.as_str(), signs.selector.as_str());
             let result = if key.is_some() { AuthResult::Pass } else { AuthResult::Permerror };
-            after.2.push((signs.domain.to_string(), result));
+            for results in [&mut worst, &mut best] {
+                results.2.push((signs.domain.to_string(), result));
+            }
         }
         let mut both = |outside| {
             let before = self.verdict(State::From, outside, before.clone())?;
-            Some((before, self.verdict(State::To, outside, after.clone())?))
+            let after = self.verdict(State::To, outside, worst.clone())?;
+            let same = worst == best || self.verdict(State::To, outside, best.clone())? == after;
+            same.then_some((before, after))
         };
         // The reporter saw what the facts do not cover: where its verdict is what follows without such records,
         // there are none that matter.
