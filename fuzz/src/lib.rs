@@ -14,6 +14,7 @@ pub mod reports;
 pub mod spf;
 pub mod spf_evaluation;
 pub mod spf_policy;
+pub mod streams;
 pub mod transport;
 pub mod tree_walk;
 pub mod worst;

@@ -93,6 +93,83 @@ fn one_way(octets: &[u8]) {
     }
 }
 
+/// What may be found in a report that each of the changes below leaves as it is.
+const HARMLESS: &[&str] = &[
+    "report/missing-element",
+    "report/duplicate-element",
+    "report/empty-element",
+    "report/unknown-value",
+    "report/value-spelling",
+    "report/invalid-count",
+    "report/invalid-ip",
+    "report/invalid-domain",
+    "report/invalid-time",
+    "report/time-form",
+    "report/no-records",
+    "report/long-period",
+    "report/schema-missing",
+    "report/schema-element",
+    "report/schema-namespace",
+    "report/element-order",
+    "report/unfounded-pass",
+    "report/unaligned-pass",
+    "report/unfounded-fail",
+    "report/short-of-policy",
+    "report/beyond-policy",
+    "report/enforced-despite-pass",
+    "report/outside-policy-domain",
+    "report/repeated-element",
+    "report/element-name",
+];
+
+/// The key of a report is that of what it says, whatever encodes it, packs it, spaces it or stands before its
+/// names. Gives how many reports could be judged: of odd ones nobody can say that another form is the same.
+pub fn same_key(octets: &[u8]) -> u32 {
+    let Ok(text) = std::str::from_utf8(octets) else { return 0 };
+    let (declaration, body) = text.split_once("?>").map_or(("", text), |(before, body)| (before, body));
+    let is_plain = body.trim_start().starts_with("<feedback>") && !body.contains(['"', '\'', '&', '\0']);
+    if !is_plain
+        || !["", "<?xml version=\"1.0\""].contains(&declaration)
+        || body.contains("<!")
+        || body.contains("<?")
+    {
+        return 0;
+    }
+    let read = |octets: &[u8]| {
+        let mut collector = Collector::new(&Limits::default(), Keep::Sums);
+        collector.feed("x", octets);
+        collector.finish()
+    };
+    let batch = read(octets);
+    let [entry] = batch.reports.as_slice() else { return 0 };
+    let is_sound = entry.findings.counts().all(|found| HARMLESS.contains(&found.rule.code));
+    if !is_sound || !entry.complete || !entry.extensions.is_empty() || !batch.refused.is_empty() {
+        return 0;
+    }
+    let utf16 = |text: &str, octets: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        format!("\u{feff}{text}").encode_utf16().flat_map(octets).collect()
+    };
+    let mut gzip = Vec::new();
+    flate2::read::GzEncoder::new(octets, flate2::Compression::fast()).read_to_end(&mut gzip).expect("packed");
+    let prefixed = body.replace("</", "\0").replace('<', "<x:").replace('\0', "</x:");
+    let forms = [
+        format!("\u{feff}{text}").into_bytes(),
+        utf16(body, u16::to_le_bytes),
+        utf16(body, u16::to_be_bytes),
+        gzip,
+        body.replace('>', "><!-- > -->").into_bytes(),
+        body.replace('<', "\r\n\t <").into_bytes(),
+        prefixed.replacen("<x:feedback>", "<x:feedback xmlns:x='urn:z'>", 1).into_bytes(),
+    ];
+    for (index, form) in forms.iter().enumerate() {
+        let again = read(form);
+        let keys: Vec<&str> = again.reports.iter().map(|entry| entry.report_key.as_str()).collect();
+        assert_eq!(keys, [entry.report_key.as_str()], "form {index} of {text}");
+        assert_eq!(again.totals.messages_out, batch.totals.messages_out, "form {index}");
+    }
+    1
+}
+
 /// Limits that nothing small reaches.
 fn wide() -> Limits {
     let mut limits = Limits::default();

@@ -146,14 +146,18 @@ fn nearly_plain() -> impl Strategy<Value = Vec<u8>> {
 
 #[test]
 fn laws_hold_over_reports_that_are_nearly_plain() {
+    let judged = RefCell::new(0);
     let config = Config { cases: cases(), failure_persistence: None, ..Config::default() };
     TestRunner::new(config)
         .run(&nearly_plain(), |text| {
             reports::aggregate(&text);
             reports::conservation(&text);
+            *judged.borrow_mut() += reports::same_key(&text);
             Ok(())
         })
         .unwrap();
+    let judged = judged.into_inner();
+    assert!(judged > cases() / 20, "the keys of {judged} reports");
 }
 
 /// Parts that extensions are made of, and the slips that may be in them.
@@ -363,12 +367,15 @@ fn laws_hold_over_the_shared_cases_and_what_was_found() {
         }
     }
     assert!(inputs.len() > 80, "{} inputs", inputs.len());
+    let mut judged = 0;
     for octets in inputs {
         reports::aggregate(&octets);
+        judged += reports::same_key(&octets);
         reports::aggregate_roundtrip(&octets);
         reports::packing(&octets);
         reports::container(&octets);
         reports::tls_report(&octets);
         reports::failure(&octets);
     }
+    assert!(judged >= 3, "the keys of {judged} reports");
 }
