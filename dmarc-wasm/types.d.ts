@@ -2165,6 +2165,8 @@ export interface Rehearsed {
   totals: Fates;
   /** Messages of legitimate streams that are newly quarantined or rejected. */
   loss: number;
+  /** The loss by its cause: the change itself, senders to be mended, mail that is sent on, and accidents of good senders. */
+  loss_by: { change: number; misconfigured: number; broken: number; forwarded: number; accidents: number };
   /** Unauthorised messages that are newly quarantined or rejected. */
   stopped: number;
   /** The loss as a share of all messages of legitimate streams; null without any. */
@@ -2180,6 +2182,12 @@ export interface RehearsalView {
   /** The record whose tags were set, if that was the change. */
   record: { name: string; from: string | null; to: string } | null;
   editions: Rehearsed[];
+  /** Hosts elsewhere to which reports would go from now on, and whether they agree. */
+  destinations: (NonNullable<DomainView["records"]["dmarc"]["destinations"]>[number] & {
+    policy_domain: string;
+    /** Code of what is wrong with it. */
+    code: string | null;
+  })[];
   /** Messages beyond the rows that are told apart. */
   left_out: number;
 }

@@ -12,7 +12,7 @@ use dmarc_core::diagnostics::Language;
 
 pub(crate) use self::checks::{
     ChangeArgs, CountArg, DkimArgs, DomainArgs, IdentifierArg, KnownArgs, LossArg, MessageArgs, ProfileArg,
-    RecordArgs, ResolverArg, SourceArgs, SpfArgs, YesNoArg,
+    RecordArgs, ResolverArg, SendersArgs, SourceArgs, SpfArgs, YesNoArg,
 };
 pub(crate) use self::common::{Common, FailOn, Format, TableForm};
 pub(crate) use self::help::command;

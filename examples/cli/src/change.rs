@@ -11,7 +11,7 @@ use dmarc_core::dmarc::Edition;
 use dmarc_core::limits::Limits;
 use dmarc_core::name::DomainName;
 use dmarc_core::report::batch::{Batch, Collector, Keep};
-use dmarc_core::streams::{Thresholds, judge};
+use dmarc_core::streams::{Maps, Thresholds, judge_with};
 
 use crate::answers::{facts_of, public_suffix};
 use crate::args::{ChangeArgs, Format, LossArg};
@@ -19,7 +19,7 @@ use crate::output::Paint;
 use crate::problem::Problem;
 use crate::table::{Column, Rows as Table, Tone, number, share};
 use crate::texts::Texts;
-use crate::{Context, Outcome, input};
+use crate::{Context, Outcome, input, maps, streams};
 
 /// Most rows of the table.
 const SHOWN: usize = 15;
@@ -45,7 +45,9 @@ pub(crate) fn run(context: &mut Context, args: &ChangeArgs) -> Result<Outcome, P
         Some(name) => (traces.of(name), rows.of(name)),
         None => (traces, rows),
     };
-    let judged = judge(&traces, &Thresholds::default());
+    let (mut known, mut thresholds) = (Maps::default(), Thresholds::default());
+    maps::read(&args.senders, &mut known, &mut thresholds)?;
+    let judged = judge_with(&traces, &thresholds, &known);
     let signs = args.signs.iter().map(|each| signs(each)).collect::<Result<Vec<_>, _>>()?;
     let change =
         Change { from: &from, to: &to, signs: &signs, public_suffix: &|name| Some(public_suffix(name)) };
@@ -57,7 +59,8 @@ pub(crate) fn run(context: &mut Context, args: &ChangeArgs) -> Result<Outcome, P
     match context.common.format() {
         Format::Json => context.out.document(&rehearsal)?,
         Format::Text => {
-            let text = text(&rehearsal, context.texts, context.out.paint);
+            let mut text = text(&rehearsal, context.texts, context.out.paint);
+            text.push_str(&destinations(&rehearsal, context));
             context.out.text(&text)?;
         }
     }
@@ -138,6 +141,24 @@ fn text(rehearsal: &Rehearsal, texts: &Texts, paint: Paint) -> String {
     text
 }
 
+/// Where reports would go that do not go there now, with what is wrong with it.
+fn destinations(rehearsal: &Rehearsal, context: &Context) -> String {
+    let words = &context.texts.change;
+    let mut text = String::new();
+    for new in &rehearsal.destinations {
+        let uri = escape(&new.destination.uri, RECORD);
+        let sentence = match new.finding() {
+            Some(found) => context.out.paint.paint(Paint::CARE, &context.catalog.message(&found)),
+            None => (words.agrees)(&uri),
+        };
+        text.push_str(&format!("\n  {}: {sentence}\n", escape(new.policy_domain.as_str(), NAME)));
+        if let Some(line) = &new.destination.publish {
+            text.push_str(&format!("    {}\n    {line}\n", (words.publish)(new.destination.host.as_str())));
+        }
+    }
+    text
+}
+
 fn edition(rehearsed: &Rehearsed, texts: &Texts, paint: Paint) -> String {
     let words = &texts.change;
     let count = |count| number(count, texts.thousands);
@@ -147,6 +168,18 @@ fn edition(rehearsed: &Rehearsed, texts: &Texts, paint: Paint) -> String {
     let percent =
         rehearsed.loss_share.map_or_else(|| "-".to_owned(), |share| format!("{:.2}%", share * 100.0));
     text.push_str(&format!("  {}\n", paint.paint(tone, &(words.loss)(&count(rehearsed.loss), &percent))));
+    let by = &rehearsed.loss_by;
+    for (messages, word) in [
+        (by.change, words.by_change),
+        (by.misconfigured, words.by_misconfigured),
+        (by.broken, words.by_broken),
+        (by.forwarded, words.by_forwarded),
+        (by.accidents, words.by_accidents),
+    ] {
+        if messages > 0 {
+            text.push_str(&format!("    {}\n", word(&count(messages))));
+        }
+    }
     text.push_str(&format!("  {}\n", (words.stopped)(&count(rehearsed.stopped))));
     let totals = &rehearsed.totals;
     text.push_str(&format!("  {}\n", (words.passes)(&count(totals.gained), &count(totals.lost_pass))));
@@ -182,7 +215,7 @@ fn edition(rehearsed: &Rehearsed, texts: &Texts, paint: Paint) -> String {
             _ => Tone::Plain,
         };
         table.row([
-            (escape(key(&stream.key), NAME).as_str(), Tone::Plain),
+            (streams::known(&stream.key).as_str(), Tone::Plain),
             ((texts.streams.class)(stream.class), Tone::Plain),
             (count(fates.messages).as_str(), Tone::Plain),
             (share(fates.passed_before, fates.messages).as_str(), Tone::Plain),
@@ -207,8 +240,4 @@ const fn is_changed(stream: &StreamFate) -> bool {
         || fates.lost_pass > 0
         || fates.released > 0
         || fates.undecided > 0
-}
-
-fn key(key: &str) -> &str {
-    key.split_once(':').map_or(key, |(_, known)| known)
 }

@@ -13,6 +13,7 @@ mod domain;
 mod findings;
 mod input;
 mod json;
+mod maps;
 mod message;
 mod output;
 mod problem;

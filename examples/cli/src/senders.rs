@@ -1,6 +1,6 @@
 //! The SPF record and the DKIM keys against what reports show of their use.
 
-use dmarc_core::assessment::{Attribution, TermSeen, TermUse};
+use dmarc_core::assessment::{Attribution, Inventory, KeySeen, KeyUse, TermSeen, TermUse};
 use dmarc_core::diagnostics::escape;
 use dmarc_core::spf::analysis::Outcome;
 
@@ -101,4 +101,69 @@ fn addresses(found: &Attribution, texts: &Texts, paint: Paint) -> String {
         ]);
     }
     rows.text()
+}
+
+/// Which keys are in use, which are not, and which signatures fail.
+pub(crate) fn inventory(found: &Inventory, texts: &Texts, paint: Paint) -> String {
+    let words = &texts.senders;
+    let mut text = String::new();
+    let days = number(found.unseen_days, texts.thousands);
+    if !found.keys.is_empty() {
+        let columns = [
+            (words.selector, Column::Text),
+            (words.key, Column::Text),
+            (texts.reports.messages, Column::Number),
+            (words.last_seen, Column::Text),
+            (words.usage, Column::Text),
+        ];
+        let mut rows = Rows::new(paint, &columns);
+        for key in found.keys.iter().take(SHOWN) {
+            let name = (texts.streams.selector_of)(key.selector.as_str(), key.domain.as_str());
+            let (usage, tone) = key_usage(key, &days, texts);
+            rows.row([
+                (escape(&name, TERM).as_str(), Tone::Plain),
+                (published(key, texts).as_str(), Tone::Plain),
+                (number(key.messages, texts.thousands).as_str(), Tone::Plain),
+                (key.last_day.as_deref().unwrap_or("-"), Tone::Aside),
+                (usage.as_str(), tone),
+            ]);
+        }
+        text.push_str(&rows.text());
+        if let Some(more) = found.keys.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+            text.push_str(&format!("  {}\n", (words.more_terms)(&number(more as u64, texts.thousands))));
+        }
+    }
+    for signature in found.failing.iter().take(NAMED) {
+        let sentence = if signature.passing == 0 { words.failing_without_key } else { words.failing };
+        let (family, domain) = (escape(&signature.family, TERM), escape(&signature.domain, TERM));
+        let sentence = sentence(&family, &domain, &number(signature.failing, texts.thousands));
+        text.push_str(&format!("  {sentence}\n"));
+    }
+    if text.is_empty() { text } else { format!("\n{}\n{text}", paint.paint(Paint::HEADING, words.keys)) }
+}
+
+fn published(key: &KeySeen, texts: &Texts) -> String {
+    match (&key.kind, key.bits, key.status) {
+        (Some(kind), Some(bits), _) => format!("{kind} {bits}"),
+        (_, _, None) => texts.senders.not_looked_up.to_owned(),
+        _ => "-".to_owned(),
+    }
+}
+
+fn key_usage(key: &KeySeen, days: &str, texts: &Texts) -> (String, Tone) {
+    let words = &texts.senders;
+    let mut sentence = (words.key_use)(key.seen, days);
+    for (holds, word) in [(key.retire, words.retire), (key.weak, words.weak)] {
+        if holds {
+            sentence.push_str(&format!("; {word}"));
+        }
+    }
+    let tone = match key.seen {
+        KeyUse::Missing => Tone::Bad,
+        _ if key.weak => Tone::Care,
+        KeyUse::InUse => Tone::Good,
+        KeyUse::Idle | KeyUse::NeverSeen => Tone::Care,
+        _ => Tone::Aside,
+    };
+    (sentence, tone)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use dmarc_core::assessment::readiness::{Readiness, Verdict};
 use dmarc_core::diagnostics::escape;
-use dmarc_core::streams::{Change, Class, Evidence, Stream};
+use dmarc_core::streams::{Change, ChangeKind, Class, Evidence, Stream};
 
 use crate::output::Paint;
 use crate::table::{Column, Rows, Tone, number, share};
@@ -65,6 +65,9 @@ pub(crate) fn table(streams: &[Stream], texts: &Texts, paint: Paint, details: bo
         let count = number(rest.len() as u64, texts.thousands);
         text.push_str(&format!("\n  {}\n", (words.more)(&count, &number(messages, texts.thousands))));
     }
+    if streams.iter().any(|stream| stream.named.is_some()) {
+        text.push_str(&format!("  {}\n", paint.paint(Paint::ASIDE, words.named)));
+    }
     if details {
         text.push_str(&evidence(&rows, texts, paint));
     }
@@ -123,9 +126,11 @@ fn rows<'a>(streams: &'a [Stream], texts: &Texts) -> Vec<Row<'a>> {
 /// What a stream is called: the firm behind it, or what its key names.
 fn name(stream: &Stream) -> String {
     let known = known(&stream.key);
-    match stream.provider {
-        Some(provider) => format!("{}: {known}", escape(provider, NAME)),
-        None => known,
+    match (&stream.named, stream.provider) {
+        // Between marks, so that nobody takes it for something that reports show.
+        (Some(named), _) => format!("“{}”: {known}", escape(&named.name, NAME)),
+        (None, Some(provider)) => format!("{}: {known}", escape(provider, NAME)),
+        (None, None) => known,
     }
 }
 
@@ -198,8 +203,8 @@ pub(crate) fn changes(changes: &[Change], texts: &Texts, paint: Paint) -> String
         paint,
         &[
             (words.since, Column::Text),
-            (words.changes, Column::Text),
-            (texts.reports.what, Column::Text),
+            (words.event, Column::Text),
+            (words.concerns, Column::Text),
             (texts.reports.messages, Column::Number),
         ],
     );
@@ -207,11 +212,32 @@ pub(crate) fn changes(changes: &[Change], texts: &Texts, paint: Paint) -> String
         rows.row([
             (change.since.as_str(), Tone::Aside),
             ((words.change)(change.kind), Tone::Plain),
-            (change.subject.as_str(), Tone::Plain),
+            (subject(change, texts).as_str(), Tone::Plain),
             (number(change.messages, texts.thousands).as_str(), Tone::Plain),
         ]);
     }
     format!("\n{}\n{}", paint.paint(Paint::HEADING, words.changes), rows.text())
+}
+
+/// What changed, in words: a stream by its name, a selector with its domain, policies as they are published.
+fn subject(change: &Change, texts: &Texts) -> String {
+    let words = &texts.streams;
+    match change.kind {
+        ChangeKind::BrokenStream | ChangeKind::NewStream => known(&change.subject),
+        ChangeKind::NewSelector | ChangeKind::SelectorGone => match change.subject.split_once('/') {
+            Some((selector, domain)) => (words.selector_of)(&escape(selector, NAME), &escape(domain, NAME)),
+            None => escape(&change.subject, NAME),
+        },
+        ChangeKind::PolicySeenDifferently => {
+            let policies = change.subject.split(", ").map(|policy| match policy.split_once('/') {
+                Some((p, "")) => format!("p={}", escape(p, NAME)),
+                Some((p, sp)) => format!("p={} sp={}", escape(p, NAME), escape(sp, NAME)),
+                None => escape(policy, NAME),
+            });
+            policies.collect::<Vec<_>>().join(" / ")
+        }
+        _ => escape(&change.subject, NAME),
+    }
 }
 
 /// Whether each policy can be made stricter, and what holds it up.
@@ -250,8 +276,7 @@ pub(crate) fn readiness(nodes: &[Readiness], texts: &Texts, paint: Paint) -> Str
         ]);
         for open in node.open.iter().take(SHOWN) {
             let messages = number(open.failing, texts.thousands);
-            let known = open.stream.split_once(':').map_or(open.stream.as_str(), |(_, known)| known);
-            below.push_str(&format!("  {}\n", (words.open)(&escape(known, NAME), &messages)));
+            below.push_str(&format!("  {}\n", (words.open)(&known(&open.stream), &messages)));
         }
     }
     let main = nodes.iter().max_by_key(|node| node.base);

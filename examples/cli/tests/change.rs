@@ -50,6 +50,11 @@ fn reject_today_would_lose_the_newsletter_and_not_once_it_signs() {
         assert_eq!(newsletter["newly_enforced"], NEWSLETTER);
         assert_eq!(newsletter["class"], "misconfigured");
         assert!(rehearsed["loss"].as_u64().unwrap() >= NEWSLETTER);
+        let by = rehearsed["loss_by"].as_object().unwrap();
+        let causes: u64 = by.values().map(|messages| messages.as_u64().unwrap()).sum();
+        assert_eq!(Some(causes), rehearsed["loss"].as_u64());
+        assert_eq!(by["misconfigured"], NEWSLETTER);
+        assert!(by["accidents"].as_u64().unwrap() > 0 && by["change"] == 0);
         assert!(rehearsed["stopped"].as_u64().unwrap() > 1_000);
         let totals = &rehearsed["totals"];
         assert_eq!((totals["undecided"].as_u64(), totals["lost_pass"].as_u64()), (Some(0), Some(0)));
@@ -154,4 +159,71 @@ fn a_tag_that_does_not_exist_is_told() {
         ["change", "www.voorbeeld.example", "--from", &zone, "--set", "sp=reject", "--reports", &reports];
     let stderr = run(below).ends_with(2).stderr;
     assert!(stderr.contains("_dmarc.www.voorbeeld.example"), "{stderr}");
+}
+
+#[test]
+fn a_new_destination_elsewhere_has_to_agree() {
+    let folder = TempDir::new().unwrap();
+    let to = zone(&folder, "rua=mailto:dmarc-rapporten@voorbeeld.example", "rua=mailto:d@elders.example");
+    let agreement = |text: &str| {
+        let path = folder.path().join("elders.example.zone");
+        let soa =
+            "$ORIGIN elders.example.\n$TTL 300\n@ IN SOA ns hostmaster 1 3600 600 86400 300\n@ IN NS ns\n";
+        fs::write(&path, format!("{soa}{text}")).unwrap();
+        path.to_string_lossy().into_owned()
+    };
+    let found = |text: &str| {
+        let (zone, other, reports) =
+            (data("voorbeeld.example.zone"), data("nieuwsbrieven.example.zone"), data("reports"));
+        let host = agreement(text);
+        let args = ["change", "--from", &zone, &other, "--to", &to, &other, &host, "--reports", &reports];
+        run([&args[..], &["--edition", "rfc9989", "--format", "json"]].concat()).json()
+    };
+    let new = |found: &Value| {
+        let all = found["destinations"].as_array().unwrap();
+        let own = all.iter().find(|new| new["policy_domain"] == "voorbeeld.example").unwrap();
+        (own["uri"].clone(), own["authorization"].clone(), own["code"].clone())
+    };
+    let uri = Value::from("mailto:d@elders.example");
+    let open = found("");
+    assert_eq!(new(&open), (uri.clone(), "not-authorized".into(), "domain/not-authorized".into()));
+    let agreed = found("*._report._dmarc IN TXT \"v=DMARC1\"\n");
+    assert_eq!(new(&agreed), (uri, "authorized".into(), Value::Null));
+    // What stays where it is asks nobody.
+    let same = change(&data("voorbeeld.example.zone"), &["--format", "json"]).json();
+    assert_eq!(same["destinations"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn a_new_record_below_the_domain_holds_for_its_own_mail_alone() {
+    let folder = TempDir::new().unwrap();
+    let zone = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        let head = "$ORIGIN example.com.\n$TTL 300\n@ IN SOA ns hostmaster 1 3600 600 86400 300\n@ IN NS ns\n\
+                    @ IN TXT \"v=spf1 -all\"\nshop IN TXT \"v=spf1 -all\"\n_dmarc IN TXT \"v=DMARC1; p=none\"\n";
+        fs::write(&path, format!("{head}{text}")).unwrap();
+        path.to_string_lossy().into_owned()
+    };
+    let (from, to) = (zone("from.zone", ""), zone("to.zone", "_dmarc.shop IN TXT \"v=DMARC1; p=reject\"\n"));
+    let record = |author: &str, count: u32| {
+        format!(
+            "<record><row><source_ip>192.0.2.1</source_ip><count>{count}</count><policy_evaluated>\
+             <disposition>none</disposition><dkim>fail</dkim><spf>fail</spf></policy_evaluated></row>\
+             <identifiers><header_from>{author}</header_from></identifiers><auth_results><spf>\
+             <domain>{author}</domain><result>fail</result></spf></auth_results></record>"
+        )
+    };
+    let report = folder.path().join("report.xml");
+    let head = "<feedback><report_metadata><org_name>one.example</org_name><email>a@one.example</email>\
+                <report_id>1</report_id><date_range><begin>1790000000</begin><end>1790086400</end></date_range>\
+                </report_metadata><policy_published><domain>example.com</domain><p>none</p></policy_published>";
+    let text = format!("{head}{}{}</feedback>", record("example.com", 5), record("shop.example.com", 7));
+    fs::write(&report, text).unwrap();
+    let report = report.to_string_lossy().into_owned();
+    let args = ["change", "--from", &from, "--to", &to, "--reports", &report, "--format", "json"];
+    for rehearsed in run(args).json()["editions"].as_array().unwrap() {
+        let totals = &rehearsed["totals"];
+        let counts = ["messages", "newly_enforced", "undecided"].map(|key| totals[key].as_u64().unwrap());
+        assert_eq!(counts, [12, 7, 0], "{rehearsed}");
+    }
 }

@@ -4,6 +4,7 @@
 //! over both sets of facts; a signature fails once its key is gone; alignment and policy follow the records
 //! (RFC 9989, 5.3; RFC 7489, 6.6). Where facts are missing on one side only, a row is undecided, and counted apart.
 
+mod destinations;
 mod replay;
 mod request;
 mod rows;
@@ -19,6 +20,7 @@ use crate::evaluation::Facts;
 use crate::name::DomainName;
 use crate::streams::{Class, Judged};
 
+pub use self::destinations::NewDestination;
 use self::replay::{Fate, Replay};
 pub use self::request::{Records, RehearsalError, Rehearse};
 pub(crate) use self::rows::ReportRows;
@@ -103,6 +105,8 @@ pub struct Rehearsed {
     pub totals: Fates,
     /// Messages of legitimate streams that are newly enforced: the loss.
     pub loss: u64,
+    /// The loss by its cause.
+    pub loss_by: LossBy,
     /// Unauthorised messages that are newly enforced: the gain.
     pub stopped: u64,
     /// The loss as a share of all messages of legitimate streams; null without any.
@@ -111,6 +115,45 @@ pub struct Rehearsed {
     pub streams: Vec<StreamFate>,
     /// What reporters did under the records as they were when they reported: the yardstick.
     pub yardstick: Yardstick,
+}
+
+/// A loss by its cause.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct LossBy {
+    /// Mail that passes now, and would not then: the change takes away what lets it pass.
+    pub change: u64,
+    /// Mail of senders that are set up wrongly.
+    pub misconfigured: u64,
+    /// Mail of senders that passed before and do not now.
+    pub broken: u64,
+    /// Mail that is sent on by others: no sender can mend that.
+    pub forwarded: u64,
+    /// Mail of good senders that fails now and then.
+    pub accidents: u64,
+}
+
+/// The causes of a loss.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd)]
+enum Cause {
+    Change,
+    Misconfigured,
+    Broken,
+    Forwarded,
+    Accident,
+}
+
+impl Cause {
+    /// Why a message of a legitimate stream would be lost.
+    const fn of(fate: Option<Fate>, class: Class) -> Self {
+        match (fate, class) {
+            (Some(Fate { before, .. }), _) if before.passed => Self::Change,
+            (_, Class::Misconfigured) => Self::Misconfigured,
+            (_, Class::Broken) => Self::Broken,
+            (_, Class::ForwardedIntact | Class::ForwardedModified) => Self::Forwarded,
+            _ => Self::Accident,
+        }
+    }
 }
 
 /// How far reporters did what was asked.
@@ -133,6 +176,8 @@ pub struct Rehearsal {
     pub record: Option<RecordChange>,
     /// Under each edition that was asked for.
     pub editions: Vec<Rehearsed>,
+    /// Hosts elsewhere to which reports would go from now on, and whether they agree.
+    pub destinations: Vec<NewDestination>,
     /// Messages beyond the rows that are told apart.
     pub left_out: u64,
 }
@@ -144,6 +189,11 @@ pub fn rehearse(rows: &Rows, change: &Change<'_>, judged: &Judged, editions: &[E
         schema: "dmarc-check/change/1",
         record: None,
         editions: editions.iter().map(|edition| rehearsed(rows, change, judged, *edition)).collect(),
+        destinations: destinations::added(
+            rows,
+            change,
+            editions.first().copied().unwrap_or(Edition::Rfc9989),
+        ),
         left_out: rows.left_out,
     }
 }
@@ -151,12 +201,16 @@ pub fn rehearse(rows: &Rows, change: &Change<'_>, judged: &Judged, editions: &[E
 fn rehearsed(rows: &Rows, change: &Change<'_>, judged: &Judged, edition: Edition) -> Rehearsed {
     let mut replay = Replay::new(change, edition);
     let mut streams: BTreeMap<(String, Class), Sums> = BTreeMap::new();
+    let mut causes: BTreeMap<Cause, Sums> = BTreeMap::new();
     let (mut totals, mut asked, mut enforced) = (Sums::default(), 0_u128, 0_u64);
     for (row, counts) in rows.ordered() {
         let class = judged.look_up(&row.policy_domain, &row.look);
         let stream = class.as_ref().map_or("unknown", |class| class.stream);
         let fate = replay.fate(row, stream);
         let key = (stream.to_owned(), class.as_ref().map_or(Class::Unknown, |class| class.class));
+        if key.1.is_legitimate() {
+            causes.entry(Cause::of(fate, key.1)).or_default().add(fate, counts.messages);
+        }
         for sums in [&mut totals, streams.entry(key).or_default()] {
             sums.add(fate, counts.messages);
         }
@@ -185,7 +239,16 @@ fn rehearsed(rows: &Rows, change: &Change<'_>, judged: &Judged, edition: Edition
         std::cmp::Reverse((newly_enforced, lost_pass, messages))
     });
     streams.truncate(STREAMS);
-    Rehearsed { edition, totals, loss, stopped, loss_share: share(loss, legitimate), streams, yardstick }
+    let mut by = |cause| causes.remove(&cause).map_or(0, |sums| sums.fates().newly_enforced);
+    let loss_by = LossBy {
+        change: by(Cause::Change),
+        misconfigured: by(Cause::Misconfigured),
+        broken: by(Cause::Broken),
+        forwarded: by(Cause::Forwarded),
+        accidents: by(Cause::Accident),
+    };
+    let loss_share = share(loss, legitimate);
+    Rehearsed { edition, totals, loss, loss_by, stopped, loss_share, streams, yardstick }
 }
 
 fn share(part: u64, whole: u64) -> Option<f64> {

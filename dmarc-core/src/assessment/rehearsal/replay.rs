@@ -32,7 +32,7 @@ pub(super) struct Fate {
 
 /// What is supposed of DMARC records at names that the facts do not cover, such as a top-level domain's.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-enum Outside {
+pub(super) enum Outside {
     /// They may be anything.
     Open,
     /// There are none.
@@ -234,7 +234,12 @@ fn is_of(stream: &str, signs: &Signs) -> bool {
 }
 
 /// Runs a check to its end over facts alone; `None` if it finds none.
-fn settle<C: Check>(check: C, facts: &Facts, outside: Outside, change: &Change<'_>) -> Option<C::Report> {
+pub(super) fn settle<C: Check>(
+    check: C,
+    facts: &Facts,
+    outside: Outside,
+    change: &Change<'_>,
+) -> Option<C::Report> {
     let limits = Limits::default();
     let rounds = limits.rounds;
     let mut evaluation = Evaluation::with_facts(check, facts.clone(), limits);

@@ -100,6 +100,19 @@ pub(crate) struct KnownArgs {
     pub(crate) authserv_id: Option<String>,
     #[arg(id = "context_file", long = "context", value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) senders: SendersArgs,
+}
+
+/// What is known of senders.
+#[derive(Debug, Args)]
+pub(crate) struct SendersArgs {
+    #[arg(id = "names_file", long = "names", value_name = "FILE")]
+    pub(crate) names: Vec<PathBuf>,
+    #[arg(id = "known_file", long = "known", value_name = "FILE")]
+    pub(crate) known: Vec<PathBuf>,
+    #[arg(id = "thresholds_file", long = "thresholds", value_name = "FILE|JSON")]
+    pub(crate) thresholds: Option<String>,
 }
 
 /// `--explain`: why a requirement is not met.
@@ -177,6 +190,8 @@ pub(crate) struct ChangeArgs {
     pub(crate) signs: Vec<String>,
     #[arg(long, value_name = "N|N%")]
     pub(crate) max_loss: Option<LossArg>,
+    #[command(flatten)]
+    pub(crate) senders: SendersArgs,
 }
 
 /// `--max-loss`: messages, or a share of them.

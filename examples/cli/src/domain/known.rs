@@ -9,8 +9,8 @@ use dmarc_core::name::DomainName;
 
 use super::evidence::Evidence;
 use crate::args::{DomainArgs, KnownArgs, YesNoArg};
-use crate::input;
 use crate::problem::Problem;
+use crate::{input, maps};
 
 /// What was typed, else what the file says, else what the evidence keeps.
 pub(super) fn context_of(args: &DomainArgs, saved: Option<&Evidence>) -> Result<Context, Problem> {
@@ -30,6 +30,7 @@ pub(super) fn context_of(args: &DomainArgs, saved: Option<&Evidence>) -> Result<
         context.subdomains = named(&args.subdomain)?;
     }
     told(&args.known, &mut context)?;
+    maps::read(&args.known.senders, &mut context.maps, &mut context.thresholds)?;
     Ok(context)
 }
 

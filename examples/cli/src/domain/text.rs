@@ -235,6 +235,9 @@ impl Page<'_> {
         if let Some(found) = &self.report.attribution {
             text.push_str(&senders::attribution(found, self.texts, self.paint, details));
         }
+        if let Some(found) = &self.report.dkim_inventory {
+            text.push_str(&senders::inventory(found, self.texts, self.paint));
+        }
         text
     }
 

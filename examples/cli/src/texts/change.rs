@@ -19,6 +19,13 @@ pub(crate) struct Change {
     pub(crate) record: fn(name: &str, text: &str) -> String,
     pub(crate) heading: fn(edition: &str) -> String,
     pub(crate) loss: fn(messages: &str, share: &str) -> String,
+    pub(crate) by_change: fn(messages: &str) -> String,
+    pub(crate) by_misconfigured: fn(messages: &str) -> String,
+    pub(crate) by_broken: fn(messages: &str) -> String,
+    pub(crate) by_forwarded: fn(messages: &str) -> String,
+    pub(crate) by_accidents: fn(messages: &str) -> String,
+    pub(crate) agrees: fn(uri: &str) -> String,
+    pub(crate) publish: fn(host: &str) -> String,
     pub(crate) stopped: fn(messages: &str) -> String,
     pub(crate) passes: fn(gained: &str, lost: &str) -> String,
     pub(crate) undecided: fn(messages: &str) -> String,
@@ -60,6 +67,13 @@ pub(super) const EN: Change = Change {
             "{messages} messages of your own senders would be quarantined or rejected that are not now ({share} of theirs)"
         )
     },
+    by_change: |messages| format!("{messages} of them pass now, and would fail by this change"),
+    by_misconfigured: |messages| format!("{messages} come from senders that are set up wrongly"),
+    by_broken: |messages| format!("{messages} come from senders that passed before and do not now"),
+    by_forwarded: |messages| format!("{messages} are sent on by others, which no sender can mend"),
+    by_accidents: |messages| format!("{messages} are accidents of senders whose other mail passes"),
+    agrees: |uri| format!("reports would go to {uri}, and its host agrees"),
+    publish: |host| format!("To be published by {host}:"),
     stopped: |messages| format!("{messages} unauthorised messages would be stopped that are not now"),
     passes: |gained, lost| {
         format!("{gained} messages would pass that fail now; {lost} would fail that pass now")
@@ -103,6 +117,17 @@ pub(super) const NL: Change = Change {
             "{messages} berichten van uw eigen verzenders zouden in quarantaine gaan of geweigerd worden, en nu niet ({share} van hun mail)"
         )
     },
+    by_change: |messages| format!("{messages} daarvan slagen nu en zouden door deze wijziging falen"),
+    by_misconfigured: |messages| format!("{messages} komen van verzenders die verkeerd zijn ingericht"),
+    by_broken: |messages| format!("{messages} komen van verzenders die eerst slaagden en nu niet meer"),
+    by_forwarded: |messages| {
+        format!("{messages} worden door anderen doorgestuurd; daar kan geen verzender iets aan doen")
+    },
+    by_accidents: |messages| {
+        format!("{messages} zijn ongelukjes van verzenders waarvan de andere mail slaagt")
+    },
+    agrees: |uri| format!("rapporten zouden naar {uri} gaan, en die host stemt daarmee in"),
+    publish: |host| format!("Te publiceren door {host}:"),
     stopped: |messages| format!("{messages} onbevoegde berichten zouden worden tegengehouden, en nu niet"),
     passes: |gained, lost| {
         format!("{gained} berichten zouden slagen die nu falen; {lost} zouden falen die nu slagen")

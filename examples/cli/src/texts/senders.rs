@@ -1,6 +1,6 @@
 //! Sentences on the SPF record and the DKIM keys against what reports show.
 
-use dmarc_core::assessment::TermUse;
+use dmarc_core::assessment::{KeyUse, TermUse};
 use dmarc_core::spf::analysis::Unresolved;
 
 /// What `domain` says of records against reports.
@@ -19,6 +19,18 @@ pub(crate) struct Senders {
     pub(crate) undetermined: fn(messages: &str) -> String,
     pub(crate) address: &'static str,
     pub(crate) by_terms: &'static str,
+    pub(crate) keys: &'static str,
+    pub(crate) selector: &'static str,
+    pub(crate) key: &'static str,
+    pub(crate) key_use: fn(KeyUse, days: &str) -> String,
+    pub(crate) retire: &'static str,
+    pub(crate) weak: &'static str,
+    pub(crate) not_looked_up: &'static str,
+    pub(crate) failing: fn(family: &str, domain: &str, messages: &str) -> String,
+    pub(crate) failing_without_key: fn(family: &str, domain: &str, messages: &str) -> String,
+    pub(crate) names_option: &'static str,
+    pub(crate) known_option: &'static str,
+    pub(crate) thresholds_option: &'static str,
 }
 
 /// English.
@@ -56,6 +68,31 @@ pub(super) const EN: Senders = Senders {
     },
     address: "Address",
     by_terms: "Decided by",
+    keys: "Which DKIM keys are in use",
+    selector: "Selector",
+    key: "Key",
+    key_use: |seen, days| match seen {
+        KeyUse::InUse => "in use".to_owned(),
+        KeyUse::Idle => format!("was in use, not seen in {days} days"),
+        KeyUse::NeverSeen => "not in any report".to_owned(),
+        KeyUse::Missing => "signs mail, and has no usable key".to_owned(),
+        KeyUse::Gone => "gone, and no longer in use".to_owned(),
+        _ => "could not be looked up".to_owned(),
+    },
+    retire: "another key took over: one to retire",
+    weak: "shorter than 2048 bits",
+    not_looked_up: "not looked up",
+    failing: |family, domain, messages| {
+        format!("Signatures of {domain} ({family}) fail on {messages} messages.")
+    },
+    failing_without_key: |family, domain, messages| {
+        format!(
+            "Signatures of {domain} ({family}) fail on {messages} messages, and never pass: forged, or without a key."
+        )
+    },
+    names_option: "File with names of networks or hosts, as CSV (network,name,asn,type or domain,name,type) or JSON; streams show them as yours",
+    known_option: "File with senders that are yours or not, as CSV (network or domain,ours|not-ours,name) or JSON",
+    thresholds_option: "Numbers that the classes of streams rest on, as a file or as JSON: {\"unseen_days\": 90}",
 };
 
 /// Dutch.
@@ -93,4 +130,29 @@ pub(super) const NL: Senders = Senders {
     },
     address: "Adres",
     by_terms: "Beslist door",
+    keys: "Welke DKIM-sleutels in gebruik zijn",
+    selector: "Selector",
+    key: "Sleutel",
+    key_use: |seen, days| match seen {
+        KeyUse::InUse => "in gebruik".to_owned(),
+        KeyUse::Idle => format!("was in gebruik, niet gezien in {days} dagen"),
+        KeyUse::NeverSeen => "in geen enkel rapport".to_owned(),
+        KeyUse::Missing => "ondertekent mail, en heeft geen bruikbare sleutel".to_owned(),
+        KeyUse::Gone => "weg, en niet meer in gebruik".to_owned(),
+        _ => "was niet op te zoeken".to_owned(),
+    },
+    retire: "een andere sleutel nam het over: deze kan met pensioen",
+    weak: "korter dan 2048 bits",
+    not_looked_up: "niet opgezocht",
+    failing: |family, domain, messages| {
+        format!("Handtekeningen van {domain} ({family}) falen op {messages} berichten.")
+    },
+    failing_without_key: |family, domain, messages| {
+        format!(
+            "Handtekeningen van {domain} ({family}) falen op {messages} berichten en slagen nooit: vervalst, of zonder sleutel."
+        )
+    },
+    names_option: "Bestand met namen van netwerken of hosts, als CSV (netwerk,naam,asn,type of domein,naam,type) of JSON; stromen tonen ze als de uwe",
+    known_option: "Bestand met verzenders die wel of niet van u zijn, als CSV (netwerk of domein,ours|not-ours,naam) of JSON",
+    thresholds_option: "Getallen waarop de klassen van stromen berusten, als bestand of als JSON: {\"unseen_days\": 90}",
 };
