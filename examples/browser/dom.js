@@ -44,3 +44,32 @@ export function table(caption, heads, rows, { numeric = [], text = [] } = {}) {
       ))))),
     ));
 }
+
+/** Rows of a long table that are shown at first, and added at a time. */
+const FIRST = 12;
+const MORE = 50;
+
+/** A table that shows its first rows, and more on demand. */
+export function longTable(caption, heads, rows, columns, words) {
+  const holder = h("div", { class: "long" });
+  let shown = Math.min(FIRST, rows.length);
+  const paint = () => {
+    const more = shown < rows.length && h("button", { type: "button", class: "quiet", on: { click: () => {
+      shown = Math.min(shown + MORE, rows.length);
+      paint();
+    } } }, words.more_rows(Math.min(MORE, rows.length - shown)));
+    const count = rows.length > FIRST && h("span", { class: "faint" }, words.shown(shown, rows.length));
+    holder.replaceChildren(table(caption, heads, rows.slice(0, shown), columns), h("p", { class: "actions" }, more, count));
+  };
+  paint();
+  return holder;
+}
+
+/** A share as a bar and in words, so that neither color nor length is needed to read it. */
+export function share(passed, messages) {
+  const percent = messages === 0 ? 0 : (100 * passed) / messages;
+  const bar = h("span", { class: "bar", "aria-hidden": "true" }, h("span", {}));
+  bar.firstChild.style.inlineSize = `${percent}%`;
+  const shown = percent > 99 && percent < 100 ? "99" : percent > 0 && percent < 1 ? "1" : percent.toFixed(0);
+  return h("span", { class: "share" }, bar, `${shown}%`);
+}

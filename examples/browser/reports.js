@@ -1,27 +1,12 @@
 // The reports part of the page: files in, totals, reporters, senders, records and findings out.
 
-import { h, sentence, table } from "./dom.js";
+import { h, longTable, sentence, share } from "./dom.js";
 import { filesOf } from "./files.js";
+import { changesTable, notCounted, streamsTable } from "./streams.js";
+import { whatIf } from "./what-if.js";
 
-/** Rows of a long table that are shown at first, and added at a time. */
-const FIRST = 12;
-const MORE = 50;
-
-/** A table that shows its first rows, and more on demand. */
-function longTable(caption, heads, rows, columns, words) {
-  const holder = h("div", { class: "long" });
-  let shown = Math.min(FIRST, rows.length);
-  const paint = () => {
-    const more = shown < rows.length && h("button", { type: "button", class: "quiet", on: { click: () => {
-      shown = Math.min(shown + MORE, rows.length);
-      paint();
-    } } }, words.more_rows(Math.min(MORE, rows.length - shown)));
-    const count = rows.length > FIRST && h("span", { class: "faint" }, words.shown(shown, rows.length));
-    holder.replaceChildren(table(caption, heads, rows.slice(0, shown), columns), h("p", { class: "actions" }, more, count));
-  };
-  paint();
-  return holder;
-}
+/** Whether a report is added up. */
+const counts = (report) => !report.duplicate_of && !report.conflict_of && !report.resent_of;
 
 const sum = (items, value) => items.reduce((total, item) => total + value(item), 0);
 
@@ -52,15 +37,6 @@ export function mountReports(reader, settings) {
     if (begin === null || end === null) return "–";
     const [from, to] = [day(begin), day(end)];
     return from === to ? from : `${from} – ${to}`;
-  }
-
-  /** A share as a bar and in words, so that neither color nor length is needed to read it. */
-  function share(passed, messages) {
-    const percent = messages === 0 ? 0 : (100 * passed) / messages;
-    const bar = h("span", { class: "bar", "aria-hidden": "true" }, h("span", {}));
-    bar.firstChild.style.inlineSize = `${percent}%`;
-    const shown = percent > 99 && percent < 100 ? "99" : percent > 0 && percent < 1 ? "1" : percent.toFixed(0);
-    return h("span", { class: "share" }, bar, `${shown}%`);
   }
 
   async function take(files) {
@@ -105,7 +81,7 @@ export function mountReports(reader, settings) {
         group.messages += row.count ?? 0;
         group.passed += row.dmarc_pass ? row.count ?? 0 : 0;
       }).map((group) => [group.key, group]));
-    const groups = grouped(view.reports, (report) => `${report.org_name}\n${report.policy.domain}`,
+    const groups = grouped(view.reports.filter(counts), (report) => `${report.org_name}\n${report.policy.domain}`,
       (report) => ({ org: report.org_name, domain: report.policy.domain, policies: new Set(), reports: 0, messages: 0, passed: 0, begin: null, end: null }),
       (group, report) => {
         group.reports += 1;
@@ -205,7 +181,9 @@ export function mountReports(reader, settings) {
     taken = performance.now() - began;
     const { records } = view;
     outcome.replaceChildren(...[
-      tiles(view), ...remarks(view), refused(view),
+      tiles(view), ...remarks(view), refused(view), notCounted(view, settings),
+      view.streams.length > 0 && streamsTable(view, settings), view.changes.length > 0 && changesTable(view, settings),
+      view.streams.length > 0 && whatIf(reader, view, inputs, settings),
       view.reports.length > 0 && reporters(view, records), view.sources.length > 0 && senders(view.sources),
       failures(view), sessions(view), findings(view), records.length > 0 && recordRows(records),
       h("p", { class: "actions" }, h("button", { type: "button", class: "quiet", on: { click: clear } }, words().clear)),

@@ -1,5 +1,7 @@
 // The words of the page itself, in both languages. Messages and help of findings come from the library's catalogs.
 
+import { en as streamsInEnglish, nl as streamsInDutch } from "./stream-texts.js";
+
 const en = {
   skip: "To the record field",
   title: "DMARC, read closely",
@@ -162,6 +164,7 @@ const en = {
   message_yes_no: { true: "yes", false: "no" },
   message_why: "Step by step",
 
+  streams: streamsInEnglish,
   reports_title: "Reports",
   reports_lead: "Reports on DMARC, on single failures and on TLS, as they arrive by mail: .xml, .json, .eml, .gz or .zip, any number at once.",
   drop_here: "Drop reports here",
@@ -364,6 +367,7 @@ const nl = {
   message_yes_no: { true: "ja", false: "nee" },
   message_why: "Stap voor stap",
 
+  streams: streamsInDutch,
   reports_title: "Rapporten",
   reports_lead: "Rapporten over DMARC, over losse fouten en over TLS, zoals ze per mail komen: .xml, .json, .eml, .gz of .zip, zoveel als u wilt.",
   drop_here: "Zet rapporten hier neer",
