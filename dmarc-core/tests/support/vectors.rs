@@ -310,6 +310,7 @@ fn change(case: &Value, edition: Edition) -> Result<Value, String> {
     let mut rehearsed = view["editions"][0].take();
     rehearsed["record"] = view["record"].take();
     rehearsed["left_out"] = view["left_out"].take();
+    rehearsed["destinations"] = view["destinations"].take();
     Ok(rehearsed)
 }
 

@@ -26,8 +26,8 @@ function change({ zone, to, domain, request = {}, ...one }, edition) {
   if (to) wanted.to = known({ ...zone, ...to });
   if (request.set) wanted.domain = domain;
   try {
-    const { editions: [rehearsed], record, left_out } = dmarc.rehearse(wanted);
-    return { ...rehearsed, record, left_out };
+    const { editions: [rehearsed], record, destinations, left_out } = dmarc.rehearse(wanted);
+    return { ...rehearsed, record, destinations, left_out };
   } catch (error) {
     assert.ok(error.code, String(error));
     return { error: error.code };

@@ -18,7 +18,7 @@ const views = {
   message: "dmarc.MessageView",
   zone: "dmarc.LookUpsView",
   report: "dmarc.ReportsView",
-  change: '(dmarc.Rehearsed & Pick<dmarc.RehearsalView, "record" | "left_out">) | { error: string }',
+  change: '(dmarc.Rehearsed & Pick<dmarc.RehearsalView, "record" | "destinations" | "left_out">) | { error: string }',
   write: "(dmarc.WrittenReport & { read: dmarc.ReportsView }) | { error: string }",
 };
 

@@ -203,7 +203,7 @@ impl<'a> Replay<'a> {
         check.random = Some(0);
         let found = settle(check, self.facts(state), outside, self.change)?;
         let passed = match found.result? {
-            DmarcResult::Temperror => return None,
+            DmarcResult::Temperror => return self.deferred(state, outside, results),
             result => result == DmarcResult::Pass,
         };
         // Without a record, or with one that cannot be used, nothing is asked; and nothing of what passes.
@@ -217,6 +217,20 @@ impl<'a> Replay<'a> {
             of(found.disposition.requested, selected) + of(asked.published.softened(), 100 - selected)
         };
         Some(Verdict { passed, enforced: share(Policy::Quarantine), rejected: share(Policy::Reject) })
+    }
+
+    /// What becomes of a message that neither passes nor fails: RFC 9989, 5.3.6, a check that failed for a while leaves
+    /// no policy to apply. Where it is the records that could not be looked up, nothing follows.
+    fn deferred(&self, state: State, outside: Outside, results: &Results) -> Option<Verdict> {
+        let mut settled = results.clone();
+        let found = settled.1.iter_mut().map(|(_, result)| result);
+        let mut any = false;
+        for result in found.chain(settled.2.iter_mut().map(|(_, result)| result)) {
+            if *result == AuthResult::Temperror {
+                (*result, any) = (AuthResult::Fail, true);
+            }
+        }
+        (any && self.evaluate(state, outside, &settled).is_some()).then(Verdict::default)
     }
 
     fn facts(&self, state: State) -> &'a Facts {
