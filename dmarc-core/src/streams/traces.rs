@@ -17,7 +17,22 @@ use crate::report::batch::{Entry, ReportSigners, normalized};
 #[serde(transparent)]
 pub struct Traces {
     domains: BTreeMap<String, Seen>,
+    /// How many traces there are, where that was counted: a portfolio has thousands of domains.
+    #[serde(skip)]
+    count: Count,
 }
+
+/// A sum that is worked out once; two states are equal whether or not it was.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count(Option<usize>);
+
+impl PartialEq for Count {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Count {}
 
 /// Seconds in a day.
 const DAY: u64 = 86_400;
@@ -35,16 +50,21 @@ impl Traces {
         signers: &ReportSigners,
         limit: usize,
     ) {
-        let room = limit.saturating_sub(self.len());
+        let count = self.count.0.unwrap_or_else(|| self.len());
+        let room = limit.saturating_sub(count);
         let policy = entry.head.policy.as_ref();
         let domain = policy.and_then(|policy| policy.domain.as_deref()).unwrap_or_default();
-        self.domains.entry(normalized(domain)).or_default().take(entry, report.traces, signers, room);
+        let seen = self.domains.entry(normalized(domain)).or_default();
+        let before = seen.traces.len();
+        seen.take(entry, report.traces, signers, room);
+        self.count = Count(Some(count + seen.traces.len() - before));
     }
 
     /// Adds what another run counted. No more traces are told apart than [`Limits::traces`] has by default,
     /// however many runs there are.
     pub fn merge(&mut self, other: Self) {
         let mut room = Limits::default().traces.saturating_sub(self.len());
+        self.count = Count::default();
         for (domain, seen) in other.domains {
             self.domains.entry(domain).or_default().merge(seen, &mut room);
         }
@@ -55,7 +75,10 @@ impl Traces {
     pub fn of(&self, domain: &DomainName) -> Self {
         let within = |name: &str| DomainName::parse(name).is_ok_and(|name| name.is_within(domain));
         let domains = self.domains.iter().filter(|(name, _)| within(name));
-        Self { domains: domains.map(|(name, seen)| (name.clone(), seen.clone())).collect() }
+        Self {
+            domains: domains.map(|(name, seen)| (name.clone(), seen.clone())).collect(),
+            count: Count::default(),
+        }
     }
 
     /// How many traces there are.

@@ -42,23 +42,23 @@ pub(super) struct Columns {
 impl Columns {
     pub(super) fn new() -> Self {
         Self {
-            ordinal: Int32Builder::new(),
-            source_ip: Default::default(),
-            source_ip_bytes: BinaryBuilder::new(),
-            ip_version: Int8Builder::new(),
-            count: Int64Builder::new(),
-            count_raw: StringBuilder::new(),
-            verdicts: Default::default(),
-            dmarc_pass: BooleanBuilder::new(),
-            identifiers: Default::default(),
-            header_from_org: StringBuilder::new(),
-            alignment: std::array::from_fn(|_| BooleanBuilder::new()),
-            best: Default::default(),
+            ordinal: Int32Builder::with_capacity(0),
+            source_ip: texts(),
+            source_ip_bytes: BinaryBuilder::with_capacity(0, 0),
+            ip_version: Int8Builder::with_capacity(0),
+            count: Int64Builder::with_capacity(0),
+            count_raw: text(),
+            verdicts: texts(),
+            dmarc_pass: BooleanBuilder::with_capacity(0),
+            identifiers: texts(),
+            header_from_org: text(),
+            alignment: std::array::from_fn(|_| BooleanBuilder::with_capacity(0)),
+            best: texts(),
             dkim: ListBuilder::new(Rows::of_results(schema::dkim())),
             spf: ListBuilder::new(Rows::of_results(schema::spf())),
             reasons: ListBuilder::new(Rows::of_texts(schema::reasons())),
-            arc: Default::default(),
-            finding_codes: ListBuilder::new(StringBuilder::new()),
+            arc: texts(),
+            finding_codes: ListBuilder::new(text()),
             written: String::new(),
         }
     }
@@ -204,6 +204,15 @@ impl Columns {
     }
 }
 
+/// A column without room: a table may be put together from many small ones, and there are sixty columns.
+fn text() -> StringBuilder {
+    StringBuilder::with_capacity(0, 0)
+}
+
+fn texts<const N: usize>() -> [StringBuilder; N] {
+    std::array::from_fn(|_| text())
+}
+
 fn finished(texts: &mut StringBuilder) -> ArrayRef {
     Arc::new(texts.finish())
 }
@@ -229,11 +238,11 @@ struct Rows<const TEXTS: usize> {
 
 impl<const TEXTS: usize> Rows<TEXTS> {
     fn of_texts(fields: Fields) -> Self {
-        Self { fields, texts: std::array::from_fn(|_| StringBuilder::new()), aligned: None, len: 0 }
+        Self { fields, texts: texts(), aligned: None, len: 0 }
     }
 
     fn of_results(fields: Fields) -> Self {
-        Self { aligned: Some(BooleanBuilder::new()), ..Self::of_texts(fields) }
+        Self { aligned: Some(BooleanBuilder::with_capacity(0)), ..Self::of_texts(fields) }
     }
 
     /// Ends a row with its last value.
