@@ -810,6 +810,8 @@ export interface DomainView {
     spf: Outcomes;
     sources: SourceView[];
   }) | null;
+  /** What to do first: the reasons of all profiles and the findings, each told once. */
+  actions: { code: string; message: string; help: string; requirements: string[]; verdict: RuleVerdict }[];
   profiles: Profile[];
   /** Null without reports. */
   streams: Stream[] | null;

@@ -3,6 +3,7 @@
 //! A [`Request`] is a check that the command line, Python and JavaScript drive in the same loop; its
 //! [`Outcome`] has one JSON form for all of them.
 
+mod actions;
 mod attribution;
 mod coherence;
 mod context;
@@ -15,6 +16,7 @@ mod mail_findings;
 mod mail_view;
 mod message;
 mod observation;
+mod portfolio;
 mod profile;
 pub mod profile_rules;
 mod profiles;
@@ -31,6 +33,7 @@ mod spf_tree;
 mod subdomains;
 mod view;
 
+pub use actions::TopAction;
 pub use attribution::{AddressSeen, Attribution, OutsideSender, TermSeen, TermUse};
 pub use coherence::Stance;
 pub use context::{Context, TlsLevel};
@@ -41,6 +44,7 @@ pub use inventory::{FailingSignature, Inventory, KeySeen, KeyUse};
 pub use mail::{Chosen, Fetched, MailFacts, MailHost, MailHosts, StrictTransport};
 pub use message::{MessageReport, MessageRequest};
 pub use observation::{Observation, Observations};
+pub use portfolio::{DomainList, ListProblem, PolicyInEffect, Portfolio, PortfolioRow, Verdicts};
 pub use profile::{Evidence, Judgement, Level, Profile, RuleVerdict};
 pub use profiles::ProfileId;
 pub use received::Received;

@@ -144,6 +144,7 @@ pub(super) fn domain(report: &DomainReport, cost: Cost, catalog: &Catalog) -> Va
         "attribution": report.attribution,
         "dkim_inventory": report.dkim_inventory,
         "readiness": judged.map(readiness::readiness),
+        "actions": super::actions::view(report, catalog),
         "plan": null,
         "diagnostics": report
             .diagnostics

@@ -11,10 +11,10 @@ use clap::{FromArgMatches, Parser, Subcommand};
 use dmarc_core::diagnostics::Language;
 
 pub(crate) use self::checks::{
-    ChangeArgs, CountArg, DkimArgs, DomainArgs, IdentifierArg, KnownArgs, LossArg, MessageArgs, ProfileArg,
-    RecordArgs, ResolverArg, SendersArgs, SourceArgs, SpfArgs, YesNoArg,
+    ChangeArgs, CountArg, DkimArgs, DomainArgs, IdentifierArg, KnownArgs, LossArg, MessageArgs,
+    PortfolioArgs, ProfileArg, RecordArgs, ResolverArg, SendersArgs, SourceArgs, SpfArgs, YesNoArg,
 };
-pub(crate) use self::common::{Common, FailOn, Format, TableForm};
+pub(crate) use self::common::{Common, FailOn, Format, PageForm, TableForm};
 pub(crate) use self::help::command;
 pub(crate) use self::reports::{HeadArgs, ReportJob, ReportsArgs, WriteArgs};
 
@@ -36,6 +36,7 @@ pub(crate) enum Job {
     #[command(subcommand)]
     Report(ReportJob),
     Domain(DomainArgs),
+    Portfolio(PortfolioArgs),
     Spf(SpfArgs),
     Dkim(DkimArgs),
     Message(MessageArgs),
@@ -50,6 +51,7 @@ impl Job {
             Self::Reports(_) => "reports",
             Self::Report(_) => "report",
             Self::Domain(_) => "domain",
+            Self::Portfolio(_) => "portfolio",
             Self::Spf(_) => "spf",
             Self::Dkim(_) => "dkim",
             Self::Message(_) => "message",

@@ -7,15 +7,18 @@
 
 mod answers;
 mod args;
+mod cells;
 mod change;
 mod dkim;
 mod domain;
 mod findings;
+mod html;
 mod input;
 mod json;
 mod maps;
 mod message;
 mod output;
+mod portfolio;
 mod problem;
 mod record;
 mod reports;
@@ -84,8 +87,8 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli, language: Language, texts: &'static Texts) -> Result<Outcome, Problem> {
-    if let Some(form) = cli.common.table().filter(|_| !matches!(cli.job, Job::Reports(_))) {
-        return Err(Problem::NotTogether { option: form.option(), other: cli.job.name() });
+    if let Some(option) = cli.common.unfit(&cli.job) {
+        return Err(Problem::NotTogether { option, other: cli.job.name() });
     }
     let mut context =
         Context { common: cli.common, texts, catalog: Catalog::embedded(language), out: Out::new() };
@@ -94,6 +97,7 @@ fn run(cli: Cli, language: Language, texts: &'static Texts) -> Result<Outcome, P
         Job::Reports(args) => reports::run(&mut context, &args),
         Job::Report(ReportJob::Write(args)) => reports::write::run(&mut context, &args),
         Job::Domain(args) => domain::run(&mut context, args),
+        Job::Portfolio(args) => portfolio::run(&mut context, &args),
         Job::Spf(args) => spf::run(&mut context, args),
         Job::Dkim(args) => dkim::run(&mut context, &args),
         Job::Message(args) => message::run(&mut context, &args),

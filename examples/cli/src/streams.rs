@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use dmarc_core::assessment::readiness::{Readiness, Verdict};
 use dmarc_core::diagnostics::escape;
-use dmarc_core::streams::{Change, ChangeKind, Class, Evidence, Stream};
+use dmarc_core::streams::{Change, ChangeKind, Class, Evidence, Judged, Stream};
+use dmarc_core::time::UnixTime;
 
 use crate::output::Paint;
 use crate::table::{Column, Rows, Tone, number, share};
@@ -72,6 +73,50 @@ pub(crate) fn table(streams: &[Stream], texts: &Texts, paint: Paint, details: bo
         text.push_str(&evidence(&rows, texts, paint));
     }
     text
+}
+
+/// A row of the table, for a page.
+pub(crate) struct Shown {
+    pub(crate) name: String,
+    pub(crate) class: &'static str,
+    pub(crate) messages: u64,
+    pub(crate) spf: u64,
+    pub(crate) dkim: u64,
+    pub(crate) action: &'static str,
+}
+
+/// The rows of the table.
+pub(crate) fn rows_of(streams: &[Stream], texts: &Texts) -> Vec<Shown> {
+    let shown = |row: Row<'_>| Shown {
+        name: row.name,
+        class: (texts.streams.class)(row.class),
+        messages: row.messages,
+        spf: row.spf,
+        dkim: row.dkim,
+        action: row.action,
+    };
+    rows(streams, texts).into_iter().map(shown).collect()
+}
+
+/// The first day of each week, with the messages that pass and those that do not.
+pub(crate) fn by_week(judged: &Judged) -> Vec<(String, u64, u64)> {
+    let mut weeks: BTreeMap<i64, (u64, u64)> = BTreeMap::new();
+    for part in judged.nodes.iter().flat_map(|node| node.streams.values()) {
+        for (week, messages) in &part.weeks {
+            let sum = weeks.entry(*week).or_default();
+            sum.0 = sum.0.saturating_add(*messages);
+        }
+        for (week, messages) in &part.passing_weeks {
+            let sum = weeks.entry(*week).or_default();
+            sum.1 = sum.1.saturating_add(*messages);
+        }
+    }
+    // Weeks are counted from the first Monday of 1970, the fifth of January.
+    let day = |week: i64| UnixTime(week.saturating_mul(7 * 86_400).saturating_add(4 * 86_400)).day();
+    weeks
+        .into_iter()
+        .map(|(week, (all, passing))| (day(week), passing, all.saturating_sub(passing)))
+        .collect()
 }
 
 fn rows<'a>(streams: &'a [Stream], texts: &Texts) -> Vec<Row<'a>> {

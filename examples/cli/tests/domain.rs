@@ -381,7 +381,7 @@ fn where_reports_go_is_told_with_what_is_missing_there() {
         "example.com._report._dmarc.open.test": { "TXT": { "status": "failure", "reason": "SERVFAIL" } },
     } });
     fs::write(&path, snapshot.to_string()).unwrap();
-    let text = domain(&["example.com", "--snapshot", path.to_str().unwrap()]).text();
+    let text = domain(&["example.com", "--details", "--snapshot", path.to_str().unwrap()]).text();
     let lines: Vec<&str> = text.lines().skip_while(|line| *line != "Where reports go").collect();
     let said =
         |start: &str| lines.iter().find(|line| line.contains(start)).map(|line| line.trim_end().to_owned());

@@ -87,6 +87,11 @@ fn the_sample_reads_well_in_both_languages() {
             assert!(!run_domain.text().contains(raw), "`{raw}` has no words in {lang}");
         }
         matches_snapshot(&run_domain, &format!("domain.{lang}.txt"));
+        let run_details = run(domain.iter().chain(&["--details"]).chain(&now).chain(&common));
+        for raw in ["dns:", "context:"] {
+            assert!(!run_details.text().contains(raw), "`{raw}` has no words in {lang}");
+        }
+        matches_snapshot(&run_details, &format!("domain-details.{lang}.txt"));
         let domain = ["domain", "kapot.example", "--zone", broken];
         matches_snapshot(&run(domain.iter().chain(&now).chain(&common)), &format!("broken.{lang}.txt"));
         matches_snapshot(&run(["reports", reports].iter().chain(&common)), &format!("reports.{lang}.txt"));

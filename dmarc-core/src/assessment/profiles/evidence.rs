@@ -80,12 +80,12 @@ pub(super) fn report_evidence(report: &DomainReport) -> Vec<Evidence> {
 }
 
 /// Whether it is settled which policy holds.
-pub(super) fn policy_is_settled(report: &DomainReport) -> bool {
+pub(in crate::assessment) fn policy_is_settled(report: &DomainReport) -> bool {
     !matches!(report.discovered.discovery, Discovery::Failed { .. } | Discovery::NotKnown { .. })
 }
 
 /// The three policies with what they are for.
-pub(super) fn policies(report: &DomainReport) -> [(&'static str, Option<Requested>); 3] {
+pub(in crate::assessment) fn policies(report: &DomainReport) -> [(&'static str, Option<Requested>); 3] {
     [
         ("self", report.discovered.policy()),
         ("existing_subdomain", report.discovered.subdomain_policy(Existence::Exists)),
@@ -100,7 +100,7 @@ pub(super) fn rejects_throughout(report: &DomainReport) -> bool {
 }
 
 /// The tag and value that keep the policy from holding in full: test mode, or a share of the mail.
-pub(super) fn partial(report: &DomainReport) -> Option<(&'static str, String)> {
+pub(in crate::assessment) fn partial(report: &DomainReport) -> Option<(&'static str, String)> {
     let values = report.discovered.found()?.record.effective()?;
     match (values.t, values.pct) {
         (Some(true), _) => Some(("t", "y".to_owned())),
@@ -110,7 +110,7 @@ pub(super) fn partial(report: &DomainReport) -> Option<(&'static str, String)> {
 }
 
 /// Whether the domain neither sends nor takes mail; `None` if that is not known.
-pub(super) fn is_quiet(report: &DomainReport) -> Option<bool> {
+pub(in crate::assessment) fn is_quiet(report: &DomainReport) -> Option<bool> {
     let none = matches!(report.mail.mx, Found::NoData | Found::NxDomain);
     match (report.sends.value, report.receives.value) {
         (Some(true), _) | (_, Some(true)) => Some(false),

@@ -4,7 +4,7 @@
 //! evidence is undetermined, and says what is missing.
 
 mod baseline;
-mod evidence;
+pub(super) mod evidence;
 mod forum;
 pub(super) mod internet_nl;
 mod spf_cost;

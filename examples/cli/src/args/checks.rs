@@ -59,7 +59,7 @@ pub(crate) struct DomainArgs {
     pub(crate) source: SourceArgs,
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub(crate) reports: Vec<PathBuf>,
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, visible_alias = "evidence", value_name = "FILE")]
     pub(crate) save: Option<PathBuf>,
     #[arg(long, value_name = "yes|no")]
     pub(crate) sends: Option<YesNoArg>,
@@ -79,8 +79,21 @@ pub(crate) struct DomainArgs {
     pub(crate) profile: Vec<ProfileArg>,
     #[command(flatten)]
     pub(crate) known: KnownArgs,
-    #[arg(long)]
+    #[arg(id = "domain_details", long = "details")]
     pub(crate) details: bool,
+    #[arg(long, value_name = "EPOCH", allow_negative_numbers = true)]
+    pub(crate) now: Option<i64>,
+}
+
+/// `portfolio`
+#[derive(Debug, Args)]
+pub(crate) struct PortfolioArgs {
+    #[arg(value_name = "FILE")]
+    pub(crate) list: PathBuf,
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Vec<ProfileArg>,
     #[arg(long, value_name = "EPOCH", allow_negative_numbers = true)]
     pub(crate) now: Option<i64>,
 }

@@ -4,6 +4,8 @@ use clap::{Args, ValueEnum};
 use dmarc_core::diagnostics::{Language, Severity};
 use dmarc_core::dmarc::Edition;
 
+use super::Job;
+
 /// Options of every command.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Common {
@@ -29,8 +31,30 @@ impl Common {
             FormatArg::Jsonl => Some(TableForm::Jsonl),
             FormatArg::Csv => Some(TableForm::Csv),
             FormatArg::Parquet => Some(TableForm::Parquet),
-            FormatArg::Text | FormatArg::Json => None,
+            FormatArg::Text | FormatArg::Json | FormatArg::Html => None,
         }
+    }
+
+    /// The form of a report on domains, if it is neither text nor JSON.
+    pub(crate) fn page(&self) -> Option<PageForm> {
+        match self.format? {
+            FormatArg::Csv => Some(PageForm::Csv),
+            FormatArg::Html => Some(PageForm::Html),
+            _ => None,
+        }
+    }
+
+    /// The form that was asked for, if a job does not have it.
+    pub(crate) fn unfit(&self, job: &Job) -> Option<&'static str> {
+        let fits = match job {
+            Job::Reports(_) => self.format != Some(FormatArg::Html),
+            Job::Domain(_) | Job::Portfolio(_) => {
+                !matches!(self.format, Some(FormatArg::Jsonl | FormatArg::Parquet))
+            }
+            _ => self.table().is_none() && self.format != Some(FormatArg::Html),
+        };
+        let option = self.table().map_or("--format html", TableForm::option);
+        (!fits).then_some(option)
     }
 }
 
@@ -73,6 +97,7 @@ pub(crate) enum FormatArg {
     Json,
     Jsonl,
     Csv,
+    Html,
     Parquet,
 }
 
@@ -81,6 +106,13 @@ pub(crate) enum FormatArg {
 pub(crate) enum Format {
     Text,
     Json,
+}
+
+/// The form of a report on domains.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum PageForm {
+    Csv,
+    Html,
 }
 
 /// The form of a table of records.

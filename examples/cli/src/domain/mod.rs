@@ -1,10 +1,12 @@
 //! `dmarc-check domain`: a domain by its records in the DNS and by its reports.
 
+mod csv;
 mod evidence;
 mod keys;
 mod known;
 mod mail;
 mod reports;
+pub(crate) mod screen;
 mod text;
 
 use std::collections::BTreeSet;
@@ -16,9 +18,9 @@ use dmarc_core::name::DomainName;
 use dmarc_core::time::UnixTime;
 
 use crate::answers::Source;
-use crate::args::{DomainArgs, FailOn, Format, ProfileArg};
+use crate::args::{DomainArgs, FailOn, Format, PageForm, ProfileArg};
 use crate::problem::Problem;
-use crate::{Context, Outcome, findings, input};
+use crate::{Context, Outcome, findings, html, input};
 use evidence::Evidence;
 
 /// Does what was asked.
@@ -31,6 +33,10 @@ pub(crate) fn run(context: &mut Context, args: DomainArgs) -> Result<Outcome, Pr
         None => None,
     };
     let names = names(&args, saved.as_ref())?;
+    if names.len() > 1 && context.common.page() == Some(PageForm::Html) {
+        // One page is about one domain; `portfolio` is about many.
+        return Err(Problem::NotTogether { option: "--format html", other: "NAME NAME" });
+    }
     if let Some(path) = &args.mta_sts_policy {
         if names.len() > 1 {
             return Err(Problem::NotTogether { option: "--mta-sts-policy", other: "NAME NAME" });
@@ -71,7 +77,7 @@ pub(crate) fn run(context: &mut Context, args: DomainArgs) -> Result<Outcome, Pr
             return Err(problem);
         }
         remember(&evaluation, &mut used, &mut asked);
-        if show(context, &assessed, index, args.details)? == Outcome::Findings {
+        if show(context, &assessed, index, &args)? == Outcome::Findings {
             outcome = Outcome::Findings;
         }
     }
@@ -148,12 +154,27 @@ fn remember(evaluation: &Evaluation<Request>, used: &mut Facts, asked: &mut BTre
 }
 
 /// Prints one verdict.
-fn show(context: &mut Context, assessed: &Assessed, index: usize, details: bool) -> Result<Outcome, Problem> {
+fn show(
+    context: &mut Context,
+    assessed: &Assessed,
+    index: usize,
+    args: &DomainArgs,
+) -> Result<Outcome, Problem> {
     match context.common.format() {
+        _ if context.common.page() == Some(PageForm::Html) => {
+            let evidence = args.save.as_ref().and_then(|path| path.file_name());
+            let evidence = evidence.map(|name| name.to_string_lossy().into_owned());
+            let page = html::domain::page(assessed, context, evidence.as_deref());
+            context.out.text(&page)?;
+        }
+        _ if context.common.page() == Some(PageForm::Csv) => {
+            let octets = csv::of(assessed, context, index == 0).map_err(|error| Problem::Stream { error })?;
+            context.out.octets(&octets)?;
+        }
         Format::Json => context.out.document(&assessed.view(&context.catalog))?,
         Format::Text => {
             let separator = if index > 0 { "\n" } else { "" };
-            let text = text::of(assessed, context, details);
+            let text = text::of(assessed, context, args.details);
             context.out.text(&format!("{separator}{text}"))?;
         }
     }

@@ -12,6 +12,7 @@ use dmarc_core::dmarc::discovery::{Discovery, Existence, FoundAt, Requested};
 use dmarc_core::dmarc::{Alignment, Effective, Policy};
 use dmarc_core::text::lossy;
 
+use super::screen::headline;
 use crate::output::Paint;
 use crate::table::{Column, Rows, Tone, day, moment, number, share};
 use crate::texts::Texts;
@@ -20,11 +21,15 @@ use crate::{Context, findings, senders, streams};
 /// Most characters of a record that are shown.
 pub(super) const RECORD: usize = 1_000;
 
-/// Headline, records, policy, reports, prescriptions, findings, cost.
+/// One screen; with `details` the records, policy, reports, prescriptions with their evidence, findings and cost.
 pub(super) fn of(assessed: &Assessed, context: &Context, details: bool) -> String {
     let Some(report) = assessed.domain() else { return String::new() };
     let page = Page { report, texts: context.texts, paint: context.out.paint };
     let mut text = page.headline();
+    if !details {
+        text.push_str(&page.screen(assessed, context));
+        return text;
+    }
     text.push_str(&page.dmarc());
     text.push_str(&page.destinations());
     text.push_str(&page.spf());
@@ -60,15 +65,7 @@ impl Page<'_> {
 
     fn headline(&self) -> String {
         let words = &self.texts.domain;
-        let (style, sentence) = match (&self.report.discovered.discovery, self.report.discovered.policy()) {
-            (_, Some(requested)) => match requested.applied {
-                Policy::None => (Paint::BAD, words.open),
-                Policy::Quarantine => (Paint::CARE, words.half),
-                _ => (Paint::GOOD, words.closed),
-            },
-            (Discovery::Failed { .. } | Discovery::NotKnown { .. }, _) => (Paint::CARE, words.not_known),
-            _ => (Paint::BAD, words.no_policy),
-        };
+        let (style, sentence) = headline(self.report, self.texts);
         let name = self.report.domain.to_unicode();
         let name = if name == self.report.domain.as_str() {
             name
@@ -257,6 +254,12 @@ impl Page<'_> {
                 RuleVerdict::Undetermined => (words.undetermined, Tone::Aside),
             };
             let mut why = reasons(judgement, context);
+            if let Some(explanation) = &judgement.explanation {
+                why.push(format!("{}: {explanation}", self.texts.report.explanation));
+            }
+            if let Some(ours) = judgement.ours.filter(|ours| *ours != judgement.verdict) {
+                why.push((self.texts.report.ours)(words.verdict_of(ours)));
+            }
             if !judgement.missing.is_empty() {
                 let missing: Vec<&str> = judgement.missing.iter().map(|kind| words.evidence(kind)).collect();
                 why.push((words.missing)(&missing.join(", ")));
@@ -269,6 +272,21 @@ impl Page<'_> {
             rows.noted_row(cells, &why.join("; "));
         }
         text.push_str(&rows.text());
+        text.push_str(&self.evidence(profile));
+        text
+    }
+
+    /// What each verdict of a profile rests on.
+    fn evidence(&self, profile: &Profile) -> String {
+        let words = &self.texts.report;
+        let mut text = format!("\n  {}\n", self.paint.paint(Paint::HEADING, words.evidence));
+        for judgement in profile.rules.iter().filter(|judgement| !judgement.evidence.is_empty()) {
+            text.push_str(&self.aside(&format!("{} ({})", judgement.id, judgement.source)));
+            for evidence in &judgement.evidence {
+                let line = escape(&format!("{}: {}", evidence.subject, evidence.value), RECORD);
+                text.push_str(&format!("    {}\n", self.paint.paint(Paint::ASIDE, &line)));
+            }
+        }
         text
     }
 

@@ -25,7 +25,7 @@ pub(super) const TEXTS: Texts = Texts {
         message: "Says whether a message passes DMARC, and why",
         edition: "Standard that receivers follow: rfc9989 (default) or rfc7489",
         lang: "Language of the answer: en (default) or nl",
-        format: "Form of the answer: text (default) or json; for `reports` also jsonl, csv or parquet, which hold one row per record",
+        format: "Form of the answer: text (default) or json; for `domain` and `portfolio` also csv or html, one page that stands by itself; for `reports` also jsonl, csv or parquet, which hold one row per record",
         fail_on: "Findings that make the exit status 1: error (default), warning or never. For `reports` the default is: inputs that were refused",
         text: "Text of the record, or - for one record per line of standard input; an MTA-STS policy there is one text of all lines",
         kind: "What the text should be: auto (default), dmarc, spf, dkim, dkim-signature, mta-sts, mta-sts-policy, tls-rpt or tlsa",

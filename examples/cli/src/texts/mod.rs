@@ -13,6 +13,7 @@ pub(crate) mod tables;
 mod transport;
 pub(crate) mod writing;
 
+use dmarc_core::assessment::RuleVerdict;
 use dmarc_core::diagnostics::{Language, Severity};
 use dmarc_core::name::NameError;
 
@@ -476,6 +477,17 @@ pub(crate) struct Domain {
 }
 
 impl Domain {
+    /// A verdict in a word.
+    pub(crate) const fn verdict_of(&self, verdict: RuleVerdict) -> &'static str {
+        match verdict {
+            RuleVerdict::Pass => self.pass,
+            RuleVerdict::Warn => self.warn,
+            RuleVerdict::Fail => self.fail,
+            RuleVerdict::NotApplicable => self.not_applicable,
+            RuleVerdict::Undetermined => self.undetermined,
+        }
+    }
+
     /// A kind of evidence in words; its name if there are none.
     pub(crate) fn evidence<'a>(&self, kind: &'a str) -> &'a str {
         self.evidence_kinds.iter().find(|(known, _)| *known == kind).map_or(kind, |(_, text)| text)

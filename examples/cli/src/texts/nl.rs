@@ -25,7 +25,7 @@ pub(super) const TEXTS: Texts = Texts {
         message: "Zegt of een bericht slaagt voor DMARC, en waarom",
         edition: "Standaard die ontvangers volgen: rfc9989 (standaardkeuze) of rfc7489",
         lang: "Taal van het antwoord: en (standaardkeuze) of nl",
-        format: "Vorm van het antwoord: text (standaardkeuze) of json; bij `reports` ook jsonl, csv of parquet, met één rij per record",
+        format: "Vorm van het antwoord: text (standaardkeuze) of json; bij `domain` en `portfolio` ook csv of html, één pagina die op zichzelf staat; bij `reports` ook jsonl, csv of parquet, met één rij per record",
         fail_on: "Bevindingen die exitcode 1 geven: error (standaardkeuze), warning of never. Bij `reports` is de standaardkeuze: geweigerde invoer",
         text: "Tekst van het record, of - voor één record per regel van de standaardinvoer; een MTA-STS-beleid is daar één tekst van alle regels",
         kind: "Wat de tekst moet zijn: auto (standaardkeuze), dmarc, spf, dkim, dkim-signature, mta-sts, mta-sts-policy, tls-rpt of tlsa",
