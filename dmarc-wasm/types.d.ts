@@ -2096,7 +2096,7 @@ export interface ReportState {
   end: number | null;
   sources: Record<string, Record<string, object>>;
   /** Keys by which mail was signed that passed DMARC, the one with most messages first. */
-  signers: (SigningKey & { messages: number; last: number | null })[];
+  signers: (SigningKey & { messages: number; first?: number; last: number | null })[];
   /** What streams are told apart by, per policy domain. */
   traces?: Record<string, object>;
   /** What a change of records is rehearsed on, if it was asked for. */
@@ -2143,6 +2143,9 @@ export interface RehearsalRequest {
   editions?: Edition[];
   /** Lines of the public suffix list, for RFC 7489. */
   public_suffix?: string[];
+  maps?: SenderMaps;
+  /** Those that differ from the default. */
+  thresholds?: Partial<StreamThresholds>;
 }
 
 /** Messages by what becomes of them. */

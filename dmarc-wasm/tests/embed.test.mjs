@@ -66,3 +66,11 @@ test("a resolver that is not there is a temporary error", async () => {
   assert.equal(found.result, "temperror");
   assert.equal((await output("spf.example", "127.0.0.1", "1")).records.dmarc.status, "failure");
 });
+
+test("a stricter policy is rehearsed on reports", async () => {
+  const data = fileURLToPath(new URL("../../examples/data/", import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [join(embed, "rehearse.mjs"), "voorbeeld.example",
+    join(data, "reports"), join(data, "voorbeeld.example.zone"), "p=reject"], { timeout: 60_000 });
+  assert.match(stdout, /^_dmarc\.voorbeeld\.example {2}v=DMARC1; p=reject;/);
+  assert.match(stdout, /^ {4}3724 {2}misconfigured {9}foreign:nieuwsbrieven\.example$/m);
+});

@@ -12,6 +12,7 @@ use crate::dns::{Snapshot, SuffixRules, Zone};
 use crate::evaluation::Facts;
 use crate::limits::Limits;
 use crate::name::DomainName;
+use crate::streams::{Maps, Thresholds};
 
 /// Why nothing can be rehearsed.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -145,6 +146,12 @@ pub struct Rehearse {
     /// Lines of the public suffix list, for RFC 7489.
     #[serde(default)]
     pub public_suffix: Vec<String>,
+    /// What the caller knows of senders.
+    #[serde(default)]
+    pub maps: Maps,
+    /// The numbers that classes rest on, each where it is not the default.
+    #[serde(default)]
+    pub thresholds: Thresholds,
 }
 
 /// Values of tags as callers write them.
@@ -200,7 +207,8 @@ impl Rehearse {
         let change = Change { from: &from, to: &to, signs: &self.signs, public_suffix: &public_suffix };
         let both = [Edition::Rfc9989, Edition::Rfc7489];
         let editions = if self.editions.is_empty() { &both[..] } else { &self.editions };
-        let rehearsal = rehearse(rows, &change, &self.reports.judged(), editions);
+        let judged = self.reports.judged_with(&self.thresholds, &self.maps);
+        let rehearsal = rehearse(rows, &change, &judged, editions);
         Ok(Rehearsal { record, ..rehearsal })
     }
 }
