@@ -78,6 +78,13 @@ def test_a_domain_is_checked_with_a_resolver(program: str, port: int) -> None:
     assert (dmarc["text"], spf["text"]) == (expected["dmarc"]["text"], expected["spf"]["text"])
 
 
+def test_a_stricter_policy_is_rehearsed_on_reports() -> None:
+    reports = str(ROOT / "examples" / "data" / "reports")
+    lines = output("rehearse.py", "voorbeeld.example", reports, str(ZONE), "p=reject").splitlines()
+    assert lines[0].startswith("_dmarc.voorbeeld.example  v=DMARC1; p=reject;")
+    assert "    3724  misconfigured         foreign:nieuwsbrieven.example" in lines
+
+
 @pytest.mark.parametrize("program", ["blocking.py", "asynchronous.py"])
 def test_a_resolver_that_is_not_there_is_a_failure(program: str) -> None:
     report = json.loads(output(program, "voorbeeld.example", "127.0.0.1", "1"))

@@ -391,12 +391,15 @@ def rehearse(
     signs: Iterable[dict[str, str]] = (),
     editions: Iterable[_Edition] = ("rfc9989", "rfc7489"),
     public_suffix: Iterable[str] = (),
+    maps: dict[str, Any] | None = None,
+    thresholds: dict[str, float] | None = None,
 ) -> dict[str, Any]:
     """Replay every reported row through a change of records: the JSON of `dmarc-check change`.
 
     `reports`: the sums of a domain, from `read_reports(..., rows=True).state(domain)`.
     `old`, `new`: Facts, a snapshot, the text of a zone file, or a list of such texts. Instead of `new`, `set` gives other
-    values to tags of the DMARC record of `domain`; None takes a tag away.
+    values to tags of the DMARC record of `domain`; None takes a tag away. `maps`, `thresholds`: as in the context of a
+    domain's check.
     """
 
 def write_report(report: dict[str, Any], /) -> _Written:

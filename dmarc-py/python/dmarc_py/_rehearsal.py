@@ -18,6 +18,8 @@ def rehearse(
     signs: Iterable[dict[str, str]] = (),
     editions: Iterable[Literal["rfc9989", "rfc7489"]] = ("rfc9989", "rfc7489"),
     public_suffix: Iterable[str] = (),
+    maps: dict[str, Any] | None = None,
+    thresholds: dict[str, float] | None = None,
 ) -> dict[str, Any]:
     """Replay every reported row through a change of records: the JSON of `dmarc-check change`.
 
@@ -26,7 +28,8 @@ def rehearse(
     file, or a list of such texts. Instead of `new`, `set` gives other values to tags of the DMARC record
     of `domain` (p, sp, np, t, pct, adkim, aspf), None taking a tag away. `signs` are senders that
     will sign, as {"sender": ..., "domain": ..., "selector": ...}; `public_suffix` are lines of the
-    public suffix list, for RFC 7489. What cannot be rehearsed raises DmarcError with a code.
+    public suffix list, for RFC 7489. `maps` is what is known of senders, `thresholds` the numbers
+    that classes rest on, as in the context of a domain's check. What cannot be rehearsed raises DmarcError with a code.
     """
     request = {
         "reports": reports,
@@ -35,6 +38,8 @@ def rehearse(
         "signs": list(signs),
         "editions": list(editions),
         "public_suffix": list(public_suffix),
+        "maps": maps or {},
+        "thresholds": thresholds or {},
     }
     known = [each if isinstance(each, Facts) else None for each in (old, new)]
     request |= {key: _plain(each) for key, each in (("from", old), ("to", new)) if each is not None}
