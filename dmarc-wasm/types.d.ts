@@ -392,6 +392,17 @@ export interface Context {
   maps?: SenderMaps;
   /** Those that differ from the default. */
   thresholds?: Partial<StreamThresholds>;
+  /** What is asked of the plan. */
+  plan?: {
+    /** Streams, by their key, whose mail may be lost. */
+    accept?: string[];
+    /** Where aggregate reports go, if the record names no address. */
+    rua?: string | null;
+    /** Days of reports before the first policy. */
+    window_days?: number | null;
+    /** Messages in a million of legitimate mail that a step may lose, beside what nobody can mend. */
+    max_loss?: number | null;
+  };
 }
 
 /** The checks of one message, by what its receiver wrote into it. */
@@ -821,7 +832,8 @@ export interface DomainView {
   attribution: Attribution | null;
   dkim_inventory: DkimInventory | null;
   readiness: Readiness[] | null;
-  plan: null;
+  /** The next safe move. */
+  plan: Plan;
   diagnostics: Diagnostic[];
   questions: { rounds: number; asked: number };
 }
@@ -1718,6 +1730,76 @@ export interface Readiness {
   residual: number;
   residual_per_week: number;
   blind_beyond_days: number;
+}
+
+/** One change of the DNS. */
+export interface PlanRecord {
+  name: string;
+  type: "TXT" | "MX";
+  /** The text of a TXT record, or the data of another; null where a record goes. */
+  value: string | null;
+  /** The record that goes; null where there is none. */
+  replaces: string | null;
+}
+
+/** What a plan says beside its records. */
+export interface PlanSentence {
+  code: string;
+  message: string;
+  help: string;
+  args: Record<string, string | number | string[]>;
+  reference: string;
+}
+
+/** The next safe move of a domain on its way to `p=reject`. */
+export interface Plan {
+  schema: "dmarc-check/plan/1";
+  /** Where it stands, of the six steps of Forum Standaardisatie; null if that is not known. */
+  step: number | null;
+  blocked_by: {
+    /** The key of a stream; null where it is none. */
+    stream: string | null;
+    /** The code of a rule. */
+    reason: string;
+    /** What mends it. */
+    fix: string;
+    message: string;
+    args: Record<string, string | number | string[]>;
+    reference: string;
+    class: StreamClass | null;
+    action: StreamAction | null;
+    messages: number;
+    share: number | null;
+  }[];
+  publish: PlanRecord[];
+  watch: PlanSentence[];
+  roll_back: PlanRecord[];
+  after: {
+    /** `2026-03-01`; null if nothing waits for a day. */
+    earliest: string | null;
+    conditions: PlanSentence[];
+  };
+  domain: string;
+  edition: Edition;
+  track: "mail" | "no-mail";
+  next_step: number | null;
+  /** The day that dates count from. */
+  as_of: string | null;
+  /** The records to publish as lines of a zone file. */
+  zone_lines: string[];
+  /** Records to publish once nothing holds them up. */
+  then: PlanRecord[];
+  notes: PlanSentence[];
+  loss: {
+    basis: "none" | "reports" | "rehearsal";
+    messages: number;
+    weeks: number | null;
+    share: number | null;
+    /** Those of them that were sent on, which no sender can mend. */
+    residual: number;
+    streams: { stream: string; class: StreamClass; messages: number }[];
+  };
+  thresholds: Record<string, number>;
 }
 
 /** Who sent: one address over all reports. */

@@ -61,6 +61,9 @@ pub(crate) fn rule_tables() -> Vec<&'static [&'static diagnostics::Rule]> {
         message::rules::RULES,
         #[cfg(feature = "container")]
         assessment::rules::RULES,
+        #[cfg(feature = "container")]
+        assessment::plan::rules::RULES,
+        #[cfg(feature = "container")]
         assessment::profile_rules::RULES,
         #[cfg(feature = "container")]
         assessment::report_findings::RULES,

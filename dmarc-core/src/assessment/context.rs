@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 
 use super::domain::DomainReport;
+use super::plan::Wishes;
 use super::profile_rules::{
     CONTEXT_PHASE, CONTEXT_SENDER, CONTEXT_SENDS, CONTEXT_UNKNOWN_PHASE, CONTEXT_UNKNOWN_REQUIREMENT,
 };
@@ -78,6 +79,13 @@ pub struct Context {
     pub maps: Maps,
     /// The numbers that the classes of streams rest on.
     pub thresholds: Thresholds,
+    /// What is asked of the plan.
+    #[serde(skip_serializing_if = "is_default")]
+    pub plan: Wishes,
+}
+
+fn is_default(wishes: &Wishes) -> bool {
+    *wishes == Wishes::default()
 }
 
 /// How the guidelines of the NCSC class a setting of TLS.

@@ -78,6 +78,8 @@ pub struct DomainReport {
     pub reports: Option<ReportState>,
     /// The policy that holds.
     pub discovered: Discovered,
+    /// The TXT records at `_dmarc` of the domain itself, joined.
+    pub dmarc_texts: Found<Vec<Vec<u8>>>,
     /// Its TXT records, as SPF reads them.
     pub spf: Found<SpfFound>,
     /// The way that mail for it takes.
@@ -137,6 +139,7 @@ impl Check for DomainCheck {
             context: self.context.clone(),
             reports: self.reports.clone(),
             discovered,
+            dmarc_texts: at_dmarc(&self.domain, inquiry),
             spf: Found::from_answer(texts, |set| spf_found(&set)),
             mail,
             observations: self.observations.clone(),
@@ -162,7 +165,7 @@ impl Check for DomainCheck {
         report.dkim_inventory = Inventory::of(&report);
         report.sends = coherence::sends(&report);
         report.receives = coherence::receives(&report);
-        report.diagnostics = findings(&report, inquiry);
+        report.diagnostics = findings(&report);
         report.profiles = profiles::judge(&report, &self.profiles);
         Ok(report)
     }
@@ -289,6 +292,14 @@ impl DomainReport {
     }
 }
 
+/// What discovery saw at the domain's own name.
+fn at_dmarc(domain: &DomainName, inquiry: &Inquiry<'_>) -> Found<Vec<Vec<u8>>> {
+    let own = dmarc::walk::question(domain);
+    let answer = own.as_ref().and_then(|question| inquiry.used().get(question).copied());
+    let texts = |set: RecordSet| set.records.iter().filter_map(dns::Record::joined_text).collect();
+    answer.map_or(Found::NotKnown, |answer| Found::from_answer(answer.clone(), texts))
+}
+
 fn spf_found(set: &RecordSet) -> SpfFound {
     let texts: Vec<Vec<u8>> = set.records.iter().filter_map(dns::Record::joined_text).collect();
     let records: Vec<(usize, spf::Record)> = texts
@@ -305,10 +316,10 @@ fn spf_found(set: &RecordSet) -> SpfFound {
 }
 
 /// What is to say about the facts, each with the text that its span is about.
-fn findings(report: &DomainReport, inquiry: &Inquiry<'_>) -> Vec<(Diagnostic, Vec<u8>)> {
+fn findings(report: &DomainReport) -> Vec<(Diagnostic, Vec<u8>)> {
     let mut found = Vec::new();
     policy_findings(report, &mut found);
-    neighbors(report, inquiry, &mut found);
+    neighbors(report, &mut found);
     found.extend(report.destinations.iter().filter_map(Destination::finding).map(|one| (one, Vec::new())));
     let domain = report.domain.to_string();
     let subject =
@@ -392,14 +403,11 @@ fn policy_findings(report: &DomainReport, found: &mut Vec<(Diagnostic, Vec<u8>)>
 }
 
 /// Texts at `_dmarc` that were meant as a record, and a record at the domain itself.
-fn neighbors(report: &DomainReport, inquiry: &Inquiry<'_>, found: &mut Vec<(Diagnostic, Vec<u8>)>) {
-    let own = dmarc::walk::question(&report.domain);
-    if let Some(Answer::Records(set)) =
-        own.as_ref().and_then(|question| inquiry.used().get(question).copied())
-    {
-        let texts = set.records.iter().filter_map(dns::Record::joined_text).enumerate();
+fn neighbors(report: &DomainReport, found: &mut Vec<(Diagnostic, Vec<u8>)>) {
+    if let Some(texts) = report.dmarc_texts.records() {
+        let texts = texts.iter().enumerate();
         for (index, text) in texts.filter(|(_, text)| !dmarc::Record::is_record(text)) {
-            if !lossy(&text).to_ascii_lowercase().contains("dmarc") {
+            if !lossy(text).to_ascii_lowercase().contains("dmarc") {
                 continue;
             }
             let subject = Subject {
@@ -407,7 +415,7 @@ fn neighbors(report: &DomainReport, inquiry: &Inquiry<'_>, found: &mut Vec<(Diag
                 record_type: Some("TXT".to_owned()),
                 index: Some(index),
             };
-            for diagnostic in dmarc::Record::parse(&text, report.edition).diagnostics {
+            for diagnostic in dmarc::Record::parse(text, report.edition).diagnostics {
                 found.push((diagnostic.about(subject.clone()), text.clone()));
             }
         }

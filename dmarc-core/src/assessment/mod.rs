@@ -16,6 +16,7 @@ mod mail_findings;
 mod mail_view;
 mod message;
 mod observation;
+pub mod plan;
 mod portfolio;
 mod profile;
 pub mod profile_rules;

@@ -145,7 +145,7 @@ pub(super) fn domain(report: &DomainReport, cost: Cost, catalog: &Catalog) -> Va
         "dkim_inventory": report.dkim_inventory,
         "readiness": judged.map(readiness::readiness),
         "actions": super::actions::view(report, catalog),
-        "plan": null,
+        "plan": super::plan::plan(report, None).view(catalog),
         "diagnostics": report
             .diagnostics
             .iter()

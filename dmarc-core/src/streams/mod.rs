@@ -40,6 +40,6 @@ pub use read_maps::MapError;
 pub use stream::{Evidence, Stream, Week};
 pub use thresholds::{Thresholds, ThresholdsError};
 pub use trace::{Example, Trace};
-pub(crate) use trace::{describe, network, total};
+pub(crate) use trace::{describe, network, total, week};
 pub(crate) use traces::ReportTraces;
 pub use traces::Traces;

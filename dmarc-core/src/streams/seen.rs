@@ -7,12 +7,17 @@ use serde::{Deserialize, Serialize};
 
 use super::trace::{Example, REPORTERS, Trace, WEEKS, put, week};
 use super::traces::REST;
-use crate::report::aggregate::{Coded, Timestamp};
+use crate::report::aggregate::{Coded, PublishedPolicy, Timestamp};
 use crate::report::batch::{Entry, ReportSigners, digest};
 
 /// Policies and selectors that are told apart, and stretches of time without a gap.
 const POLICIES: usize = 50;
+const RECORDS: usize = 50;
 const SELECTORS: usize = 2_000;
+/// Days on which a record was found that are told apart.
+const DAYS: usize = 2_000;
+/// Seconds in a day.
+const DAY: i64 = 86_400;
 const STRETCHES: usize = 500;
 /// Longest name of a reporter, in characters.
 const NAME: usize = 100;
@@ -30,6 +35,9 @@ pub(super) struct Seen {
     pub(super) selectors: BTreeMap<String, Vec<(i64, u64)>>,
     /// Messages by week, under each policy that was found, as `p/sp`.
     pub(super) policies: BTreeMap<String, Vec<(i64, u64)>>,
+    /// Messages by day since 1970 on which a report begins, under each record that was found, as
+    /// `p/sp/np/pct/t`.
+    pub(super) records: BTreeMap<String, Vec<(i64, u64)>>,
     /// Begin and end of each stretch that reports cover, in seconds since the epoch; in order.
     pub(super) covered: Vec<(i64, i64)>,
 }
@@ -75,6 +83,7 @@ impl Seen {
         if let Some(first) = first {
             let week = week(first);
             self.policy(entry, week);
+            self.record(entry, first.div_euclid(DAY));
             for (domain, selector, messages) in signers.signed() {
                 let key = format!("{selector}/{domain}").to_ascii_lowercase();
                 if self.selectors.len() < SELECTORS || self.selectors.contains_key(&key) {
@@ -115,6 +124,22 @@ impl Seen {
         }
     }
 
+    /// The record that the reporter found, by what makes it stricter or weaker.
+    fn record(&mut self, entry: &Entry, day: i64) {
+        let Some(policy) = &entry.head.policy else { return };
+        let word = |word: Option<String>| word.unwrap_or_default().chars().take(12).collect::<String>();
+        let request = |coded: &Option<Coded<PublishedPolicy>>| {
+            let coded = coded.as_ref().filter(|coded| !Coded::raw(coded).is_empty());
+            word(coded.map(|coded| coded.value().to_string()))
+        };
+        let pct = word(policy.pct.as_ref().and_then(|pct| pct.value).map(|pct| pct.to_string()));
+        let test = word(policy.testing.as_ref().map(|coded| coded.raw().to_ascii_lowercase()));
+        let key = [request(&policy.p), request(&policy.sp), request(&policy.np), pct, test].join("/");
+        if self.records.len() < RECORDS || self.records.contains_key(&key) {
+            put(self.records.entry(key).or_default(), (day, entry.messages), DAYS);
+        }
+    }
+
     pub(super) fn merge(&mut self, other: Self, room: &mut usize) {
         for (key, trace) in other.traces {
             if let Some(sum) = self.traces.get_mut(&key) {
@@ -138,6 +163,10 @@ impl Seen {
                 let into = into.entry(key).or_default();
                 weeks.into_iter().for_each(|each| put(into, each, WEEKS));
             }
+        }
+        for (key, days) in other.records {
+            let into = self.records.entry(key).or_default();
+            days.into_iter().for_each(|each| put(into, each, DAYS));
         }
         other.covered.into_iter().for_each(|each| cover(&mut self.covered, each));
     }

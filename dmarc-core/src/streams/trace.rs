@@ -22,7 +22,7 @@ const WEEK: i64 = 7 * 86_400;
 const MONDAY: i64 = 4 * 86_400;
 
 /// The week of a moment, counted from the first Monday of 1970.
-pub(super) const fn week(time: i64) -> i64 {
+pub(crate) const fn week(time: i64) -> i64 {
     time.saturating_sub(MONDAY).div_euclid(WEEK)
 }
 

@@ -123,6 +123,13 @@ impl Traces {
         seconds.saturating_add(DAY / 2) / DAY
     }
 
+    /// Under each record that was found at a domain, as `p/sp/np/pct/t`: messages by the day since 1970 on which
+    /// a report begins.
+    pub(crate) fn records(&self, domain: &DomainName) -> impl Iterator<Item = (&str, &[(i64, u64)])> {
+        let seen = self.domains.get(domain.as_str()).into_iter();
+        seen.flat_map(|seen| &seen.records).map(|(key, days)| (key.as_str(), days.as_slice()))
+    }
+
     pub(super) fn domains(&self) -> impl Iterator<Item = (&str, &Seen)> {
         self.domains.iter().map(|(domain, seen)| (domain.as_str(), seen))
     }

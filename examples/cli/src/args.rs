@@ -11,7 +11,7 @@ use clap::{FromArgMatches, Parser, Subcommand};
 use dmarc_core::diagnostics::Language;
 
 pub(crate) use self::checks::{
-    ChangeArgs, CountArg, DkimArgs, DomainArgs, IdentifierArg, KnownArgs, LossArg, MessageArgs,
+    ChangeArgs, CountArg, DkimArgs, DomainArgs, IdentifierArg, KnownArgs, LossArg, MessageArgs, PlanArgs,
     PortfolioArgs, ProfileArg, RecordArgs, ResolverArg, SendersArgs, SourceArgs, SpfArgs, YesNoArg,
 };
 pub(crate) use self::common::{Common, FailOn, Format, PageForm, TableForm};
@@ -41,6 +41,7 @@ pub(crate) enum Job {
     Dkim(DkimArgs),
     Message(MessageArgs),
     Change(ChangeArgs),
+    Plan(PlanArgs),
 }
 
 impl Job {
@@ -56,6 +57,7 @@ impl Job {
             Self::Dkim(_) => "dkim",
             Self::Message(_) => "message",
             Self::Change(_) => "change",
+            Self::Plan(_) => "plan",
         }
     }
 }

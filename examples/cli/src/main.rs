@@ -18,6 +18,7 @@ mod json;
 mod maps;
 mod message;
 mod output;
+mod plan;
 mod portfolio;
 mod problem;
 mod record;
@@ -102,6 +103,7 @@ fn run(cli: Cli, language: Language, texts: &'static Texts) -> Result<Outcome, P
         Job::Dkim(args) => dkim::run(&mut context, &args),
         Job::Message(args) => message::run(&mut context, &args),
         Job::Change(args) => change::run(&mut context, &args),
+        Job::Plan(args) => plan::run(&mut context, args),
     }?;
     context.out.flush()?;
     Ok(outcome)

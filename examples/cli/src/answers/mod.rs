@@ -52,6 +52,11 @@ impl Source {
         Ok((Self { facts, network, policy: None, fetches: false, nameless: None }, snapshot))
     }
 
+    /// The zones or the snapshot at hand.
+    pub(crate) const fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
     /// Takes an MTA-STS policy from a file.
     pub(crate) fn with_policy(self, path: &Path) -> Result<Self, Problem> {
         Ok(Self { policy: Some(policy::from_file(path)?), ..self })

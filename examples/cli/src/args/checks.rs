@@ -207,6 +207,41 @@ pub(crate) struct ChangeArgs {
     pub(crate) senders: SendersArgs,
 }
 
+/// `plan`
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    #[arg(id = "plan_name", value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    #[command(flatten)]
+    pub(crate) source: SourceArgs,
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub(crate) reports: Vec<PathBuf>,
+    #[arg(long, value_name = "STREAM")]
+    pub(crate) accept: Vec<String>,
+    #[arg(id = "plan_rua", long = "rua", value_name = "ADDRESS")]
+    pub(crate) rua: Option<String>,
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) window: Option<u32>,
+    #[arg(id = "plan_max_loss", long = "max-loss", value_name = "N%", value_parser = share_of_loss)]
+    pub(crate) max_loss: Option<LossArg>,
+    #[arg(long, value_name = "yes|no")]
+    pub(crate) sends: Option<YesNoArg>,
+    #[arg(long, value_name = "yes|no")]
+    pub(crate) receives: Option<YesNoArg>,
+    #[arg(long, value_name = "SELECTOR")]
+    pub(crate) selector: Vec<String>,
+    #[arg(long, value_name = "EPOCH", allow_negative_numbers = true)]
+    pub(crate) now: Option<i64>,
+}
+
+/// A share: a number of messages says nothing of the next weeks.
+fn share_of_loss(text: &str) -> Result<LossArg, &'static str> {
+    match text.parse()? {
+        LossArg::Messages(_) => Err("N%"),
+        share @ LossArg::Share(_) => Ok(share),
+    }
+}
+
 /// `--max-loss`: messages, or a share of them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum LossArg {

@@ -24,6 +24,7 @@ pub(crate) fn command(language: Language) -> Command {
         ("dkim", texts.help.dkim),
         ("message", texts.help.message),
         ("change", texts.change.about),
+        ("plan", texts.plan.about),
     ] {
         command = command.mut_subcommand(name, |sub| localized(sub.about(about), texts));
     }
@@ -95,6 +96,11 @@ fn explanation(texts: &Texts, id: &str) -> &'static str {
         "names_file" => texts.senders.names_option,
         "known_file" => texts.senders.known_option,
         "thresholds_file" => texts.senders.thresholds_option,
+        "plan_name" => texts.plan.name,
+        "accept" => texts.plan.accept,
+        "plan_rua" => texts.plan.rua,
+        "window" => texts.plan.window,
+        "plan_max_loss" => texts.plan.max_loss,
         "known_zone" => texts.tables.zone_option,
         "known_snapshot" => texts.tables.snapshot_option,
         "table_output" => texts.tables.output,

@@ -21,25 +21,25 @@ const SCHEMA: &str = "dmarc-check/evidence/1";
 
 /// What a verdict rests on besides DNS.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Evidence {
+pub(crate) struct Evidence {
     schema: String,
     /// Versions of what judged.
     versions: BTreeMap<String, String>,
     /// The edition that receivers were taken to follow.
-    pub(super) edition: Edition,
+    pub(crate) edition: Edition,
     /// When it was judged, in epoch seconds.
-    pub(super) now: i64,
+    pub(crate) now: i64,
     /// What the operator said of them.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub(super) context: Context,
+    pub(crate) context: Context,
     /// The domains that were judged.
-    pub(super) domains: Vec<String>,
+    pub(crate) domains: Vec<String>,
     /// What the reports say about each of them; absent where no reports were given.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(super) reports: BTreeMap<String, ReportState>,
+    pub(crate) reports: BTreeMap<String, ReportState>,
     /// The reports that this was counted from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) inputs: Vec<Digest>,
+    pub(crate) inputs: Vec<Digest>,
 }
 
 fn is_default(context: &Context) -> bool {
@@ -48,18 +48,18 @@ fn is_default(context: &Context) -> bool {
 
 /// One input, so that it can be told later whether it is still the same.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Digest {
+pub(crate) struct Digest {
     /// Its path as it was given or found.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// Its size.
-    pub(super) octets: u64,
+    pub(crate) octets: u64,
     /// SHA-256, in hexadecimal.
-    pub(super) sha256: String,
+    pub(crate) sha256: String,
 }
 
 impl Evidence {
     /// Evidence of a judgement.
-    pub(super) fn new(edition: Edition, now: i64) -> Self {
+    pub(crate) fn new(edition: Edition, now: i64) -> Self {
         let versions = [
             ("dmarc-check", versions::PROGRAM),
             ("dmarc-core", versions::PROGRAM),
@@ -78,7 +78,7 @@ impl Evidence {
     }
 
     /// The evidence in a snapshot, if there is any.
-    pub(super) fn of(snapshot: &Snapshot, path: &Path) -> Result<Option<Self>, Problem> {
+    pub(crate) fn of(snapshot: &Snapshot, path: &Path) -> Result<Option<Self>, Problem> {
         let Some(value) = snapshot.further.get(KEY) else { return Ok(None) };
         let not_usable = |reason: String| Problem::NotUsable { path: path.to_owned(), reason };
         let evidence: Self =
@@ -90,7 +90,7 @@ impl Evidence {
     }
 
     /// Writes it with the answers that were used.
-    pub(super) fn save(&self, mut snapshot: Snapshot, path: &Path) -> Result<(), Problem> {
+    pub(crate) fn save(&self, mut snapshot: Snapshot, path: &Path) -> Result<(), Problem> {
         let not_saved = |error| Problem::NotSaved { path: path.to_owned(), error };
         let value = serde_json::to_value(self).map_err(std::io::Error::from).map_err(not_saved)?;
         snapshot.captured = Some(self.now.into());

@@ -1,7 +1,7 @@
 //! `dmarc-check domain`: a domain by its records in the DNS and by its reports.
 
 mod csv;
-mod evidence;
+pub(crate) mod evidence;
 mod keys;
 mod known;
 mod mail;

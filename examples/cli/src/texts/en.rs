@@ -298,6 +298,7 @@ pub(super) const TEXTS: Texts = Texts {
         },
     },
     change: super::change::EN,
+    plan: super::plan::EN,
     streams: super::streams::EN,
     senders: super::senders::EN,
     tables: super::tables::EN,

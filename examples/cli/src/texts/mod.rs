@@ -5,6 +5,7 @@ mod en;
 mod keys;
 pub(crate) mod message;
 mod nl;
+pub(crate) mod plan;
 pub(crate) mod policy;
 pub(crate) mod report;
 pub(crate) mod senders;
@@ -56,6 +57,8 @@ pub(crate) struct Texts {
     pub(crate) reports: Reports,
     /// What `change` says.
     pub(crate) change: change::Change,
+    /// What `plan` says.
+    pub(crate) plan: plan::Plan,
     /// What `reports` and `domain` say of who sends.
     pub(crate) streams: streams::Streams,
     /// What `domain` says of records against reports.

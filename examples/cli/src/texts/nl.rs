@@ -302,6 +302,7 @@ pub(super) const TEXTS: Texts = Texts {
         },
     },
     change: super::change::NL,
+    plan: super::plan::NL,
     streams: super::streams::NL,
     senders: super::senders::NL,
     tables: super::tables::NL,
