@@ -64,7 +64,7 @@ pub enum Request {
         context: Box<Context>,
         /// What reports say about the domain, summed; `None` if no reports were given.
         #[serde(default)]
-        reports: Option<ReportState>,
+        reports: Option<Box<ReportState>>,
         /// What the caller saw when it connected to mail hosts, by host: see
         /// [`Observations`](super::Observations).
         #[serde(default)]
@@ -257,7 +257,7 @@ impl Check for Request {
             Self::Domain { domain, edition, now, context, reports, smtp, signed, received, profiles } => {
                 let context = told(context, signed, received);
                 let smtp = smtp.as_ref();
-                let check = domain_check(domain, *edition, *now, context, reports.as_ref(), smtp, profiles);
+                let check = domain_check(domain, *edition, *now, context, reports.as_deref(), smtp, profiles);
                 Report::Domain(Box::new(check.run(inquiry)?))
             }
             Self::Spf(request) => Report::Spf(Box::new(request.run(inquiry)?)),
@@ -277,7 +277,7 @@ impl Check for Request {
             Self::Spf(request) => request.probe(inquiry),
             Self::Domain { domain, edition, now, context, reports, smtp, signed, received, profiles } => {
                 let context = told(context, signed, received);
-                domain_check(domain, *edition, *now, context, reports.as_ref(), smtp.as_ref(), profiles)
+                domain_check(domain, *edition, *now, context, reports.as_deref(), smtp.as_ref(), profiles)
                     .probe(inquiry)
             }
             request => request.run(inquiry).map(drop),

@@ -66,7 +66,7 @@ pub(crate) fn run(context: &mut Context, args: DomainArgs) -> Result<Outcome, Pr
             edition,
             now: Some(UnixTime(now)),
             context: Box::new(evidence.context.clone()),
-            reports,
+            reports: reports.map(Box::new),
             smtp: smtp.clone(),
             signed: Vec::new(),
             received: Vec::new(),
