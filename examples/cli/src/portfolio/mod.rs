@@ -2,7 +2,7 @@
 
 mod text;
 
-use dmarc_core::assessment::{self, DomainList, Portfolio, Request};
+use dmarc_core::assessment::{self, DomainCheck, DomainList, Observations, Portfolio};
 use dmarc_core::limits::Limits;
 use dmarc_core::time::UnixTime;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -17,8 +17,7 @@ use crate::{Context, Outcome, cells, html, input};
 pub(crate) fn run(context: &mut Context, args: &PortfolioArgs) -> Result<Outcome, Problem> {
     let list = DomainList::parse(&input::read(&args.list, Limits::default().input_octets)?);
     let (mut source, snapshot) = Source::open(context, &args.source)?;
-    let smtp = snapshot.as_ref().and_then(|snapshot| snapshot.smtp.clone());
-    drop(snapshot);
+    let observations = Observations::read(snapshot.and_then(|snapshot| snapshot.smtp).as_ref());
     let edition = context.edition_or(None);
     let now = args.now.unwrap_or_else(input::clock);
     let profiles = profiles_of(&args.profile);
@@ -29,24 +28,21 @@ pub(crate) fn run(context: &mut Context, args: &PortfolioArgs) -> Result<Outcome
         progress.set_style(style);
     }
     for domain in names {
-        let asked_for = Request::Domain {
+        // The check itself, and not the request: nobody wants to know what each domain cost.
+        let check = DomainCheck {
             domain,
             edition,
             now: Some(UnixTime(now)),
-            context: Box::new(assessment::Context::default()),
+            context: assessment::Context::default(),
             reports: None,
-            smtp: smtp.clone(),
-            signed: Vec::new(),
-            received: Vec::new(),
+            observations: observations.clone(),
             profiles: profiles.clone(),
         };
-        let (assessed, _) = source.run(asked_for);
+        let (report, _) = source.run(check);
         if let Some(problem) = source.unheard() {
             return Err(problem);
         }
-        if let Some(report) = assessed.domain() {
-            portfolio.add(report);
-        }
+        portfolio.add(&report);
         progress.inc(1);
     }
     progress.finish_and_clear();
