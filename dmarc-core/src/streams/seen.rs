@@ -94,16 +94,26 @@ impl Seen {
                 cover(&mut self.covered, (first, end));
             }
         }
+        let mut traces: Vec<(String, Trace)> = traces.into_iter().collect();
+        if traces.len() > room {
+            // Which of them are told apart must not be left to chance.
+            traces.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        }
         for (key, mut trace) in traces {
             trace.place(reporter, first, last, &entry.report_key);
-            if let Some(sum) = self.traces.get_mut(&key) {
-                sum.merge(&trace);
-            } else if room > 0 {
-                room -= 1;
-                self.traces.insert(key, trace);
-            } else {
-                self.traces.entry(REST.to_owned()).or_default().merge(&trace);
-            }
+            self.add(key, trace, &mut room);
+        }
+    }
+
+    /// Adds a trace, under its own key as long as there is room.
+    fn add(&mut self, key: String, trace: Trace, room: &mut usize) {
+        if let Some(sum) = self.traces.get_mut(&key) {
+            sum.merge(&trace);
+        } else if key != REST && *room > 0 {
+            *room -= 1;
+            self.traces.insert(key, trace);
+        } else {
+            self.traces.entry(REST.to_owned()).or_default().merge(&trace);
         }
     }
 
@@ -142,14 +152,7 @@ impl Seen {
 
     pub(super) fn merge(&mut self, other: Self, room: &mut usize) {
         for (key, trace) in other.traces {
-            if let Some(sum) = self.traces.get_mut(&key) {
-                sum.merge(&trace);
-            } else if *room > 0 {
-                *room -= 1;
-                self.traces.insert(key, trace);
-            } else {
-                self.traces.entry(REST.to_owned()).or_default().merge(&trace);
-            }
+            self.add(key, trace, room);
         }
         for (digest, reporter) in other.reporters {
             let into = self.reporters.entry(digest).or_default();
