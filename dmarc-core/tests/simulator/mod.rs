@@ -10,6 +10,7 @@
 mod attackers;
 mod dice;
 mod dns;
+mod harder;
 mod reporters;
 mod routes;
 mod senders;
@@ -21,6 +22,7 @@ use std::collections::BTreeMap;
 use self::attackers::Attack;
 use self::dice::Dice;
 pub(crate) use self::dns::Dns;
+use self::harder::Part;
 use self::reporters::Reporter;
 use self::routes::{Forwarder, MailingList};
 use self::senders::{Change, Networks, Sender, Signature};
@@ -92,6 +94,8 @@ pub(crate) struct World {
     forwarded: f64,
     listed: f64,
     week: u32,
+    /// What makes it harder; nothing in the worlds that figures are compared by.
+    harder: Option<harder::Harder>,
 }
 
 impl World {
@@ -123,6 +127,7 @@ impl World {
             forwarded,
             listed,
             week: 0,
+            harder: None,
         };
         world.publish_spf();
         world
@@ -193,31 +198,34 @@ impl World {
         self.publish_spf();
     }
 
-    fn report(&self, mut traffic: Traffic) -> Vec<Report> {
+    fn report(&mut self, mut traffic: Traffic) -> Vec<Report> {
         let begin = FIRST + i64::from(self.week) * WEEK;
         let (p, sp) = self.policy();
-        let published = Published { domain: &self.domain, p: &p, sp: sp.as_deref() };
         let mut reports = Vec::new();
+        let mut harder = self.harder.take();
         for (at, reporter) in self.reporters.iter().enumerate() {
             let rows = std::mem::take(&mut traffic.seen[at]);
             if rows.is_empty() || self.week >= reporter.stops {
                 continue;
             }
-            let truths = rows.iter().map(|((_, truth), count)| (truth.clone(), *count)).collect();
-            let rows: Vec<_> = rows.into_iter().map(|((row, _), count)| (row, count)).collect();
-            let results = reporter.lie != reporters::Lie::NoResults;
-            reports.push(Report {
-                name: format!(
-                    "{}!{}!{begin}!{}.xml",
-                    reporter.org.replace(' ', "-"),
-                    self.domain,
-                    begin + WEEK
-                ),
-                arrives: self.week + reporter.lag,
-                xml: xml::report(reporter, &published, begin, begin + WEEK - 1, results, &rows),
-                truths,
-            });
+            let parts = match &mut harder {
+                Some(harder) => harder.parts(&self.domain, at, begin, rows),
+                None => vec![Part { domain: self.domain.clone(), begin, end: begin + WEEK, rows }],
+            };
+            for Part { domain, begin, end, rows } in parts {
+                let published = Published { domain: &domain, p: &p, sp: sp.as_deref() };
+                let truths = rows.iter().map(|((_, truth), count)| (truth.clone(), *count)).collect();
+                let rows: Vec<_> = rows.into_iter().map(|((row, _), count)| (row, count)).collect();
+                let results = reporter.lie != reporters::Lie::NoResults;
+                reports.push(Report {
+                    name: format!("{}!{domain}!{begin}!{end}.xml", reporter.org.replace(' ', "-")),
+                    arrives: self.week + reporter.lag,
+                    xml: xml::report(reporter, &published, begin, end - 1, results, &rows),
+                    truths,
+                });
+            }
         }
+        self.harder = harder;
         reports
     }
 

@@ -23,6 +23,8 @@ pub(super) struct MailingList {
     pub(super) address: IpAddr,
     pub(super) modifies: bool,
     pub(super) signs: bool,
+    /// Takes the signatures of others off.
+    pub(super) strips: bool,
     pub(super) weight: f64,
 }
 
@@ -65,7 +67,8 @@ pub(super) fn lists(dice: &mut Dice, taken: &mut Vec<u32>, dns: &mut Dns) -> Vec
                 dns.publish_key(&domain, "list");
             }
             let address = dice.addresses(network, 1)[0];
-            MailingList { domain, address, modifies: dice.chance(0.75), signs, weight: dice.scale(0.5, 3.0) }
+            let (modifies, weight) = (dice.chance(0.75), dice.scale(0.5, 3.0));
+            MailingList { domain, address, modifies, signs, strips: false, weight }
         })
         .collect()
 }

@@ -120,13 +120,14 @@ impl Traffic {
         let weights: Vec<f64> = world.lists.iter().map(|list| list.weight).collect();
         for (at, messages) in world.dice.divide(messages, &weights).into_iter().enumerate() {
             let list = &world.lists[at];
-            let mut signatures = sender.signatures.clone();
+            let strips = list.strips;
+            let mut signatures = if strips { Vec::new() } else { sender.signatures.clone() };
             let (domain, address, modifies, signs) =
                 (list.domain.clone(), list.address, list.modifies, list.signs);
             if signs {
                 signatures.push(Signature { domain: domain.clone(), selector: "list".to_owned() });
             }
-            let intact = !modifies && own;
+            let intact = !modifies && own && !strips;
             let class = if intact { Class::ForwardedIntact } else { Class::ForwardedModified };
             let truth = Truth { class, sender: made_by.clone() };
             let message = Message {
