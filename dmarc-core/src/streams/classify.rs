@@ -316,8 +316,9 @@ impl<'a> Organization<'a> {
     /// Nothing passes in any name.
     fn nobody(&self, item: &Item<'a>, network: IpAddr) -> Verdict {
         let stream = format!("network:{network}");
-        let sum = self.networks.failing(network);
+        let sum = self.networks.failing(network, item.trace.hosts.first().copied());
         let limits = self.thresholds;
+        let neighbors = self.networks.steady_hosts(network, limits.bare_weeks);
         let own_envelope = item.key.envelope.is_none_or(|envelope| item.relates(envelope));
         let weeks = sum.weeks();
         let steady = weeks >= limits.bare_weeks && ratio(weeks, sum.span()) >= limits.bare_presence;
@@ -325,7 +326,7 @@ impl<'a> Organization<'a> {
         if own_envelope
             && (steady || monthly)
             && sum.reporters() >= limits.reporters
-            && sum.hosts() <= limits.bare_hosts
+            && neighbors <= limits.bare_hosts
         {
             return verdict(Class::Misconfigured, Confidence::Medium, Because::SteadyHost, stream);
         }

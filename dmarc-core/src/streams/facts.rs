@@ -187,25 +187,35 @@ pub(super) struct Networks<'a> {
     all: HashMap<IpAddr, Sum>,
     /// Messages that SPF allows in the organization's name.
     allowed: HashMap<IpAddr, u64>,
-    failing: HashMap<IpAddr, Sum>,
+    /// Hosts that SPF allows, by network; none where there are more than are kept.
+    allowed_hosts: HashMap<IpAddr, BTreeSet<IpAddr>>,
+    /// Messages of a signature from hosts that SPF does not allow beside others that it does.
+    apart: HashMap<(&'a str, IpAddr), u64>,
+    /// What fails, by host, by network.
+    failing: HashMap<IpAddr, BTreeMap<IpAddr, Sum>>,
     gateways: HashMap<IpAddr, u64>,
-    of: std::marker::PhantomData<&'a ()>,
 }
 
 impl<'a> Networks<'a> {
     pub(super) fn new(items: &[Item<'a>], thresholds: &Thresholds) -> Self {
         let mut all: HashMap<IpAddr, Sum> = HashMap::new();
         let mut allowed: HashMap<IpAddr, u64> = HashMap::new();
-        let mut failing: HashMap<IpAddr, Sum> = HashMap::new();
+        let mut failing: HashMap<IpAddr, BTreeMap<IpAddr, Sum>> = HashMap::new();
+        let mut allowed_hosts: HashMap<IpAddr, BTreeSet<IpAddr>> = HashMap::new();
         let mut reporters: HashMap<u64, u64> = HashMap::new();
         for item in items {
             let Some(network) = item.key.network else { continue };
             all.entry(network).or_default().add(item);
             if item.spf {
                 add(allowed.entry(network).or_default(), item.trace.messages);
+                allowed_hosts.entry(network).or_default().extend(&item.trace.hosts);
             }
             if !item.passes() {
-                failing.entry(network).or_default().add(item);
+                let hosts = failing.entry(network).or_default();
+                let host = item.trace.hosts.first().copied().unwrap_or(network);
+                if hosts.len() < HOSTS || hosts.contains_key(&host) {
+                    hosts.entry(host).or_default().add(item);
+                }
             }
             for (reporter, messages) in &item.trace.reporters {
                 add(reporters.entry(*reporter).or_default(), *messages);
@@ -239,7 +249,28 @@ impl<'a> Networks<'a> {
                 }
             }
         }
-        Self { all, allowed, failing, gateways, of: std::marker::PhantomData }
+        let mut networks = Self { all, allowed, allowed_hosts, apart: HashMap::new(), failing, gateways };
+        for item in items {
+            if let (Some(own), Some(network)) = (item.own, item.key.network)
+                && item.dkim
+                && networks.is_apart(item, network)
+            {
+                add(networks.apart.entry((own.domain, network)).or_default(), item.trace.messages);
+            }
+        }
+        networks
+    }
+
+    /// Whether an item comes from hosts of which SPF allows none, while it allows their neighbors.
+    pub(super) fn is_apart(&self, item: &Item<'_>, network: IpAddr) -> bool {
+        let hosts = &item.trace.hosts;
+        // Where not all are kept, those that SPF allows may be among them.
+        !item.spf
+            && !hosts.is_empty()
+            && hosts.len() < super::trace::HOSTS
+            && self.allowed_hosts.get(&network).is_some_and(|allowed| {
+                allowed.len() < super::trace::HOSTS && hosts.iter().all(|host| !allowed.contains(host))
+            })
     }
 
     pub(super) fn is_gateway(&self, network: IpAddr) -> bool {
@@ -252,9 +283,16 @@ impl<'a> Networks<'a> {
         ratio(self.allowed.get(&network).copied().unwrap_or_default(), all) >= 0.02
     }
 
-    /// What fails from there.
-    pub(super) fn failing(&self, network: IpAddr) -> Sum {
-        self.failing.get(&network).cloned().unwrap_or_default()
+    /// What fails from a host; its network's where the host is not known.
+    pub(super) fn failing(&self, network: IpAddr, host: Option<IpAddr>) -> Sum {
+        let hosts = self.failing.get(&network);
+        hosts.and_then(|hosts| hosts.get(&host.unwrap_or(network))).cloned().unwrap_or_default()
+    }
+
+    /// Hosts of a network that send in so many weeks, and fail.
+    pub(super) fn steady_hosts(&self, network: IpAddr, weeks: u64) -> u64 {
+        let hosts = self.failing.get(&network).into_iter().flat_map(BTreeMap::values);
+        hosts.filter(|sum| sum.weeks() >= weeks).count() as u64
     }
 }
 
@@ -336,7 +374,7 @@ impl<'a> Signers<'a> {
         networks: &Networks<'a>,
         thresholds: &Thresholds,
     ) -> bool {
-        if networks.is_allowed(network) {
+        if networks.is_allowed(network) && !networks.is_apart(item, network) {
             return true;
         }
         let known = |name| providers::find(name).is_some_and(|provider| provider.kind == Kind::Sender);
@@ -362,7 +400,10 @@ impl<'a> Origins<'a> {
         networks: &Networks<'a>,
         thresholds: &Thresholds,
     ) -> bool {
-        let there = self.networks.get(&network).copied().unwrap_or_default();
+        let there = match item.own.filter(|_| networks.is_apart(item, network)) {
+            Some(own) => networks.apart.get(&(own.domain, network)).copied().unwrap_or_default(),
+            None => self.networks.get(&network).copied().unwrap_or_default(),
+        };
         let share = ratio(there, self.messages);
         let seen = networks.all.get(&network).map_or(0, Sum::reporters);
         if ratio(self.allowed, self.messages) >= 0.5 {
