@@ -46,6 +46,20 @@ fn names_and_known_senders_come_from_files() {
 }
 
 #[test]
+fn reports_show_the_same_names_and_classes() {
+    let folder = TempDir::new().unwrap();
+    let known = file(&folder, "known.csv", "nieuwsbrieven.example,not-ours\n");
+    let found = run(["reports", &data("reports"), "--known", &known, "--format", "json"]).json();
+    let denied = stream(&found, "nieuwsbrieven.example");
+    assert_eq!((&denied["class"], &denied["because"]), (&"unauthorised".into(), &"caller".into()));
+    let rows = run(["reports", &data("reports"), "--known", &known, "--format", "jsonl"]);
+    let rows = rows.lines();
+    let of = |row: &&Value| row["stream_key"] == "foreign:nieuwsbrieven.example";
+    assert!(rows.iter().filter(of).count() > 0);
+    assert!(rows.iter().filter(of).all(|row| row["stream_class"] == "unauthorised"));
+}
+
+#[test]
 fn thresholds_are_checked_and_printed() {
     let found = domain(&["--thresholds", r#"{ "unseen_days": 90 }"#, "--format", "json"]).json();
     assert_eq!(found["thresholds"]["unseen_days"], 90);

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use dmarc_core::report::failure::Privacy;
 
+use super::SendersArgs;
+
 /// `reports`
 #[derive(Debug, Args)]
 pub(crate) struct ReportsArgs {
@@ -26,6 +28,8 @@ pub(crate) struct ReportsArgs {
     pub(crate) privacy: PrivacyArg,
     #[arg(long, value_name = "TEXT", required_if_eq("privacy", "hash"))]
     pub(crate) privacy_key: Option<String>,
+    #[command(flatten)]
+    pub(crate) senders: SendersArgs,
 }
 
 /// What becomes of local-parts and subjects in failure reports.

@@ -16,7 +16,7 @@ use dmarc_core::diagnostics::{Severity, escape};
 use dmarc_core::limits::Limits;
 use dmarc_core::report::arrow::RecordTableBuilder;
 use dmarc_core::report::batch::{Apart, Batch, BatchView, Collector, FindingView, Keep, Part, RefusedView};
-use dmarc_core::streams::{Thresholds, judge};
+use dmarc_core::streams::{Judged, Maps, Thresholds, Traces, judge_with};
 
 use crate::answers::organizations;
 use crate::args::{Format, ReportsArgs, TableForm};
@@ -24,7 +24,7 @@ use crate::input::Found;
 use crate::problem::Problem;
 use crate::table::number;
 use crate::texts::Texts;
-use crate::{Context, Outcome, findings, input, output};
+use crate::{Context, Outcome, findings, input, maps, output};
 
 /// Findings of one report that are printed; ten times as many of one input. Each takes some 400
 /// octets until its report has ended, since its line names the key of the report.
@@ -46,6 +46,8 @@ pub(crate) fn run(context: &mut Context, args: &ReportsArgs) -> Result<Outcome, 
             return Err(Problem::NotTogether { option: form.option(), other });
         }
     }
+    let (mut known_senders, mut thresholds) = (Maps::default(), Thresholds::default());
+    maps::read(&args.senders, &mut known_senders, &mut thresholds)?;
     // Before the file is made anew.
     #[cfg(not(feature = "parquet"))]
     if table == Some(TableForm::Parquet) {
@@ -57,7 +59,10 @@ pub(crate) fn run(context: &mut Context, args: &ReportsArgs) -> Result<Outcome, 
         context.out.redirect(path)?;
     }
     let unreadable = match table {
-        Some(form) => rows(context, &args.paths, found, &mut collector, form)?,
+        Some(form) => {
+            let judge = |traces: &Traces| judge_with(traces, &thresholds, &known_senders);
+            rows(context, &args.paths, found, &mut collector, form, judge)?
+        }
         None => sums(context.texts, &args.paths, found, &mut collector)?,
     };
     let batch = collector.finish();
@@ -75,6 +80,10 @@ pub(crate) fn run(context: &mut Context, args: &ReportsArgs) -> Result<Outcome, 
         }
     }
     let mut view = batch.view(&context.catalog);
+    if !known_senders.is_empty() || thresholds != Thresholds::default() {
+        let judged = judge_with(&batch.traces, &thresholds, &known_senders);
+        (view.streams, view.changes, view.thresholds) = (judged.streams, judged.changes, judged.thresholds);
+    }
     drop(batch);
     explain(&mut view, &unreadable, context);
     if args.findings || table.is_some() {
@@ -131,13 +140,14 @@ fn rows(
     found: Found,
     collector: &mut Collector,
     form: TableForm,
+    judge: impl FnOnce(&Traces) -> Judged,
 ) -> Result<feed::Unreadable, Problem> {
     // What a record is follows from all of them: they are read once to know that, and once to write rows.
     let mut first = collector.clone();
     let again = Found { files: found.files.clone(), problems: Vec::new() };
     // What goes wrong now goes wrong again below, and is told there.
     let _told_below = sums(context.texts, paths, again, &mut first);
-    let judged = judge(&first.finish().traces, &Thresholds::default());
+    let judged = judge(&first.finish().traces);
     let renderer = Renderer::new(form, &context.out);
     let mut writer = Writer::new(form, &mut context.out)?;
     let read = |apart: &Apart, path, file, hand_on: &mut dyn FnMut(Part, _) -> Going| {
