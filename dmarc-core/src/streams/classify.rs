@@ -316,18 +316,23 @@ impl<'a> Organization<'a> {
     /// Nothing passes in any name.
     fn nobody(&self, item: &Item<'a>, network: IpAddr) -> Verdict {
         let stream = format!("network:{network}");
-        let sum = self.networks.failing(network, item.trace.hosts.first().copied());
         let limits = self.thresholds;
-        let neighbors = self.networks.steady_hosts(network, limits.bare_weeks);
         let own_envelope = item.key.envelope.is_none_or(|envelope| item.relates(envelope));
+        let sum = self.networks.failing(network, item.trace.hosts.first().copied());
         let weeks = sum.weeks();
-        let steady = weeks >= limits.bare_weeks && ratio(weeks, sum.span()) >= limits.bare_presence;
-        let monthly = weeks >= 3 && sum.is_monthly();
-        if own_envelope
-            && (steady || monthly)
-            && sum.reporters() >= limits.reporters
-            && neighbors <= limits.bare_hosts
-        {
+        let is_steady = |sum: &Sum| {
+            let weeks = sum.weeks();
+            let steady = weeks >= limits.bare_weeks && ratio(weeks, sum.span()) >= limits.bare_presence;
+            (steady || (weeks >= 3 && sum.is_monthly())) && sum.reporters() >= limits.reporters
+        };
+        // By its own weeks, or with its neighbors if it sends as they do: hosts of one sender take turns.
+        let alone =
+            || is_steady(&sum) && self.networks.steady_hosts(network, limits.bare_weeks) <= limits.bare_hosts;
+        let together = || {
+            let all = self.networks.failing_neighbors(network);
+            is_steady(&all) && all.hosts() <= limits.bare_hosts && ratio(weeks, all.weeks()) >= 0.5
+        };
+        if own_envelope && (alone() || together()) {
             return verdict(Class::Misconfigured, Confidence::Medium, Because::SteadyHost, stream);
         }
         let confidence = if weeks >= 3 { Confidence::Low } else { Confidence::Medium };

@@ -150,6 +150,17 @@ impl Sum {
         }
     }
 
+    fn merge(&mut self, other: &Self) {
+        self.messages = self.messages.saturating_add(other.messages);
+        other.weeks.iter().for_each(|each| put(&mut self.weeks, *each, LISTED));
+        other.reporters.iter().for_each(|each| put(&mut self.reporters, *each, LISTED));
+        for host in &other.hosts {
+            if self.hosts.len() < HOSTS && !self.hosts.contains(host) {
+                self.hosts.push(*host);
+            }
+        }
+    }
+
     pub(super) fn by_week(&self) -> &[(i64, u64)] {
         &self.weeks
     }
@@ -287,6 +298,13 @@ impl<'a> Networks<'a> {
     pub(super) fn failing(&self, network: IpAddr, host: Option<IpAddr>) -> Sum {
         let hosts = self.failing.get(&network);
         hosts.and_then(|hosts| hosts.get(&host.unwrap_or(network))).cloned().unwrap_or_default()
+    }
+
+    /// What fails from all hosts of a network.
+    pub(super) fn failing_neighbors(&self, network: IpAddr) -> Sum {
+        let mut all = Sum::default();
+        self.failing.get(&network).into_iter().flat_map(BTreeMap::values).for_each(|sum| all.merge(sum));
+        all
     }
 
     /// Hosts of a network that send in so many weeks, and fail.

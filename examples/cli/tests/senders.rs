@@ -94,7 +94,7 @@ fn terms_and_keys_say_what_reports_show_of_their_use() {
     for (language, event) in
         [("en", "kantoor1 of voorbeeld.example"), ("nl", "kantoor1 van voorbeeld.example")]
     {
-        let text = domain(&["--lang", language]).text();
+        let text = domain(&["--lang", language, "--details"]).text();
         assert!(text.contains(event), "{text}");
         for key in ["dkim:nieuwsbrief", "kantoor1/voorbeeld", "none/,"] {
             assert!(!text.contains(key), "{key} is for programs: {text}");
