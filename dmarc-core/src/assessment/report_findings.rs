@@ -70,14 +70,17 @@ fn of_reports(report: &DomainReport, reports: &ReportState, found: &mut Vec<Diag
     }
     if reports.elsewhere > 0 {
         found.push(
-            REPORTS_ELSEWHERE.anywhere().arg("domain", domain.as_str()).arg("count", reports.elsewhere),
+            REPORTS_ELSEWHERE
+                .anywhere()
+                .arg("domain", domain.as_str())
+                .arg("count", u64::from(reports.elsewhere)),
         );
     }
     if reports.reports > 0 && reports.messages == 0 {
         found.push(REPORTS_EMPTY.anywhere().arg("domain", domain.as_str()));
     }
     if reports.backwards > 0 {
-        found.push(REPORTS_BACKWARDS.anywhere().arg("count", reports.backwards));
+        found.push(REPORTS_BACKWARDS.anywhere().arg("count", u64::from(reports.backwards)));
     }
     if let (Some(end), Some(now)) = (reports.end, report.now)
         && end > now.0.saturating_add(AHEAD)

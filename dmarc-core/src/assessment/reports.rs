@@ -38,9 +38,9 @@ pub struct ReportState {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rows: Option<Box<Rows>>,
     /// Reports about other domains; they count in nothing else.
-    pub elsewhere: u64,
+    pub elsewhere: u32,
     /// Reports about the domain that end before they begin.
-    pub backwards: u64,
+    pub backwards: u32,
 }
 
 /// How the sums are shown.
@@ -89,11 +89,13 @@ impl ReportState {
         };
         for entry in batch.reports.iter().filter(|entry| entry.counts()) {
             if !is_about(entry, domain) {
-                state.elsewhere += 1;
+                state.elsewhere = state.elsewhere.saturating_add(1);
                 continue;
             }
             let view = EntryView::new(entry);
-            state.backwards += u64::from(view.begin.zip(view.end).is_some_and(|(begin, end)| end < begin));
+            state.backwards = state
+                .backwards
+                .saturating_add(u32::from(view.begin.zip(view.end).is_some_and(|(begin, end)| end < begin)));
             state.reports += 1;
             state.messages = state.messages.saturating_add(view.messages);
             state.begin = [state.begin, view.begin].into_iter().flatten().min();
