@@ -43,7 +43,7 @@ pub(crate) fn run(context: &mut Context, args: PlanArgs) -> Result<Outcome, Prob
         edition,
         now: Some(UnixTime(now)),
         context: Box::new(asked),
-        reports,
+        reports: reports.map(Box::new),
         smtp: snapshot.and_then(|snapshot| snapshot.smtp),
         signed: Vec::new(),
         received: Vec::new(),
