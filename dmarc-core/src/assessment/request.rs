@@ -38,10 +38,6 @@ use super::view;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "check", rename_all = "snake_case")]
 #[non_exhaustive]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "a caller holds one request at a time; boxes would only show in its type"
-)]
 pub enum Request {
     /// Which DMARC record holds for a domain, and what it asks.
     Discovery {
