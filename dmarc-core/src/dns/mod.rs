@@ -23,6 +23,7 @@ mod zone_reader;
 
 pub use look_ups::{Asked, LookUps, LookUpsView, ZoneLimits};
 pub use presentation::PresentationError;
+#[cfg(feature = "container")]
 pub(crate) use public_suffix::SuffixRules;
 pub use quoting::quote;
 pub use records::{Record, RecordType};

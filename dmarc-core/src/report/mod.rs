@@ -2,6 +2,8 @@
 //! that they come in.
 
 mod accounting;
+#[cfg(any(feature = "arrow", feature = "container"))]
+pub(crate) mod address;
 pub mod aggregate;
 #[cfg(feature = "arrow")]
 pub mod arrow;

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::key::family;
 use crate::name::{DomainName, MAX_NAME, is_plain};
+use crate::report::address::push_address;
 use crate::report::aggregate::{Coded, DkimResult, ReasonType, Record, SpfResult, SpfScope, Verdict};
-use crate::text::push_address;
 use crate::time::UnixTime;
 
 /// Signatures of a record that are told apart; senders put on one or two, lists and gateways one more.

@@ -12,8 +12,8 @@ use arrow_schema::Fields;
 
 use super::{schema, values};
 use crate::name::DomainName;
+use crate::report::address::push_address;
 use crate::report::aggregate::{Coded, Record, SourceIp, Word};
-use crate::text::push_address;
 
 /// Columns of records, under way.
 pub(super) struct Columns {

@@ -3,9 +3,9 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::name::DomainName;
+use crate::report::address::push_address;
 use crate::report::aggregate::{Coded, DkimAuth, DkimResult, SpfAuth, SpfScope};
 pub(super) use crate::report::row::{domain, report_id};
-use crate::text::push_address;
 
 /// The domain of an address, as lower-case A-labels.
 pub(super) fn address_domain(address: &str) -> Option<String> {

@@ -3,8 +3,8 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::report::address::{LONGEST_ADDRESS, push_address};
 use crate::report::aggregate::{Coded, Extension, Head, Record, SourceIp, Word};
-use crate::text::{LONGEST_ADDRESS, push_address};
 
 /// Octets of the digest that are kept: 128 bits.
 pub(super) const OCTETS: usize = 16;
