@@ -3,7 +3,7 @@
 //!
 //! A server that is not installed is skipped, and the test says so.
 
-#![cfg(feature = "dns-wire")]
+#![cfg(all(feature = "dns-wire", feature = "container"))]
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,
@@ -19,8 +19,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use dmarc_core::dns::{Record, RecordType, Zone};
-use dmarc_core::evaluation::{Answer, Facts, Question};
+use dmarc_core::assessment::plan::{Publication, plan};
+use dmarc_core::assessment::{Context, DomainCheck, Observations};
+use dmarc_core::dmarc::Edition;
+use dmarc_core::dns::{Record, RecordType, Snapshot, Zone};
+use dmarc_core::evaluation::{Answer, Evaluation, Facts, Question, Step};
 use dmarc_core::limits::Limits;
 use dmarc_core::name::DomainName;
 
@@ -141,7 +144,76 @@ fn zones() -> Vec<Loaded> {
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/data/voorbeeld.example.zone");
     let sample = fs::read_to_string(sample).expect("the sample zone can be read");
     zones.push(loaded("voorbeeld.example", &sample, &["x.klanten", "y.x.klanten", "klanten", "nope"]));
+    zones.extend(planned().into_iter().map(|(zone, _)| zone));
     zones
+}
+
+/// Zones that hold what plans publish, and nothing else: a domain without mail, and one whose record is long and
+/// whose text has to be quoted.
+fn planned() -> Vec<(Loaded, Vec<Publication>)> {
+    let addresses: Vec<String> =
+        (0..12).map(|at| format!("mailto:\"r{at}\"@reports{at}.example.net")).collect();
+    let long = format!(
+        r#"{{ "_dmarc.long.test": {{ "TXT": ["v=DMARC1; p=none; adkim=x; rua={}"] }} }}"#,
+        addresses.join(",").replace('"', r#"\""#)
+    );
+    [("quiet.test", "{}", Some(false)), ("long.test", long.as_str(), Some(true))]
+        .into_iter()
+        .map(|(apex, names, sends)| {
+            let snapshot = format!(r#"{{ "complete": true, "public_suffix": ["test"], "names": {names} }}"#);
+            let snapshot = Snapshot::from_json(snapshot, &Limits::default()).expect("a snapshot");
+            let mut context = Context::default();
+            (context.sends, context.receives) = (sends, sends);
+            let check = DomainCheck {
+                domain: DomainName::parse(apex).expect("a name"),
+                edition: Edition::Rfc9989,
+                now: None,
+                context,
+                reports: None,
+                observations: Observations::default(),
+                profiles: Vec::new(),
+            };
+            let facts = Facts::from_snapshot(snapshot);
+            let mut evaluation = Evaluation::with_facts(check, facts, Limits::default());
+            let report = loop {
+                match evaluation.step() {
+                    Step::Done(report) => break report,
+                    Step::Ask(questions) => {
+                        for question in questions {
+                            evaluation.answer(question, Answer::NotPossible);
+                        }
+                    }
+                }
+            };
+            let publish = plan(&report, None).publish;
+            let lines: Vec<String> = publish.iter().filter_map(Publication::zone_line).collect();
+            assert!(lines.len() >= 2, "{publish:?}");
+            let text = format!(
+                "$ORIGIN {apex}.\n$TTL 3600\n@ SOA ns hostmaster 1 2h 30m 2w 5m\n@ NS ns\nns A 192.0.2.53\n{}\n",
+                lines.join("\n")
+            );
+            let names = publish.iter().map(|each| each.name.clone()).collect();
+            (Loaded { apex: apex.to_owned(), text, names }, publish)
+        })
+        .collect()
+}
+
+/// What a server hands out of what a plan publishes.
+fn hands_out(server: &Server) {
+    for (_, publish) in planned() {
+        for each in publish {
+            let record_type = if each.record_type == "MX" { RecordType::Mx } else { RecordType::Txt };
+            let Answer::Records(set) = server.ask(&question(&each.name, record_type)) else {
+                panic!("no records: {each:?}");
+            };
+            let text = |record: &Record| match record.joined_text() {
+                Some(text) => String::from_utf8(text).expect("text"),
+                None => record.to_presentation(),
+            };
+            let texts: Vec<String> = set.records.iter().map(text).collect();
+            assert_eq!(texts, [each.value.expect("something to publish")]);
+        }
+    }
 }
 
 fn loaded(apex: &str, text: &str, names: &[&str]) -> Loaded {
@@ -326,7 +398,10 @@ fn bind_gives_the_same_answers() {
         )
     });
     match server {
-        Some(server) => compare(&server, &zones),
+        Some(server) => {
+            compare(&server, &zones);
+            hands_out(&server);
+        }
         None => skipped("BIND"),
     }
 }
@@ -348,7 +423,10 @@ fn knot_gives_the_same_answers() {
         (text, vec!["-c".into(), format!("{folder}/server.conf")])
     });
     match server {
-        Some(server) => compare(&server, &zones),
+        Some(server) => {
+            compare(&server, &zones);
+            hands_out(&server);
+        }
         None => skipped("Knot DNS"),
     }
 }
