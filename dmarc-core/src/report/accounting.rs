@@ -120,12 +120,18 @@ impl Scan {
         };
         // Mostly a tag is a name in lower case and nothing else.
         let other = |octet: &u8| !octet.is_ascii_lowercase() && *octet != b'_';
-        if let Some(end) = name.iter().take(NAME).position(other)
-            && name.get(end) == Some(&b'>')
+        if let Some((name, behind)) =
+            name.iter().take(NAME).position(other).and_then(|end| name.split_at_checked(end))
         {
-            let (name, behind) = name.split_at(end);
-            self.tag(name, closing, false);
-            return behind.get(1..).unwrap_or_default();
+            let (empty, behind) = match behind {
+                [b'>', behind @ ..] => (false, Some(behind)),
+                [b'/', b'>', behind @ ..] => (true, Some(behind)),
+                _ => (false, None),
+            };
+            if let Some(behind) = behind {
+                self.tag(name, closing, empty);
+                return behind;
+            }
         }
         let plain = octets.first().is_some_and(|first| !matches!(first, b'!' | b'?'));
         let end = memchr::memchr3(b'>', b'"', b'\'', octets);
