@@ -317,7 +317,8 @@ impl Way<'_> {
         if self.now.is_complete(self.report.edition) {
             return;
         }
-        if self.now.index == 0 && evidence.days < limits.window_days {
+        // Whatever the policy is: who sends once a month has to be seen before it gets stricter.
+        if evidence.days < limits.window_days {
             let reason =
                 WINDOW_TOO_SHORT.anywhere().arg("days", evidence.days).arg("needed", limits.window_days);
             plan.blocked_by.push(Blocked::about(reason));
@@ -382,8 +383,14 @@ impl Way<'_> {
         let level = stages.get(self.now.index + 1).map_or(Policy::Reject, |stage| stage.policy);
         let (own, below) = (evidence.holds(false, level), evidence.holds(true, level));
         let may = (own.is_empty(), below.is_empty());
-        // What holds the names below up leaves the domain itself free, as long as `sp` can stay behind.
-        let stays_behind = may.0 && !may.1 && !self.now.is_last(edition);
+        // What holds the names below up leaves the domain itself free, as long as `sp` can stay behind, and does not
+        // stop their mail already.
+        let is_stopped = self.now.sp != Policy::None
+            && evidence
+                .holds(true, Policy::Quarantine)
+                .iter()
+                .any(|held| held.class.is_some_and(Class::is_legitimate));
+        let stays_behind = may.0 && !may.1 && !is_stopped && !self.now.is_last(edition);
         let held = below.clone();
         plan.blocked_by.extend(own);
         if !stays_behind {
