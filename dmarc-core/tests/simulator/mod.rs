@@ -29,9 +29,17 @@ use self::senders::{Change, Networks, Sender, Signature};
 use self::traffic::Traffic;
 use self::xml::Published;
 
+/// The first address of a network of 256.
+fn network(address: std::net::IpAddr) -> std::net::IpAddr {
+    match address {
+        std::net::IpAddr::V4(address) => std::net::IpAddr::V4((u32::from(address) & !0xff).into()),
+        other @ std::net::IpAddr::V6(_) => other,
+    }
+}
+
 /// A Monday in 2026.
-const FIRST: i64 = 1_767_571_200;
-const WEEK: i64 = 7 * 86_400;
+pub(crate) const FIRST: i64 = 1_767_571_200;
+pub(crate) const WEEK: i64 = 7 * 86_400;
 
 /// What a message is.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -93,9 +101,19 @@ pub(crate) struct World {
     /// Part of personal mail that is sent on, and that goes to lists.
     forwarded: f64,
     listed: f64,
-    week: u32,
+    pub(crate) week: u32,
     /// What makes it harder; nothing in the worlds that figures are compared by.
     harder: Option<harder::Harder>,
+    /// Messages of senders of the organization by what they are and when they were sent: all of them, and those
+    /// that the policy stopped.
+    pub(crate) fates: BTreeMap<(Truth, u32), (u64, u64)>,
+}
+
+/// What receivers of one edition are asked to do with mail that fails.
+struct Asked {
+    policy: &'static str,
+    /// Part of it that this holds for.
+    percent: u8,
 }
 
 impl World {
@@ -128,6 +146,7 @@ impl World {
             listed,
             week: 0,
             harder: None,
+            fates: BTreeMap::new(),
         };
         world.publish_spf();
         world
@@ -201,6 +220,8 @@ impl World {
     fn report(&mut self, mut traffic: Traffic) -> Vec<Report> {
         let begin = FIRST + i64::from(self.week) * WEEK;
         let (p, sp) = self.policy();
+        let more = ["np", "pct", "t"].map(|name| self.tag(name));
+        let [np, pct, t] = more.each_ref().map(Option::as_deref);
         let mut reports = Vec::new();
         let mut harder = self.harder.take();
         for (at, reporter) in self.reporters.iter().enumerate() {
@@ -213,7 +234,7 @@ impl World {
                 None => vec![Part { domain: self.domain.clone(), begin, end: begin + WEEK, rows }],
             };
             for Part { domain, begin, end, rows } in parts {
-                let published = Published { domain: &domain, p: &p, sp: sp.as_deref() };
+                let published = Published { domain: &domain, p: &p, sp: sp.as_deref(), np, pct, t };
                 let truths = rows.iter().map(|((_, truth), count)| (truth.clone(), *count)).collect();
                 let rows: Vec<_> = rows.into_iter().map(|((row, _), count)| (row, count)).collect();
                 let results = reporter.lie != reporters::Lie::NoResults;
@@ -231,12 +252,101 @@ impl World {
 
     /// The published `p` and `sp`.
     fn policy(&self) -> (String, Option<String>) {
-        let text = self.dns.text(&format!("_dmarc.{}", self.domain)).unwrap_or_default();
-        let tag = |name: &str| {
-            text.split(';')
-                .filter_map(|part| part.trim().split_once('='))
-                .find_map(|(tag, value)| (tag.trim() == name).then(|| value.trim().to_owned()))
+        (self.tag("p").unwrap_or_else(|| "none".to_owned()), self.tag("sp"))
+    }
+
+    /// A tag of the published record.
+    pub(crate) fn tag(&self, name: &str) -> Option<String> {
+        let text = self.dns.text(&format!("_dmarc.{}", self.domain))?;
+        text.split(';')
+            .filter_map(|part| part.trim().split_once('='))
+            .find_map(|(tag, value)| (tag.trim() == name).then(|| value.trim().to_owned()))
+    }
+
+    /// What a receiver is asked to do with failing mail of the domain, or of a name below it. The newer ones know `t`
+    /// and no `pct`, the others it is the other way round.
+    fn asked(&self, below: bool, newer: bool) -> Asked {
+        let (p, sp) = self.policy();
+        let policy = match if below { sp.unwrap_or(p) } else { p }.as_str() {
+            "reject" => "reject",
+            "quarantine" => "quarantine",
+            _ => "none",
         };
-        (tag("p").unwrap_or_else(|| "none".to_owned()), tag("sp"))
+        if newer {
+            let softened = if policy == "reject" { "quarantine" } else { "none" };
+            let policy = if self.tag("t").as_deref() == Some("y") { softened } else { policy };
+            return Asked { policy, percent: 100 };
+        }
+        let percent = self.tag("pct").and_then(|pct| pct.parse().ok()).unwrap_or(100);
+        Asked { policy, percent }
+    }
+
+    /// More weeks: whoever reports until the end goes on.
+    pub(crate) fn prolong(&mut self, weeks: u32) {
+        for reporter in self.reporters.iter_mut().filter(|reporter| reporter.stops == self.weeks) {
+            reporter.stops = weeks;
+        }
+        self.weeks = self.weeks.max(weeks);
+    }
+
+    /// The senders that a stream of reports may be, by what it is known by: a signature, an envelope domain, the name
+    /// of a firm, an address.
+    pub(crate) fn behind(&self, stream: &str) -> Vec<usize> {
+        let (kind, known) = stream.split_once(':').unwrap_or(("", stream));
+        let family = |selector: &str| selector.chars().filter(char::is_ascii_alphabetic).collect::<String>();
+        let within = |name: &str, of: &str| name == of || name.ends_with(&format!(".{of}"));
+        let is = |sender: &Sender| match kind {
+            "dkim" => known.rsplit_once('/').is_some_and(|(domain, of)| {
+                let mut signatures = sender.signatures.iter();
+                signatures.any(|one| one.domain == domain && (of == "*" || family(&one.selector) == of))
+            }),
+            "spf" => sender.envelope == known,
+            "foreign" => {
+                within(&sender.envelope, known)
+                    || sender.signatures.iter().any(|signature| within(&signature.domain, known))
+            }
+            "network" => known.parse().is_ok_and(|known: std::net::IpAddr| {
+                sender
+                    .addresses
+                    .iter()
+                    .any(|address| *address == known || network(*address) == network(known))
+            }),
+            _ => false,
+        };
+        (0..self.senders.len()).filter(|at| is(&self.senders[*at])).collect()
+    }
+
+    /// A sender signs as the organization from now on, with a key that is there.
+    pub(crate) fn sign(&mut self, at: usize) {
+        let sender = &mut self.senders[at];
+        let own = |signature: &&Signature| signature.domain.ends_with(&self.domain);
+        if sender.signatures.iter().any(|signature| own(&signature)) {
+            for signature in sender.signatures.iter().filter(own) {
+                self.dns.publish_key(&signature.domain, &signature.selector);
+            }
+            return;
+        }
+        let signature = Signature { domain: sender.header_from.clone(), selector: format!("mended{at}") };
+        self.dns.publish_key(&signature.domain, &signature.selector);
+        sender.signatures.push(signature);
+    }
+
+    /// A sender bounces to a name of the organization from now on, whose SPF record names it.
+    pub(crate) fn authorize(&mut self, at: usize) {
+        let sender = &mut self.senders[at];
+        if !sender.envelope.ends_with(&self.domain) {
+            sender.envelope = format!("mended{at}.{}", self.domain);
+        }
+        if sender.term.is_none() {
+            let first = network(sender.addresses[0]);
+            sender.term = Some(format!("ip4:{first}/24"));
+        }
+        self.publish_spf();
+    }
+
+    /// Whether a sender is to come that has sent nothing yet.
+    pub(crate) fn is_new(&self, at: usize) -> bool {
+        let sender = &self.senders[at];
+        sender.begins > 0 && !(sender.begins..self.week).any(|week| sender.sends(week))
     }
 }

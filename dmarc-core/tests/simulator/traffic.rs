@@ -254,21 +254,32 @@ impl Traffic {
         let told = &world.reporters[reporter];
         let by_dkim = by_dkim && told.lie != Lie::NoDkim;
         let by_spf = by_spf || (told.lie == Lie::RawSpf && spf == "pass");
-        let sub = message.header_from != world.domain;
-        let (p, sp) = world.policy();
-        let asked = if sub { sp.unwrap_or(p) } else { p };
         let mut reason = None;
         let mut disposition = "none";
+        let mut count = count;
         if !by_dkim && !by_spf {
-            disposition = match asked.as_str() {
-                "quarantine" if told.honors => "quarantine",
-                "reject" if told.honors => "reject",
-                _ => "none",
-            };
+            let asked = world.asked(message.header_from != world.domain, told.newer);
+            disposition = if told.honors { asked.policy } else { "none" };
             if arc && told.arc {
                 (disposition, reason) = ("none", Some(("local_policy", "arc=pass")));
+            } else if told.honors && disposition != "none" && asked.percent < 100 {
+                let selected = world.dice.of(count, f64::from(asked.percent) / 100.0);
+                let row = Row {
+                    ip,
+                    header_from: message.header_from.to_owned(),
+                    envelope: message.envelope.to_owned(),
+                    disposition: softened(disposition),
+                    dkim_verdict: "fail",
+                    spf_verdict: "fail",
+                    reason: Some(("sampled_out", "")),
+                    dkim: dkim.clone(),
+                    spf: (message.envelope.to_owned(), spf),
+                };
+                self.write(world, reporter, row, truth, count - selected);
+                count = selected;
             }
         }
+        let told = &world.reporters[reporter];
         if told.says_forwarded
             && matches!(truth.class, Class::ForwardedIntact | Class::ForwardedModified)
             && world.dice.chance(0.5)
@@ -286,8 +297,25 @@ impl Traffic {
             dkim,
             spf: (message.envelope.to_owned(), spf),
         };
+        self.write(world, reporter, row, truth, count);
+    }
+
+    fn write(&mut self, world: &mut World, reporter: usize, row: Row, truth: &Truth, count: u64) {
+        if count == 0 {
+            return;
+        }
+        if truth.sender.is_some() {
+            let fate = world.fates.entry((truth.clone(), world.week)).or_default();
+            fate.0 += count;
+            fate.1 += if row.disposition == "none" { 0 } else { count };
+        }
         *self.seen[reporter].entry((row, truth.clone())).or_default() += count;
     }
+}
+
+/// One level less.
+fn softened(policy: &'static str) -> &'static str {
+    if policy == "reject" { "quarantine" } else { "none" }
 }
 
 /// What direct and unharmed mail of a sender is, as the DNS stands.

@@ -25,6 +25,9 @@ pub(super) struct Published<'a> {
     pub(super) domain: &'a str,
     pub(super) p: &'a str,
     pub(super) sp: Option<&'a str>,
+    pub(super) np: Option<&'a str>,
+    pub(super) pct: Option<&'a str>,
+    pub(super) t: Option<&'a str>,
 }
 
 pub(super) fn report(
@@ -52,9 +55,18 @@ pub(super) fn report(
     );
     let sp = published.sp.map_or(String::new(), |sp| format!("<sp>{sp}</sp>"));
     let p = published.p;
+    // Each edition knows its own tags.
+    let tag = |name: &str, value: Option<&str>| {
+        value.map_or(String::new(), |value| format!("<{name}>{value}</{name}>"))
+    };
+    let more = if reporter.newer {
+        tag("np", published.np) + &tag("testing", published.t)
+    } else {
+        tag("pct", published.pct)
+    };
     let _ = writeln!(
         text,
-        "  <policy_published><domain>{domain}</domain><adkim>r</adkim><aspf>r</aspf><p>{p}</p>{sp}</policy_published>"
+        "  <policy_published><domain>{domain}</domain><adkim>r</adkim><aspf>r</aspf><p>{p}</p>{sp}{more}</policy_published>"
     );
     for (row, count) in rows {
         record(&mut text, reporter, results, row, *count);
