@@ -1,131 +1,24 @@
 //! A domain that sends mail: stage by stage, as far as reports allow.
 
 use crate::diagnostics::Severity;
-use crate::dmarc::discovery::{Discovery, Existence, FoundAt};
-use crate::dmarc::external::Authorization;
-use crate::dmarc::{Edition, Effective, Policy, PublicSuffixFlag, Record, TagName, Verdict};
-use crate::name::DomainName;
+use crate::dmarc::discovery::Discovery;
+use crate::dmarc::{Edition, Policy};
 use crate::streams::{Class, Judged};
-use crate::text::lossy;
 use crate::time::UnixTime;
 
 use super::super::domain::DomainReport;
-use super::evidence::{self, Evidence, name_of, percent, round, share, sum};
+use super::evidence::{self, Evidence, sum};
 use super::publication::Publication;
 use super::record::{Kept, shown};
-use super::rules::{
-    FEW_MESSAGES, FEW_REPORTERS, FLAWED_RECORD, INHERITED, NO_MAILBOX, NO_RECORD, NO_REPORTS, NO_RUA,
-    NOT_DELIVERED, OTHER_EDITION, PUBLIC_SUFFIX, SENDS_AFTER_ALL, SEVERAL_RECORDS, STATED_LOSS, TOO_EARLY,
-    UNUSABLE_RECORD, WATCH_ALWAYS, WATCH_FORWARDED, WATCH_NEW, WATCH_QUARANTINE, WATCH_REJECT, WATCH_REPORTS,
-    WATCH_SENDERS, WHEN_MAILBOX, WHEN_PASSING, WHEN_QUIET, WHEN_REPORTS, WINDOW_TOO_SHORT, WOULD_LOSE,
-};
+use super::rules::{FEW_MESSAGES, FEW_REPORTERS, NO_REPORTS, NOT_DELIVERED, TOO_EARLY, WINDOW_TOO_SHORT};
 use super::spf;
-use super::stage::{Stage, ladder, position};
+use super::stage::{Stage, ladder};
+use super::standing::{Now, Own, Standing};
 use super::thresholds::DAY;
-use super::{Blocked, Loss, LostStream, Plan, Rehearse};
+use super::{Blocked, Plan, Rehearse};
 
-/// Streams of a loss that are shown.
-const SHOWN: usize = 20;
-/// Days after which it is worth looking again at senders that had to be mended.
-const AGAIN: i64 = 7;
 /// Days between the levels of `sp`, where it is behind `p`.
 const BELOW: i64 = 14;
-
-/// What stands at `_dmarc` of the domain itself.
-pub(super) enum Standing {
-    /// It is known.
-    Known(Box<Own>),
-    /// It is not.
-    NotKnown,
-}
-
-/// The records of the domain itself.
-pub(super) struct Own {
-    pub(super) name: DomainName,
-    /// Records, and texts that were meant as one.
-    pub(super) texts: Vec<Vec<u8>>,
-    /// How many of them are records.
-    records: usize,
-    /// What receivers act on, if there is one record and it can be used.
-    pub(super) values: Option<Effective>,
-    /// Whether it has an `np` of its own.
-    writes_np: bool,
-    pub(super) kept: Kept,
-}
-
-impl Standing {
-    pub(super) fn of(report: &DomainReport) -> Self {
-        let Ok(name) = report.domain.prepend("_dmarc") else { return Self::NotKnown };
-        let texts = match &report.dmarc_texts {
-            found if !found.is_settled() => return Self::NotKnown,
-            found => found.records().cloned().unwrap_or_default(),
-        };
-        let meant =
-            |text: &Vec<u8>| Record::is_record(text) || lossy(text).to_ascii_lowercase().contains("dmarc");
-        let (records, meant): (Vec<_>, Vec<_>) =
-            texts.into_iter().filter(meant).partition(|text| Record::is_record(text));
-        let record = match records.as_slice() {
-            [one] => Record::read(one, report.edition).filter(|record| record.verdict() == Verdict::Usable),
-            _ => None,
-        };
-        let writes_np = record.as_ref().is_some_and(|record| record.published().get(TagName::Np).is_some());
-        let values = record.and_then(|record| record.effective().cloned());
-        let count = records.len();
-        let texts = if records.is_empty() { meant } else { records };
-        let mut kept = Kept::of_all(&texts, report.edition);
-        if texts.is_empty()
-            && let Some(found) = report.discovered.found()
-        {
-            kept = Kept::of(&found.text, report.edition).of_another();
-        }
-        Self::Known(Box::new(Own { name, texts, records: count, values, writes_np, kept }))
-    }
-}
-
-/// Where the policy stands.
-struct Now {
-    index: usize,
-    stage: Stage,
-    sp: Policy,
-    np: Option<Policy>,
-}
-
-impl Now {
-    fn of(report: &DomainReport, own: &Own) -> Self {
-        let edition = report.edition;
-        let (policy, test, pct, sp, np) = match (&own.values, report.discovered.policy()) {
-            (Some(values), _) => {
-                let np = values.np.filter(|_| own.writes_np);
-                (values.p, values.t == Some(true), values.pct.unwrap_or(100), values.sp, np)
-            }
-            // A record of its own must not ask for less than what is inherited.
-            (None, Some(asked)) if own.records == 0 => {
-                let test = asked.applied != asked.policy;
-                let sp = report
-                    .discovered
-                    .subdomain_policy(Existence::Exists)
-                    .map_or(asked.policy, |asked| asked.policy);
-                (asked.policy, test, asked.pct.unwrap_or(100), sp, None)
-            }
-            _ => (Policy::None, false, 100, Policy::None, None),
-        };
-        Self {
-            index: position(edition, policy, test, pct),
-            stage: Stage { policy, test, pct, days: 0 },
-            sp,
-            np,
-        }
-    }
-
-    fn is_last(&self, edition: Edition) -> bool {
-        self.index + 1 >= ladder(edition).len()
-    }
-
-    /// Whether nothing is weaker than `reject`.
-    fn is_complete(&self, edition: Edition) -> bool {
-        self.is_last(edition) && self.sp == Policy::Reject && self.np.is_none_or(|np| np == Policy::Reject)
-    }
-}
 
 /// Whether reports show so much legitimate mail of a domain without mail that it has some, unless the operator
 /// insists.
@@ -164,27 +57,13 @@ pub(super) fn plan(
     plan
 }
 
-/// What a stage would lose, before it is put together.
-struct Counted {
-    streams: Vec<LostStream>,
-    /// Messages of legitimate streams.
-    legitimate: u64,
-    /// Weeks that are counted; `None` where all rows were replayed.
-    weeks: Option<u64>,
-}
-
-/// Whether others sent it on.
-const fn is_sent_on(class: Class) -> bool {
-    matches!(class, Class::ForwardedIntact | Class::ForwardedModified)
-}
-
 /// Everything that the way on rests on.
-struct Way<'a> {
-    report: &'a DomainReport,
-    own: &'a Own,
-    now: Now,
-    evidence: Option<&'a Evidence<'a>>,
-    rehearse: Option<Rehearse<'a>>,
+pub(super) struct Way<'a> {
+    pub(super) report: &'a DomainReport,
+    pub(super) own: &'a Own,
+    pub(super) now: Now,
+    pub(super) evidence: Option<&'a Evidence<'a>>,
+    pub(super) rehearse: Option<Rehearse<'a>>,
 }
 
 impl Way<'_> {
@@ -215,93 +94,8 @@ impl Way<'_> {
         plan.step = Some(self.step(plan, mended || repaired));
     }
 
-    fn publication(&self, text: String) -> Publication {
+    pub(super) fn publication(&self, text: String) -> Publication {
         Publication::txt(&self.own.name, Some(text), self.own.texts.last().map(|text| shown(text)))
-    }
-
-    /// What makes the record count, whatever its policy. Says whether it is published anew.
-    fn repair(&self, plan: &mut Plan, kept: &mut Kept) -> bool {
-        let domain = || self.report.domain.to_string();
-        let before = plan.blocked_by.len();
-        let mut block = |reason| plan.blocked_by.push(Blocked::about(reason));
-        match (self.own.records, &self.own.values) {
-            (0, _) if self.own.texts.is_empty() => match self.report.discovered.found() {
-                Some(found) if found.found_at != FoundAt::Domain => {
-                    let from = found.policy_domain.to_string();
-                    plan.notes.push(INHERITED.anywhere().arg("domain", domain()).arg("from", from));
-                }
-                _ => block(NO_RECORD.anywhere().arg("domain", domain())),
-            },
-            (0 | 1, None) => block(UNUSABLE_RECORD.anywhere().arg("domain", domain())),
-            (1, Some(_)) => {
-                let text = self.own.texts.first().map(Vec::as_slice).unwrap_or_default();
-                let found = Record::parse(text, self.report.edition).diagnostics;
-                if found.iter().any(|one| one.severity == Severity::Error) {
-                    block(FLAWED_RECORD.anywhere().arg("domain", domain()));
-                }
-            }
-            (count, _) => block(SEVERAL_RECORDS.anywhere().arg("domain", domain()).arg("count", count)),
-        }
-        let psd = self.own.values.as_ref().is_some_and(|values| values.psd == Some(PublicSuffixFlag::Y));
-        if psd {
-            kept.without_ruf();
-            plan.notes.push(PUBLIC_SUFFIX.anywhere().arg("domain", domain()));
-        }
-        if kept.rua().is_none() {
-            let wish = self.report.context.plan.rua.clone();
-            let takes_mail = self.report.receives.value != Some(false);
-            let address =
-                wish.or_else(|| takes_mail.then(|| format!("dmarc-reports@{}", self.report.domain)));
-            match address {
-                Some(address) => {
-                    kept.send_to(&address);
-                    let reason = NO_RUA.anywhere().arg("domain", domain()).arg("address", address.as_str());
-                    plan.blocked_by.push(Blocked::about(reason));
-                    plan.after.conditions.push(WHEN_MAILBOX.anywhere().arg("address", address));
-                }
-                None => plan.blocked_by.push(Blocked::about(NO_MAILBOX.anywhere().arg("domain", domain()))),
-            }
-        }
-        let inherits = self.own.texts.is_empty() && plan.blocked_by.len() == before;
-        let anew = plan.blocked_by.len() > before || inherits && !self.now.is_last(self.report.edition);
-        if anew {
-            let text = kept.at(&self.now.stage, Some(self.now.sp), self.now.np);
-            let others = self.own.texts.split_last().map_or(&[][..], |(_, others)| others);
-            let gone = others.iter().map(|old| Publication::txt(&self.own.name, None, Some(shown(old))));
-            plan.publish.extend(gone);
-            let as_before = self.own.texts.last().is_some_and(|old| *old == text.as_bytes());
-            if !as_before {
-                plan.publish.push(self.publication(text));
-            }
-        }
-        anew
-    }
-
-    /// Whether senders pass by SPF alone, or that is not known.
-    fn rests_on_spf(&self) -> bool {
-        self.evidence.is_none_or(|evidence| {
-            [false, true].into_iter().any(|below| {
-                evidence
-                    .holds(below, Policy::Reject)
-                    .iter()
-                    .any(|held| held.class == Some(Class::AuthenticatedSpfOnly))
-            })
-        })
-    }
-
-    /// Reports that go nowhere.
-    fn destinations(&self, plan: &mut Plan) {
-        for to in self.report.destinations.iter().filter(|to| to.tag == "rua") {
-            if to.authorization == Authorization::NotAuthorized {
-                let line = to.publish.clone().unwrap_or_default();
-                let reason = NOT_DELIVERED.anywhere().arg("uri", to.uri.as_str()).arg("line", line);
-                match self.evidence {
-                    // They arrive all the same, by another address.
-                    Some(_) => plan.notes.push(reason),
-                    None => plan.blocked_by.push(Blocked::about(reason)),
-                }
-            }
-        }
     }
 
     /// Whether reports show enough.
@@ -436,187 +230,6 @@ impl Way<'_> {
         Some((kept.at(&stage, Some(sp), np), stage))
     }
 
-    /// What the next stage loses.
-    fn count(&self, plan: &mut Plan, with_below: bool, level: Policy) {
-        let Some(evidence) = self.evidence else { return };
-        let counted = self.replayed(evidence, with_below, level).unwrap_or_else(|| {
-            let below = if with_below { evidence.losses(true) } else { Vec::new() };
-            let streams = [evidence.losses(false), below].concat();
-            Counted { streams, legitimate: evidence.legitimate(), weeks: Some(evidence.weeks()) }
-        });
-        let mut streams: Vec<LostStream> = Vec::new();
-        for one in counted.streams {
-            match streams.iter_mut().find(|known| known.stream == one.stream && known.class == one.class) {
-                Some(known) => known.messages = known.messages.saturating_add(one.messages),
-                None => streams.push(one),
-            }
-        }
-        streams.sort_by(|one, other| (other.messages, &one.stream).cmp(&(one.messages, &other.stream)));
-        let residual = sum(streams.iter().filter(|one| is_sent_on(one.class)).map(|one| one.messages));
-        let messages = sum(streams.iter().map(|one| one.messages));
-        let legitimate = counted.legitimate.max(messages);
-        let named = |one: &&LostStream| {
-            is_sent_on(one.class)
-                || plan.blocked_by.iter().any(|blocked| blocked.stream.as_ref() == Some(&one.stream))
-        };
-        let further = sum(streams.iter().filter(|one| !named(one)).map(|one| one.messages));
-        if share(further, legitimate) > plan.thresholds.max_loss {
-            self.block_losses(plan, &streams, legitimate);
-        }
-        plan.loss = Loss {
-            basis: if counted.weeks.is_some() { "reports" } else { "rehearsal" },
-            messages,
-            weeks: counted.weeks,
-            share: (legitimate > 0).then(|| round(share(messages, legitimate))),
-            residual,
-            streams: streams.into_iter().take(SHOWN).collect(),
-        };
-    }
-
-    /// Every reported row through the record of the next stage as a whole; `None` where the caller has no rows, or where
-    /// the policy enforces already, so that nothing is newly lost and what fails still is.
-    fn replayed(&self, evidence: &Evidence<'_>, with_below: bool, level: Policy) -> Option<Counted> {
-        let rehearse = self.rehearse?;
-        if self.now.stage.applied() != Policy::None {
-            return None;
-        }
-        let stage = Stage { policy: level, test: false, pct: 100, days: 0 };
-        let text = self.own.kept.at(&stage, (!with_below).then_some(self.now.sp), None);
-        let worst = rehearse(&[self.publication(text)]).into_iter().max_by_key(|one| one.loss)?;
-        let mut counted = Counted { streams: Vec::new(), legitimate: 0, weeks: None };
-        for stream in worst.streams.into_iter().filter(|stream| stream.class.is_legitimate()) {
-            counted.legitimate = counted.legitimate.saturating_add(stream.fates.messages);
-            let messages = stream.fates.newly_enforced;
-            if messages > 0 && !evidence.is_over(&stream.key, stream.class) {
-                counted.streams.push(LostStream { stream: stream.key, class: stream.class, messages });
-            }
-        }
-        Some(counted)
-    }
-
-    /// Whose mail would be lost, beside those who are named already.
-    fn block_losses(&self, plan: &mut Plan, streams: &[LostStream], legitimate: u64) {
-        for one in streams.iter().filter(|one| !is_sent_on(one.class)) {
-            let part = share(one.messages, legitimate);
-            let named = |blocked: &Blocked| blocked.stream.as_deref() == Some(one.stream.as_str());
-            if part < plan.thresholds.stream_share || plan.blocked_by.iter().any(named) {
-                continue;
-            }
-            let reason = WOULD_LOSE
-                .anywhere()
-                .arg("stream", name_of(&one.stream))
-                .arg("domain", self.report.domain.to_string())
-                .arg("messages", one.messages)
-                .arg("share", percent(part));
-            plan.blocked_by.push(Blocked {
-                stream: Some(one.stream.clone()),
-                class: Some(one.class),
-                action: None,
-                messages: one.messages,
-                share: Some(round(part)),
-                reason,
-            });
-        }
-    }
-
-    /// What to watch and what to wait for.
-    fn sentences(&self, plan: &mut Plan, kept: &Kept) {
-        let held: Vec<String> = plan.blocked_by.iter().filter_map(|blocked| blocked.stream.clone()).collect();
-        let address = kept.rua().unwrap_or_default().to_owned();
-        if !address.is_empty() {
-            plan.watch.push(WATCH_REPORTS.anywhere().arg("address", address));
-        }
-        if !held.is_empty() {
-            plan.watch.push(WATCH_SENDERS.anywhere().arg("streams", held));
-        }
-        if self.now.is_complete(self.report.edition) {
-            plan.watch.push(WATCH_ALWAYS.anywhere());
-        }
-        let domain = self.report.domain.to_string();
-        plan.watch.push(WATCH_NEW.anywhere().arg("domain", domain));
-        if self.report.context.sends.is_none() && self.report.sends.evidence == "spf" {
-            let messages = self.evidence.map_or(0, Evidence::legitimate);
-            let reason = SENDS_AFTER_ALL.anywhere().arg("domain", self.report.domain.to_string());
-            plan.notes.push(reason.arg("messages", messages));
-        }
-    }
-
-    /// Publishes the next stage.
-    fn go(&self, plan: &mut Plan, text: String, stage: &Stage) {
-        plan.publish.push(self.publication(text));
-        plan.next_step = Some(step_of(stage));
-        match stage.applied() {
-            Policy::Quarantine => plan.watch.push(WATCH_QUARANTINE.anywhere()),
-            Policy::Reject => plan.watch.push(WATCH_REJECT.anywhere()),
-            Policy::None => {}
-        }
-        if plan.loss.residual > 0 {
-            plan.watch.push(WATCH_FORWARDED.anywhere().arg("messages", plan.loss.residual));
-            let weeks = plan.loss.weeks.unwrap_or_else(|| self.evidence.map_or(1, Evidence::weeks));
-            let share = percent(plan.loss.share.unwrap_or_default());
-            let note = STATED_LOSS.anywhere().arg("messages", plan.loss.messages).arg("weeks", weeks);
-            plan.notes.push(note.arg("share", share));
-        }
-        if stage.test {
-            plan.notes.push(OTHER_EDITION.anywhere().arg("value", "t=y"));
-        } else if stage.pct < 100 {
-            plan.notes.push(OTHER_EDITION.anywhere().arg("value", format!("pct={}", stage.pct)));
-        }
-        if stage.days > 0 {
-            plan.after.earliest =
-                plan.as_of.map(|from| UnixTime(from.0.saturating_add(stage.days.saturating_mul(DAY))));
-            self.conditions(plan, stage.days);
-        }
-    }
-
-    fn conditions(&self, plan: &mut Plan, days: i64) {
-        let count = plan.thresholds.reporters;
-        plan.after.conditions.push(WHEN_REPORTS.anywhere().arg("days", days).arg("count", count));
-        let share = percent(plan.thresholds.max_loss);
-        plan.after.conditions.push(WHEN_QUIET.anywhere().arg("share", share));
-    }
-
-    /// Publishes at most what repairs, and waits.
-    fn wait(&self, plan: &mut Plan, until: Option<i64>) {
-        let edition = self.report.edition;
-        let held: Vec<String> = plan.blocked_by.iter().filter_map(|blocked| blocked.stream.clone()).collect();
-        let complete = self.now.is_complete(edition) && plan.blocked_by.is_empty();
-        let from = plan.as_of.map(|moment| moment.0);
-        let days = if self.evidence.is_none() { plan.thresholds.window_days } else { AGAIN };
-        let again = from.map(|from| from.saturating_add(days.saturating_mul(DAY)));
-        let open = plan
-            .blocked_by
-            .iter()
-            .any(|blocked| blocked.reason.rule != &TOO_EARLY && blocked.reason.rule != &WINDOW_TOO_SHORT);
-        if !complete {
-            plan.after.earliest = [until, again.filter(|_| open)].into_iter().flatten().max().map(UnixTime);
-        }
-        if !held.is_empty() {
-            plan.after.conditions.push(WHEN_PASSING.anywhere().arg("streams", held));
-        }
-        if self.now.index == 0 && !complete {
-            let (days, count) = (plan.thresholds.window_days, plan.thresholds.reporters);
-            plan.after.conditions.push(WHEN_REPORTS.anywhere().arg("days", days).arg("count", count));
-        }
-        match self.now.stage.applied() {
-            Policy::Quarantine => plan.watch.push(WATCH_QUARANTINE.anywhere()),
-            Policy::Reject => plan.watch.push(WATCH_REJECT.anywhere()),
-            Policy::None => {}
-        }
-        if plan.publish.is_empty() && self.now.index > 0 {
-            self.one_level_back(plan);
-        }
-    }
-
-    /// Where nothing is published, the way back is one level of policy.
-    fn one_level_back(&self, plan: &mut Plan) {
-        let stages = ladder(self.report.edition);
-        let softer = self.now.stage.policy.softened();
-        let Some(stage) = stages.iter().rfind(|stage| stage.policy == softer) else { return };
-        let sp = self.now.sp.min(softer);
-        plan.roll_back = vec![self.publication(self.own.kept.at(stage, Some(sp), self.now.np))];
-    }
-
     fn step(&self, plan: &Plan, mends: bool) -> u8 {
         let edition = self.report.edition;
         if self.now.is_complete(edition) {
@@ -632,14 +245,5 @@ impl Way<'_> {
                 if waits { 2 } else { 3 }
             }
         }
-    }
-}
-
-const fn step_of(stage: &Stage) -> u8 {
-    match stage.policy {
-        Policy::None => 2,
-        Policy::Quarantine => 4,
-        Policy::Reject if stage.days == 0 => 6,
-        Policy::Reject => 5,
     }
 }

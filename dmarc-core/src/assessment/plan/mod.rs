@@ -7,13 +7,17 @@
 //! switched on unseen.
 
 mod evidence;
+mod losses;
 mod mail;
+mod moves;
 mod publication;
 mod quiet;
 mod record;
+mod repair;
 pub mod rules;
 mod spf;
 mod stage;
+mod standing;
 mod thresholds;
 mod view;
 

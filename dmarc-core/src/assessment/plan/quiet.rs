@@ -9,11 +9,11 @@ use crate::transport::mx::Delivery;
 use super::super::coherence;
 use super::super::domain::DomainReport;
 use super::super::found::Found;
-use super::mail::Standing;
 use super::publication::Publication;
 use super::record::{is_same, shown};
 use super::rules::{SAY_NO_MAIL, UNRESOLVED, WATCH_QUIET};
 use super::stage::{Stage, ladder};
+use super::standing::Standing;
 use super::{Blocked, Plan};
 
 /// The plan of a domain that sends no mail.
