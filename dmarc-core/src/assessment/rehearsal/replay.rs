@@ -46,6 +46,17 @@ enum State {
     To,
 }
 
+/// The key of a selector, as far as the facts know it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum PublishedKey {
+    /// The text of one that verifiers can use.
+    Usable(Vec<u8>),
+    /// There is none that they can use.
+    Missing,
+    /// The facts do not cover its name, or a name that it is an alias of, or the lookup failed.
+    NotKnown,
+}
+
 /// What SPF and DKIM say of a row: all that DMARC looks at.
 type Results = (String, Option<(String, AuthResult)>, Vec<(String, AuthResult)>);
 
@@ -54,7 +65,7 @@ pub(super) struct Replay<'a> {
     change: &'a Change<'a>,
     edition: Edition,
     spf: HashMap<(State, IpAddr, String), Option<AuthResult>>,
-    keys: HashMap<(State, String, String), Option<Vec<u8>>>,
+    keys: HashMap<(State, String, String), PublishedKey>,
     verdicts: HashMap<(State, Outside, Results), Option<Verdict>>,
 }
 
@@ -88,11 +99,14 @@ impl<'a> Replay<'a> {
             (worst.1, best.1) = either(self.dkim_after(domain, selector.as_deref(), *reported));
         }
         for signs in self.change.signs.iter().filter(|signs| is_of(stream, signs)) {
-            let key = self.key(State::To, signs.domain.as_str(), signs.selector.as_str());
-            let result = if key.is_some() { AuthResult::Pass } else { AuthResult::Permerror };
-            for results in [&mut worst, &mut best] {
-                results.2.push((signs.domain.to_string(), result));
-            }
+            let known = match self.key(State::To, signs.domain.as_str(), signs.selector.as_str()) {
+                PublishedKey::Usable(_) => Some(AuthResult::Pass),
+                PublishedKey::Missing => Some(AuthResult::Permerror),
+                PublishedKey::NotKnown => None,
+            };
+            let (low, high) = either(known);
+            worst.2.push((signs.domain.to_string(), low));
+            best.2.push((signs.domain.to_string(), high));
         }
         let mut both = |outside| {
             let before = self.verdict(State::From, outside, before.clone())?;
@@ -155,31 +169,39 @@ impl<'a> Replay<'a> {
         if before == after {
             return Some(reported);
         }
-        match (reported, after) {
-            (_, None) => Some(AuthResult::Permerror),
-            // A key that was not there: nobody knows whether the signature is good.
-            (AuthResult::Pass, Some(_)) if before.is_none() => Some(reported),
+        match (before, reported, after) {
+            (_, _, PublishedKey::NotKnown) => None,
+            (_, _, PublishedKey::Missing) => Some(AuthResult::Permerror),
+            // It passed with a key that was there then and is published again.
+            (PublishedKey::Missing, AuthResult::Pass, PublishedKey::Usable(_)) => Some(reported),
             _ => None,
         }
     }
 
-    /// The text of a key that verifiers can use.
-    fn key(&mut self, state: State, domain: &str, selector: &str) -> Option<Vec<u8>> {
+    fn key(&mut self, state: State, domain: &str, selector: &str) -> PublishedKey {
         let place = (state, domain.to_owned(), selector.to_owned());
         if let Some(known) = self.keys.get(&place) {
             return known.clone();
         }
-        let name = DomainName::parse(&format!("{selector}._domainkey.{domain}")).ok();
-        let answer = name.and_then(|name| self.facts(state).look_up(&Question::txt(name)));
-        let texts = answer.into_iter().flat_map(|answer| match answer {
-            Answer::Records(set) => set.records,
-            _ => Vec::new(),
-        });
-        let text = texts.filter_map(|record| record.joined_text()).find(|text| {
+        let key = self.published(state, domain, selector);
+        self.keys.insert(place, key.clone());
+        key
+    }
+
+    fn published(&self, state: State, domain: &str, selector: &str) -> PublishedKey {
+        let Ok(name) = DomainName::parse(&format!("{selector}._domainkey.{domain}")) else {
+            return PublishedKey::Missing;
+        };
+        let set = match self.facts(state).look_up(&Question::txt(name)) {
+            Some(Answer::Records(set)) => set,
+            Some(Answer::NoData | Answer::NxDomain) => return PublishedKey::Missing,
+            _ => return PublishedKey::NotKnown,
+        };
+        let usable = |text: &Vec<u8>| {
             crate::dkim::Key::parse(text).value.is_some_and(|key| key.state() == crate::dkim::State::Usable)
-        });
-        self.keys.insert(place, text.clone());
-        text
+        };
+        let text = set.records.iter().filter_map(|record| record.joined_text()).find(usable);
+        text.map_or(PublishedKey::Missing, PublishedKey::Usable)
     }
 
     /// Whether messages with these results pass, and what the policy asks for.
