@@ -8,6 +8,7 @@ WEEK = 7 * 86_400
 
 def documents(series: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
     """The documents of a series: one for each week and reporter that has rows, by name."""
+    period = series.get("period", WEEK)
     for week in range(series["weeks"]):
         for org in series["reporters"]:
             rows = "".join(_row(row) for row in series["rows"] if _applies(row, week, org))
@@ -19,7 +20,7 @@ def documents(series: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
                 if tag in published:
                     element = "testing" if tag == "t" else tag
                     policy += f"<{element}>{published[tag]}</{element}>"
-            begin, end = (series["begin"] + number * WEEK for number in (week, week + 1))
+            begin, end = (series["begin"] + number * period for number in (week, week + 1))
             document = (
                 f"<feedback><report_metadata><org_name>{org}</org_name><email>d@{org}</email><report_id>{week}</report_id>"
                 f"<date_range><begin>{begin}</begin><end>{end}</end></date_range></report_metadata>"

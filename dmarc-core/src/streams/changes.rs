@@ -5,16 +5,21 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::class::Class;
-use super::seen::Seen;
+use super::seen::{DAY, Reporter, Seen};
 use super::stream::Stream;
 use super::trace::{day, total};
 use super::traces::Traces;
+use crate::time::UnixTime;
 
 /// Weeks that come first: what is there from then on is not new.
 const MEMORY: i64 = 4;
 /// Weeks without a report after which a reporter is silent.
 const SILENCE: i64 = 2;
-/// Part of the weeks before in which a reporter reported, to be missed.
+/// Days without a report after which one that reports daily is silent.
+const SILENT_DAYS: i64 = 3;
+/// Days with a report that make a daily reporter.
+const DAILY: usize = 14;
+/// Part of the weeks or days before in which a reporter reported, to be missed.
 const REGULAR: f64 = 0.75;
 /// Abuse rises by this factor over the median of the weeks before, and by so many messages.
 const RISE: f64 = 2.5;
@@ -35,7 +40,7 @@ pub enum ChangeKind {
     NewStream,
     /// Reporters found different policies in the same week.
     PolicySeenDifferently,
-    /// A reporter that reported in most weeks, and not in the last ones.
+    /// A reporter that reported on most days, and not on the last three; or in most weeks, and not in the last two.
     SilentReporter,
     /// A selector that was not used in the first weeks.
     NewSelector,
@@ -53,7 +58,7 @@ pub struct Change {
     pub kind: ChangeKind,
     /// What changed: a stream's key, a reporter, a selector, policies.
     pub subject: String,
-    /// First day (UTC) of the week in which it did.
+    /// First day (UTC) of the week in which it did; the first day without a report, where a daily one is missed.
     pub since: String,
     /// Messages that it is about.
     pub messages: u64,
@@ -69,11 +74,12 @@ pub(super) fn changes(
     for (domain, seen) in traces.domains() {
         let Some((first, last)) = bounds(seen) else { continue };
         let mut of_domain = Vec::new();
-        let mut add = |kind, subject: &str, week, messages| {
+        let mut add_since = |kind, subject: &str, since, messages| {
             let (domain, subject) = (domain.to_owned(), subject.to_owned());
-            of_domain.push(Change { domain, kind, subject, since: day(week), messages });
+            of_domain.push(Change { domain, kind, subject, since, messages });
         };
-        silent(seen, last, &mut add);
+        silent(seen, &mut add_since);
+        let mut add = |kind, subject: &str, week, messages| add_since(kind, subject, day(week), messages);
         selectors(seen, first, last, &mut add);
         policies(seen, &mut add);
         let of = streams.iter().filter(|stream| stream.domain == domain);
@@ -125,18 +131,47 @@ fn bounds(seen: &Seen) -> Option<(i64, i64)> {
     weeks().min().zip(weeks().max())
 }
 
-fn silent(seen: &Seen, last: i64, add: &mut impl FnMut(ChangeKind, &str, i64, u64)) {
+fn silent(seen: &Seen, add: &mut impl FnMut(ChangeKind, &str, String, u64)) {
+    let reporters = || seen.reporters.values();
+    let told = latest(reporters().filter_map(|reporter| reporter.told));
+    let weeks = reporters().filter_map(|reporter| Some(reporter.weeks.last()?.0));
+    let Some(last) = latest(weeks) else { return };
     for reporter in seen.reporters.values() {
         let (Some((from, _)), Some((until, _))) = (reporter.weeks.first(), reporter.weeks.last()) else {
             continue;
         };
-        let span = until.saturating_sub(*from).saturating_add(1);
-        let regular = reporter.weeks.len() as f64 >= REGULAR * span as f64;
-        if span >= MEMORY && regular && last.saturating_sub(*until) >= SILENCE {
-            let messages = total(reporter.weeks.iter().map(|(_, messages)| *messages));
-            add(ChangeKind::SilentReporter, &reporter.name, until.saturating_add(1), messages);
-        }
+        let since = match missed_since(reporter, told) {
+            Some(day) => UnixTime(day.saturating_mul(DAY)).day(),
+            None => {
+                let span = until.saturating_sub(*from).saturating_add(1);
+                let regular = reporter.weeks.len() as f64 >= REGULAR * span as f64;
+                if span < MEMORY || !regular || last.saturating_sub(*until) < SILENCE {
+                    continue;
+                }
+                day(until.saturating_add(1))
+            }
+        };
+        let messages = total(reporter.weeks.iter().map(|(_, messages)| *messages));
+        add(ChangeKind::SilentReporter, &reporter.name, since, messages);
     }
+}
+
+/// Up to when reporters told: where there are three or more, one of them alone may have a wrong clock.
+fn latest(times: impl Iterator<Item = i64>) -> Option<i64> {
+    let mut times: Vec<i64> = times.collect();
+    times.sort_unstable_by_key(|time| std::cmp::Reverse(*time));
+    times.get(usize::from(times.len() > 2)).copied()
+}
+
+/// The first day of which a daily reporter does not tell, if it is missed for longer than it ever was.
+fn missed_since(reporter: &Reporter, told: Option<i64>) -> Option<i64> {
+    let (first, last) = reporter.days.first().zip(reporter.days.last())?;
+    let span = last.saturating_sub(*first).saturating_add(1);
+    let daily = reporter.days.len() >= DAILY && reporter.days.len() as f64 >= REGULAR * span as f64;
+    let gaps = reporter.days.iter().zip(reporter.days.iter().skip(1));
+    let longest = gaps.map(|(one, next)| next.saturating_sub(*one)).max().unwrap_or_default();
+    let missed = told?.saturating_sub(reporter.told?);
+    (daily && missed >= SILENT_DAYS.max(longest)).then(|| reporter.told.map(|day| day.saturating_add(1)))?
 }
 
 fn selectors(seen: &Seen, first: i64, last: i64, add: &mut impl FnMut(ChangeKind, &str, i64, u64)) {

@@ -16,8 +16,10 @@ const RECORDS: usize = 50;
 const SELECTORS: usize = 2_000;
 /// Days on which a record was found that are told apart.
 const DAYS: usize = 2_000;
+/// Days with a report that are kept of a reporter: four weeks.
+const RECENT: usize = 28;
 /// Seconds in a day.
-const DAY: i64 = 86_400;
+pub(super) const DAY: i64 = 86_400;
 const STRETCHES: usize = 500;
 /// Longest name of a reporter, in characters.
 const NAME: usize = 100;
@@ -49,6 +51,30 @@ pub(super) struct Reporter {
     pub(super) name: String,
     /// Messages by week.
     pub(super) weeks: Vec<(i64, u64)>,
+    /// The last days since 1970 on which its reports begin; in order, at most [`RECENT`].
+    pub(super) days: Vec<i64>,
+    /// The last day of which it told.
+    pub(super) told: Option<i64>,
+}
+
+impl Reporter {
+    fn day(&mut self, day: i64) {
+        if let Err(at) = self.days.binary_search(&day) {
+            self.days.insert(at, day);
+            if self.days.len() > RECENT {
+                self.days.remove(0);
+            }
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        if self.name.is_empty() {
+            self.name = other.name;
+        }
+        other.weeks.into_iter().for_each(|each| put(&mut self.weeks, each, WEEKS));
+        other.days.into_iter().for_each(|day| self.day(day));
+        self.told = self.told.max(other.told);
+    }
 }
 
 impl Seen {
@@ -78,6 +104,9 @@ impl Seen {
             }
             if let Some(first) = first {
                 put(&mut into.weeks, (week(first), entry.messages), WEEKS);
+                into.day(first.div_euclid(DAY));
+                let until = last.filter(|last| (0..LONGEST).contains(&last.saturating_sub(first)));
+                into.told = into.told.max(Some(until.unwrap_or(first).div_euclid(DAY)));
             }
         }
         if let Some(first) = first {
@@ -155,11 +184,7 @@ impl Seen {
             self.add(key, trace, room);
         }
         for (digest, reporter) in other.reporters {
-            let into = self.reporters.entry(digest).or_default();
-            if into.name.is_empty() {
-                into.name = reporter.name;
-            }
-            reporter.weeks.into_iter().for_each(|each| put(&mut into.weeks, each, WEEKS));
+            self.reporters.entry(digest).or_default().merge(reporter);
         }
         for (into, of) in [(&mut self.policies, other.policies), (&mut self.selectors, other.selectors)] {
             for (key, weeks) in of {

@@ -11,6 +11,7 @@ pub fn documents(series: &Value) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let reporters = series["reporters"].as_array().expect("a series has reporters");
     let begin = series["begin"].as_u64().expect("a series has a begin");
+    let period = series["period"].as_u64().unwrap_or(WEEK);
     for week in 0..series["weeks"].as_u64().expect("a series has weeks") {
         for reporter in reporters {
             let applies = |what: &Value| {
@@ -40,7 +41,7 @@ pub fn documents(series: &Value) -> Vec<(String, String)> {
                     policy.push_str(&format!("<{element}>{value}</{element}>"));
                 }
             }
-            let (from, until) = (begin + week * WEEK, begin + (week + 1) * WEEK);
+            let (from, until) = (begin + week * period, begin + (week + 1) * period);
             let (org, rows) = (text(reporter), rows.concat());
             let document = format!(
                 "<feedback><report_metadata><org_name>{org}</org_name><email>d@{org}</email><report_id>{week}</report_id>\

@@ -16,7 +16,7 @@ function row({ ip, count, from, verdicts, disposition = "none", reasons = [], dk
 }
 
 /** The documents of a series: one for each week and reporter that has rows. */
-export function documents({ domain, begin, weeks, reporters, policies, rows }) {
+export function documents({ domain, begin, period = WEEK, weeks, reporters, policies, rows }) {
   const list = [];
   for (let week = 0; week < weeks; week += 1) {
     for (const org of reporters) {
@@ -27,7 +27,7 @@ export function documents({ domain, begin, weeks, reporters, policies, rows }) {
         const element = tag === "t" ? "testing" : tag;
         return `<${element}>${published[tag]}</${element}>`;
       });
-      const [from, until] = [week, week + 1].map((number) => begin + number * WEEK);
+      const [from, until] = [week, week + 1].map((number) => begin + number * period);
       const text = `<feedback><report_metadata><org_name>${org}</org_name><email>d@${org}</email><report_id>${week}</report_id>`
         + `<date_range><begin>${from}</begin><end>${until}</end></date_range></report_metadata>`
         + `<policy_published><domain>${domain}</domain>${tags.join("")}</policy_published>${records}</feedback>`;

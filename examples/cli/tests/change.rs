@@ -78,8 +78,19 @@ fn reject_today_would_lose_the_newsletter_and_not_once_it_signs() {
     // The key lies behind an alias whose target the records at hand do not have.
     let (from, reports) = (data("voorbeeld.example.zone"), data("reports"));
     let signs = "nieuwsbrieven.example=nb1._domainkey.nieuwsbrief.voorbeeld.example";
-    let args =
-        ["change", "--from", &from, "--to", &reject, "--reports", &reports, "--format", "json", "--signs", signs];
+    let args = [
+        "change",
+        "--from",
+        &from,
+        "--to",
+        &reject,
+        "--reports",
+        &reports,
+        "--format",
+        "json",
+        "--signs",
+        signs,
+    ];
     let found = run(args).ends_with(0).json();
     for rehearsed in found["editions"].as_array().unwrap() {
         let newsletter = stream(rehearsed, "foreign:nieuwsbrieven.example");
