@@ -15,8 +15,8 @@ use super::received::{self, Received};
 use super::selectors::SigningKey;
 use crate::diagnostics::Diagnostic;
 use crate::name::DomainName;
-use crate::spf::{Mechanism, Record};
-use crate::streams::{Maps, Thresholds};
+use crate::spf::Mechanism;
+use crate::streams::{KnownSender, Maps, Prefix, Standing, Thresholds};
 
 /// The phases of UBV 1.0, chapter 5, in which DMARC is being rolled out; the fourth keeps what was reached.
 const ROLLOUT: std::ops::RangeInclusive<u8> = 1..=3;
@@ -44,7 +44,8 @@ pub struct Context {
     /// the first three `p=none` is allowed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phase: Option<u8>,
-    /// Senders that may send in the domain's name: names of their SPF records, and addresses or networks.
+    /// Senders that may send in the domain's name: names of theirs, as in their SPF records, envelopes or signatures,
+    /// and addresses or networks. A short form of `maps.known`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub known_senders: Vec<String>,
     /// Why a requirement is not met, by its identifier: "comply or explain".
@@ -117,20 +118,54 @@ impl Context {
         self.received.extend(read);
     }
 
+    /// What is known of senders in all: `maps`, and behind them `known_senders`.
+    #[must_use]
+    pub fn senders(&self) -> Maps {
+        let mut maps = self.maps.clone();
+        maps.known.extend(self.known_senders.iter().filter_map(|text| {
+            let prefix: Option<Prefix> = text.parse().ok();
+            let name = DomainName::parse(text).ok().filter(|_| prefix.is_none());
+            let names: Vec<DomainName> = name.into_iter().collect();
+            let prefixes: Vec<Prefix> = prefix.into_iter().collect();
+            let known = !names.is_empty() || !prefixes.is_empty();
+            known.then(|| KnownSender {
+                name: None,
+                standing: Standing::Ours,
+                dkim: names.clone(),
+                spf: names,
+                prefixes,
+            })
+        }));
+        maps
+    }
+
+    /// What the senders that may send in the domain's name are called: a name, or what they are known by.
+    pub(super) fn named_senders(&self) -> Vec<String> {
+        let ours = self.senders().known.into_iter().filter(|sender| sender.standing == Standing::Ours);
+        ours.flat_map(|KnownSender { name, dkim, mut spf, prefixes, .. }| {
+            spf.extend(dkim.into_iter().filter(|domain| !spf.contains(domain)).collect::<Vec<_>>());
+            let by = spf.iter().map(ToString::to_string).chain(prefixes.iter().map(ToString::to_string));
+            name.map_or_else(|| by.collect(), |name| vec![name])
+        })
+        .collect()
+    }
+
     /// Whether the operator named the sender that a term of an SPF record is about: its name or one above it, or
-    /// its network as it is written.
+    /// its network or one around it.
     pub(super) fn knows(&self, domain: &DomainName, mechanism: &Mechanism) -> bool {
+        let senders = self.senders();
+        let mut ours = senders.known.iter().filter(|sender| sender.standing == Standing::Ours);
         let network = match mechanism {
             Mechanism::Ip4(network) => network.to_string(),
             Mechanism::Ip6(network) => network.to_string(),
             _ => {
                 let name = mechanism.domain().map(|spec| DomainName::parse(&spec.to_string()));
                 let Some(name) = name.unwrap_or_else(|| Ok(domain.clone())).ok() else { return false };
-                let named = self.known_senders.iter().filter_map(|text| DomainName::parse(text).ok());
-                return named.into_iter().any(|known| name.is_within(&known));
+                return ours.any(|sender| sender.spf.iter().any(|known| name.is_within(known)));
             }
         };
-        self.known_senders.iter().any(|known| known.eq_ignore_ascii_case(&network))
+        let Ok(network) = network.parse::<Prefix>() else { return false };
+        ours.any(|sender| sender.prefixes.iter().any(|known| known.holds(&network)))
     }
 
     /// Where it contradicts itself, or what is seen.
@@ -161,11 +196,11 @@ impl Context {
 
 /// Whether a text names a sender: a domain, an address or a network.
 fn is_sender(text: &str) -> bool {
-    let address = text.split_once('/').map_or(text, |(address, _)| address);
-    if let Ok(address) = address.parse::<IpAddr>() {
-        // Networks are written as in a record.
-        let mechanism = if address.is_ipv4() { "ip4" } else { "ip6" };
-        return Record::read(format!("v=spf1 {mechanism}:{text}")).is_some_and(|record| record.is_usable());
+    if text.parse::<Prefix>().is_ok() {
+        return true;
+    }
+    if text.contains('/') || text.parse::<IpAddr>().is_ok() {
+        return false;
     }
     DomainName::parse(text).is_ok_and(|name| name.label_count() > 1)
 }

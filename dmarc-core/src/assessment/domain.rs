@@ -153,7 +153,7 @@ impl Check for DomainCheck {
             judged: self
                 .reports
                 .as_ref()
-                .map(|reports| reports.judged_with(&self.context.thresholds, &self.context.maps)),
+                .map(|reports| reports.judged_with(&self.context.thresholds, &self.context.senders())),
             dkim_inventory: None,
             attribution: None,
             policies,

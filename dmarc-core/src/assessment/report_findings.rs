@@ -39,7 +39,7 @@ rules! {
 /// All of it.
 pub(super) fn findings(report: &DomainReport) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for contradiction in report.context.maps.contradictions() {
+    for contradiction in report.context.senders().contradictions() {
         found.push(match contradiction {
             Contradiction::KnownAndDenied { value } => KNOWN_AND_DENIED.anywhere().arg("value", value),
             Contradiction::TwoNames { value, one, other } => {

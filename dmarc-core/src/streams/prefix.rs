@@ -48,6 +48,12 @@ impl Prefix {
     pub fn contains(&self, address: IpAddr) -> bool {
         address.is_ipv4() == self.first.is_ipv4() && Self::new(address, self.length) == Some(*self)
     }
+
+    /// Whether all of a network lies in it.
+    #[must_use]
+    pub fn holds(&self, other: &Self) -> bool {
+        self.length <= other.length && self.contains(other.first)
+    }
 }
 
 impl FromStr for Prefix {
@@ -149,5 +155,8 @@ mod tests {
         assert_eq!(known.find("192.0.2.8".parse().unwrap()), Some(&"all"));
         assert_eq!(known.find("2001:db8::1".parse().unwrap()), None);
         assert!("192.0.2.0/24".parse::<Prefix>().unwrap().contains("192.0.2.9".parse().unwrap()));
+        let holds = |one: &str, other: &str| one.parse::<Prefix>().unwrap().holds(&other.parse().unwrap());
+        assert!(holds("192.0.2.0/24", "192.0.2.64/26") && holds("::/0", "2001:db8::1"));
+        assert!(!holds("192.0.2.64/26", "192.0.2.0/24") && !holds("0.0.0.0/0", "::/0"));
     }
 }

@@ -200,7 +200,7 @@ impl<'a> Replay<'a> {
         let usable = |text: &Vec<u8>| {
             crate::dkim::Key::parse(text).value.is_some_and(|key| key.state() == crate::dkim::State::Usable)
         };
-        let text = set.records.iter().filter_map(|record| record.joined_text()).find(usable);
+        let text = set.records.iter().filter_map(crate::dns::Record::joined_text).find(usable);
         text.map_or(PublishedKey::Missing, PublishedKey::Usable)
     }
 

@@ -119,7 +119,8 @@ fn known(facts: &Facts<'_>, record: &spf::Record, mut ruling: Ruling) -> Ruling 
         return ruling;
     }
     let seen = report.attribution.as_ref();
-    if context.known_senders.is_empty() && seen.is_none() {
+    let named = context.named_senders();
+    if named.is_empty() && seen.is_none() {
         ruling.missing.push("context:known-senders");
         return ruling;
     }
@@ -145,8 +146,8 @@ fn known(facts: &Facts<'_>, record: &spf::Record, mut ruling: Ruling) -> Ruling 
     if seen.is_some() {
         ruling.evidence.extend(report_evidence(report));
     }
-    if !context.known_senders.is_empty() {
-        ruling.evidence.push(Evidence::context("known senders", context.known_senders.join(", ")));
+    if !named.is_empty() {
+        ruling.evidence.push(Evidence::context("known senders", named.join(", ")));
     }
     ruling
 }
