@@ -1740,6 +1740,10 @@ export interface PlanRecord {
   value: string | null;
   /** The record that goes; null where there is none. */
   replaces: string | null;
+  /** `value` as a line of a zone file, in strings of at most 255 octets. */
+  zone_line: string | null;
+  /** `replaces`, so. */
+  old_line: string | null;
 }
 
 /** What a plan says beside its records. */

@@ -1,17 +1,17 @@
 //! Records to publish, each as whole lines of a zone file.
 
-use serde::Serialize;
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
 
 use crate::name::DomainName;
 use crate::syntax::strings;
 
 /// One change of the DNS.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Publication {
     /// The name.
     pub name: String,
     /// `TXT` or `MX`.
-    #[serde(rename = "type")]
     pub record_type: &'static str,
     /// The record: the whole text of a TXT record, or the data of another; null where it goes.
     pub value: Option<String>,
@@ -60,6 +60,19 @@ pub(super) fn undo(publish: &[Publication]) -> Vec<Publication> {
     let (back, gone): (Vec<_>, Vec<_>) =
         publish.iter().rev().map(Publication::undone).partition(|each| each.value.is_some());
     gone.into_iter().chain(back).collect()
+}
+
+impl Serialize for Publication {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Publication", 6)?;
+        fields.serialize_field("name", &self.name)?;
+        fields.serialize_field("type", self.record_type)?;
+        fields.serialize_field("value", &self.value)?;
+        fields.serialize_field("replaces", &self.replaces)?;
+        fields.serialize_field("zone_line", &self.zone_line())?;
+        fields.serialize_field("old_line", &self.old_line())?;
+        fields.end()
+    }
 }
 
 #[cfg(test)]
