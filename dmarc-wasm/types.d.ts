@@ -2285,3 +2285,86 @@ export interface RehearsalView {
 
 /** Replays every reported row through a change of records. */
 export function rehearse(request: RehearsalRequest): RehearsalView;
+
+/** Many domains, and the records that are known of them. */
+export interface PortfolioRequest {
+  /** The text of a list, one name per line with `#` before comments, or names. */
+  domains: string | string[];
+  /** What is known; nobody is asked beyond it. */
+  records: KnownRecords;
+  edition?: Edition;
+  /** When the answers hold, in epoch seconds. */
+  now?: number;
+  /** What was seen at mail hosts; where it is left out, what the snapshot says of them. */
+  smtp?: Record<string, SmtpObservation>;
+  /** The profiles that are judged: all of them, unless some are named. */
+  profiles?: ProfileId[];
+}
+
+export type PolicyInEffect = "reject" | "quarantine" | "none" | "no-policy" | "undetermined";
+
+/** What is kept of one domain. */
+export interface PortfolioRow {
+  domain: string;
+  policy: PolicyInEffect;
+  /** Whether that is `quarantine` or `reject`. */
+  strict: boolean;
+  /** The tag that keeps it from holding in full: `t`, `pct`, `sp` or `np`. */
+  in_part: string | null;
+  /** Where the policy comes from, if that is another name. */
+  inherited_from: string | null;
+  /** Whether it neither sends nor takes mail; null if that is not known. */
+  without_mail: boolean | null;
+  /** Requirements that are not met. */
+  failed: string[];
+  /** How many requirements have a warning. */
+  warned: number;
+  /** How many cannot be determined. */
+  undetermined: number;
+  /** Findings in its records. */
+  errors: number;
+  warnings: number;
+}
+
+/** What is wrong with a line of the list, from 1, or worth knowing of it. */
+export type ListProblem =
+  | { kind: "not-a-name"; line: number; text: string }
+  | { kind: "duplicate"; line: number; domain: string; first: number }
+  | { kind: "below"; line: number; domain: string; of: string }
+  | { kind: "too-many"; line: number };
+
+export interface PortfolioView {
+  schema: "dmarc-check/portfolio/1";
+  totals: {
+    domains: number;
+    policies: Record<PolicyInEffect, number>;
+    strict: number;
+    /** Of the domains whose policy is known; null if there are none. */
+    strict_share: number | null;
+    strict_in_part: number;
+    inherited: number;
+    without_mail: number;
+    undetermined: number;
+  };
+  /** How often each verdict was given for a requirement. */
+  profiles: { id: ProfileId; rules: { id: string; title: string; verdicts: Record<RuleVerdict, number> }[] }[];
+  /** Worst first, each with the sentences of the first of its kind. */
+  findings: {
+    code: string;
+    severity: Severity;
+    summary: string;
+    message: string;
+    help: string;
+    reference: string;
+    /** How many domains have it. */
+    domains: number;
+    /** Some of these. */
+    first: string[];
+  }[];
+  /** The worst first. */
+  domains: PortfolioRow[];
+  list: { lines: number; domains: number; problems: ListProblem[]; problems_left_out: number } | null;
+}
+
+/** Judges many domains over what is known of them. */
+export function portfolio(request: PortfolioRequest, options?: { lang?: Language }): PortfolioView;

@@ -9,6 +9,7 @@ mod errors;
 mod evaluation;
 mod facts;
 mod lanes;
+mod portfolio;
 mod reading;
 mod records;
 mod rehearsal;
@@ -31,6 +32,8 @@ mod _native {
     use crate::evaluation::Evaluation;
     #[pymodule_export]
     use crate::facts::{Facts, question_message};
+    #[pymodule_export]
+    use crate::portfolio::portfolio_facts;
     #[pymodule_export]
     use crate::records::{build_dmarc, compare_dmarc, parse_dmarc, parse_record, parse_spf, rules};
     #[pymodule_export]

@@ -57,6 +57,8 @@ def run(case: Case) -> dict[str, Any]:
             return {**batch.to_dict(), **tables}
         case "change":
             return change(case)
+        case "portfolio":
+            return portfolio(case)
         case "write":
             try:
                 written = dmarc_py.write_report(value["write"])
@@ -109,6 +111,17 @@ def change(case: Case) -> dict[str, Any]:
         return {"error": error.code}
     (rehearsed,) = found.pop("editions")
     return {**found, **rehearsed}
+
+
+def portfolio(case: Case) -> dict[str, Any]:
+    """Many domains over the zone or snapshot of a case, or over the zone files of its request."""
+    request = dict(case.value["request"])
+    records = request.pop("records", None)
+    try:
+        facts = records["zone_files"] if records else known(case.value)
+        return dmarc_py.portfolio(request.pop("domains"), facts, edition=case.edition, **request)
+    except dmarc_py.DmarcError as error:
+        return {"error": error.code}
 
 
 def known(value: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ mod convert;
 mod errors;
 pub mod evaluation;
 mod outcome;
+pub mod portfolio;
 pub mod record;
 pub mod rehearsal;
 pub mod report;

@@ -23,6 +23,7 @@ pub mod profile_rules;
 mod profiles;
 pub mod readiness;
 mod received;
+mod records;
 pub mod rehearsal;
 pub mod report_findings;
 mod reports;
@@ -45,10 +46,13 @@ pub use inventory::{FailingSignature, Inventory, KeySeen, KeyUse};
 pub use mail::{Chosen, Fetched, MailFacts, MailHost, MailHosts, StrictTransport};
 pub use message::{MessageReport, MessageRequest};
 pub use observation::{Observation, Observations};
-pub use portfolio::{DomainList, ListProblem, PolicyInEffect, Portfolio, PortfolioRow, Verdicts};
+pub use portfolio::{
+    DomainList, ListProblem, Listed, PolicyInEffect, Portfolio, PortfolioRequest, PortfolioRow, Verdicts,
+};
 pub use profile::{Evidence, Judgement, Level, Profile, RuleVerdict};
 pub use profiles::ProfileId;
 pub use received::Received;
+pub use records::{NotAZone, Records};
 pub use reports::{ReportState, ReportStateView};
 pub use request::{Outcome, Request};
 pub use selectors::{Known, Origin, SigningKey};

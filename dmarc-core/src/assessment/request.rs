@@ -115,7 +115,7 @@ pub(super) const fn newest() -> Edition {
     Edition::Rfc9989
 }
 
-fn every_profile() -> Vec<ProfileId> {
+pub(super) fn every_profile() -> Vec<ProfileId> {
     ProfileId::ALL.to_vec()
 }
 

@@ -78,6 +78,11 @@ impl Facts {
         self.answers.insert(question, known);
     }
 
+    /// Drops the answer to a question that was given by itself.
+    pub(crate) fn forget(&mut self, question: &Question) {
+        self.answers.remove(question);
+    }
+
     /// The answer to a question; `None` if it was never asked and nothing loaded knows it.
     #[must_use]
     pub fn look_up(&self, question: &Question) -> Option<Answer> {

@@ -192,6 +192,12 @@ impl<C: Check> Evaluation<C> {
         &mut self.facts
     }
 
+    /// What was known at the end, for the next evaluation.
+    #[must_use]
+    pub fn into_facts(self) -> Facts {
+        self.facts
+    }
+
     /// Rounds of questions so far.
     #[must_use]
     pub const fn rounds(&self) -> u32 {

@@ -5,7 +5,7 @@ use std::path::Path;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use dmarc_core::assessment::rehearsal::Rehearse;
-use dmarc_core::assessment::{ReportState, Request};
+use dmarc_core::assessment::{PortfolioRequest, ReportState, Request};
 use dmarc_core::diagnostics::{Catalog, Language};
 use dmarc_core::dmarc::Edition;
 use dmarc_core::dns::LookUps;
@@ -251,6 +251,7 @@ pub fn run(case: &Case, edition: Edition) -> Result<Value, String> {
             })
         }
         "change" => change(&case.value, edition),
+        "portfolio" => portfolio(&case.value, edition, &catalog),
         "discovery" => check(case, &["author"], edition, &catalog),
         "domain" => check(case, &["domain", "now", "context", "smtp"], edition, &catalog),
         "spf" | "spf_tree" => check(case, &["domain", "record"], edition, &catalog),
@@ -312,6 +313,27 @@ fn change(case: &Value, edition: Edition) -> Result<Value, String> {
     rehearsed["left_out"] = view["left_out"].take();
     rehearsed["destinations"] = view["destinations"].take();
     Ok(rehearsed)
+}
+
+/// Many domains over the zone or snapshot of a case, or over the zone files of its request.
+fn portfolio(case: &Value, edition: Edition, catalog: &Catalog) -> Result<Value, String> {
+    let known = if case["zone"].is_null() {
+        case["snapshot"].clone()
+    } else {
+        json!({ "complete": true, "names": case["zone"] })
+    };
+    let mut request = json!({ "edition": edition });
+    if !known.is_null() {
+        request["records"] = json!({ "snapshot": known });
+    }
+    for (key, value) in case["request"].as_object().into_iter().flatten() {
+        request[key] = value.clone();
+    }
+    let request: PortfolioRequest = serde_json::from_value(request).map_err(|error| error.to_string())?;
+    Ok(match request.run() {
+        Ok(found) => found.view(catalog),
+        Err(error) => json!({ "error": error.code() }),
+    })
 }
 
 /// One input of a batch: its octets as `text`, as `base64`, or as `repeat`: what stands before, what

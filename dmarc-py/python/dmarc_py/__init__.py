@@ -26,6 +26,7 @@ from ._native import (
     write_report,
 )
 from ._message import check_message
+from ._portfolio import portfolio
 from ._rehearsal import rehearse
 from ._spf import check_host, spf_analysis, spf_tree
 
@@ -50,6 +51,7 @@ __all__ = [
     "parse_dmarc",
     "parse_record",
     "parse_spf",
+    "portfolio",
     "question_message",
     "read_reports",
     "rehearse",

@@ -25,6 +25,7 @@ __all__ = [
     "parse_dmarc",
     "parse_record",
     "parse_spf",
+    "portfolio",
     "question_message",
     "read_reports",
     "rehearse",
@@ -400,6 +401,25 @@ def rehearse(
     `old`, `new`: Facts, a snapshot, the text of a zone file, or a list of such texts. Instead of `new`, `set` gives other
     values to tags of the DMARC record of `domain`; None takes a tag away. `maps`, `thresholds`: as in the context of a
     domain's check.
+    """
+
+_Profile: TypeAlias = Literal["ubv", "forum", "internet-nl", "baseline"]
+
+def portfolio(
+    domains: str | Iterable[str],
+    facts: _Records,
+    *,
+    profiles: Iterable[_Profile] | None = None,
+    edition: _Edition = "rfc9989",
+    now: int | None = None,
+    smtp: dict[str, Any] | None = None,
+    lang: _Lang = "en",
+) -> dict[str, Any]:
+    """Judge many domains: the JSON of `dmarc-check portfolio`.
+
+    `domains`: the text of a list, one name per line with `#` before comments, or names. `facts`: Facts, a snapshot,
+    the text of a zone file, or a list of such texts; nobody is asked beyond them. `profiles`: those that are judged, all
+    of them if left out. `now`: when the answers hold. `smtp`: what was seen at mail hosts.
     """
 
 def write_report(report: dict[str, Any], /) -> _Written:

@@ -45,6 +45,7 @@ __all__ = [
     "parse_dmarc",
     "parse_record",
     "parse_spf",
+    "portfolio_facts",
     "question_message",
     "read_reports",
     "rehearse_facts",
@@ -52,5 +53,6 @@ __all__ = [
     "write_report",
 ]
 
-# What _rehearsal.py calls.
+# What _portfolio.py and _rehearsal.py call.
+def portfolio_facts(request: dict[str, Any], facts: Facts | None, lang: str) -> dict[str, Any]: ...
 def rehearse_facts(request: dict[str, Any], old: Facts | None, new: Facts | None) -> dict[str, Any]: ...

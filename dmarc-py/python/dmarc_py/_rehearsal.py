@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
-from ._native import Facts, rehearse_facts
-
-_Records = Facts | dict[str, Any] | str | list[str]
+from ._known import Known, facts_of, plain
+from ._native import rehearse_facts
 
 
 def rehearse(
     reports: dict[str, Any],
-    old: _Records,
-    new: _Records | None = None,
+    old: Known,
+    new: Known | None = None,
     *,
     domain: str | None = None,
     set: Mapping[str, str | int | None] | None = None,
@@ -41,15 +40,5 @@ def rehearse(
         "maps": maps or {},
         "thresholds": thresholds or {},
     }
-    known = [each if isinstance(each, Facts) else None for each in (old, new)]
-    request |= {key: _plain(each) for key, each in (("from", old), ("to", new)) if each is not None}
-    return rehearse_facts(request, *known)
-
-
-def _plain(records: _Records) -> dict[str, Any]:
-    """Records as plain data."""
-    if isinstance(records, Facts):
-        return {}
-    if isinstance(records, dict):
-        return {"snapshot": records}
-    return {"zone_files": [records] if isinstance(records, str) else list(records)}
+    request |= {key: plain(each) for key, each in (("from", old), ("to", new)) if each is not None}
+    return rehearse_facts(request, facts_of(old), facts_of(new))

@@ -34,6 +34,17 @@ function change({ zone, to, domain, request = {}, ...one }, edition) {
   }
 }
 
+/** Many domains over the zone or snapshot of a case. */
+function portfolio({ zone, snapshot, request }, edition) {
+  const known = zone ? { complete: true, names: zone } : snapshot;
+  try {
+    return dmarc.portfolio({ edition, records: known ? { snapshot: known } : {}, ...request });
+  } catch (error) {
+    assert.ok(error.code, String(error));
+    return { error: error.code };
+  }
+}
+
 /** The view of a case, by kind, and the text or octets that its spans count in. */
 const runners = {
   record(one, edition) {
@@ -71,6 +82,7 @@ const runners = {
   check_host: (one) => [evaluate({ check: "check_host", ...one.request }, one)],
   zone: ({ zone_file, zone_files, origin, snapshot, limits, ask }) => [
     dmarc.lookUp({ zone_file, zone_files, origin, snapshot, limits, ask }), zone_file],
+  portfolio: (one, edition) => [portfolio(one, edition)],
   change: (one, edition) => [change(one, edition)],
   report: (one, edition) => [dmarc.readReports(inputsOf(one), { limits: one.limits, tables: one.tables !== undefined, privacy: one.privacy, privacy_key: one.privacy_key, organizations: one.organizations, edition })],
 };

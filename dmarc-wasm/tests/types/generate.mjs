@@ -19,6 +19,7 @@ const views = {
   zone: "dmarc.LookUpsView",
   report: "dmarc.ReportsView",
   change: '(dmarc.Rehearsed & Pick<dmarc.RehearsalView, "record" | "destinations" | "left_out">) | { error: string }',
+  portfolio: "dmarc.PortfolioView | { error: string }",
   write: "(dmarc.WrittenReport & { read: dmarc.ReportsView }) | { error: string }",
 };
 

@@ -78,9 +78,15 @@ impl DomainList {
     #[must_use]
     pub fn parse(octets: &[u8]) -> Self {
         let octets = octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets);
+        Self::of_lines(octets.split(|octet| *octet == b'\n'))
+    }
+
+    /// The same from lines: the place of each counts as its number.
+    #[must_use]
+    pub fn of_lines<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let mut list = Self::default();
         let mut seen: BTreeMap<DomainName, usize> = BTreeMap::new();
-        for (index, line) in octets.split(|octet| *octet == b'\n').enumerate() {
+        for (index, line) in lines.into_iter().enumerate() {
             let number = index + 1;
             let text = lossy(line);
             let text = text.split_once('#').map_or(text.as_ref(), |(before, _)| before).trim();

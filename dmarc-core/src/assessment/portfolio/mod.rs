@@ -1,15 +1,17 @@
 //! Many domains in one run: how many have a strict policy, which requirements they meet, and what to mend first.
 //!
-//! [`DomainList`] reads the list, [`Portfolio`] folds the reports. "Strict" is what the guidance measures
+//! [`DomainList`] reads the list, [`Portfolio`] folds the reports; [`PortfolioRequest`] does both over a snapshot. "Strict" is what the guidance measures
 //! ("voldoende strikt"): an effective policy of `quarantine` or `reject`. Where that policy holds in part only (`t=y`,
 //! `pct` below 100, a weaker `sp` or `np`), the domain counts, and is counted apart besides.
 
 mod list;
+mod request;
 mod view;
 
 use std::collections::BTreeMap;
 
 pub use list::{DomainList, ListProblem};
+pub use request::{Listed, PortfolioRequest};
 use serde::Serialize;
 
 use super::domain::DomainReport;

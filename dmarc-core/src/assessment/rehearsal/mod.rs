@@ -22,11 +22,12 @@ use crate::streams::{Class, Judged};
 
 pub use self::destinations::NewDestination;
 use self::replay::{Fate, Replay};
-pub use self::request::{Records, RehearsalError, Rehearse};
+pub use self::request::{RehearsalError, Rehearse};
 pub(crate) use self::rows::ReportRows;
 pub use self::rows::Rows;
 pub use self::state::RowsError;
 pub use self::what_if::{RecordChange, WHAT_IF_TAGS, check_tag, what_if};
+pub use super::records::Records;
 
 /// Streams that are shown, most lost messages first.
 const STREAMS: usize = 1_000;

@@ -7,10 +7,10 @@ use serde::{Deserialize, Deserializer};
 use super::what_if::what_if;
 use super::{Change, Rehearsal, Signs, rehearse};
 use crate::assessment::ReportState;
+use crate::assessment::records::{NotAZone, Records};
 use crate::dmarc::{BuildError, Edition};
-use crate::dns::{Snapshot, SuffixRules, Zone};
+use crate::dns::SuffixRules;
 use crate::evaluation::Facts;
-use crate::limits::Limits;
 use crate::name::DomainName;
 use crate::streams::{Maps, Thresholds};
 
@@ -78,34 +78,9 @@ impl RehearsalError {
     }
 }
 
-/// Records as plain data: zone files, a snapshot, or both.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Records {
-    /// Zone files.
-    pub zone_files: Vec<String>,
-    /// What completes relative names in them.
-    pub origin: Option<DomainName>,
-    /// A snapshot.
-    pub snapshot: Option<Box<Snapshot>>,
-}
-
-impl Records {
-    /// What they know.
-    ///
-    /// # Errors
-    /// A text that is no zone file.
-    pub fn facts(&self) -> Result<Facts, RehearsalError> {
-        let mut facts = Facts::new();
-        for (index, text) in self.zone_files.iter().enumerate() {
-            let parsed = Zone::parse(text, self.origin.as_ref(), &Limits::default());
-            let code = parsed.diagnostics.first().map_or("dns/zone", |found| found.rule.code);
-            facts.add_zone(parsed.value.ok_or(RehearsalError::Zone { index, code })?);
-        }
-        if let Some(snapshot) = &self.snapshot {
-            facts.add_snapshot(snapshot.as_ref());
-        }
-        Ok(facts)
+impl From<NotAZone> for RehearsalError {
+    fn from(why: NotAZone) -> Self {
+        Self::Zone { index: why.index, code: why.code }
     }
 }
 
@@ -189,7 +164,10 @@ impl Rehearse {
         if let Some(line) = self.public_suffix.iter().find(|line| !suffixes.add(line)) {
             return Err(RehearsalError::Suffix { line: line.clone() });
         }
-        let from = from.map_or_else(|| self.from.facts(), Ok)?;
+        let from = match from {
+            Some(facts) => facts,
+            None => self.from.facts()?,
+        };
         let to = match (to, &self.to) {
             (None, Some(records)) => Some(records.facts()?),
             (to, _) => to,
