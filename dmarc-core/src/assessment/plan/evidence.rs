@@ -110,7 +110,7 @@ impl<'a> Evidence<'a> {
         sum(parts.map(|(_, part)| self.recent(part).messages))
     }
 
-    fn is_accepted(&self, stream: &str) -> bool {
+    pub(super) fn is_accepted(&self, stream: &str) -> bool {
         self.accepted.iter().any(|accepted| accepted == stream)
     }
 

@@ -48,10 +48,13 @@ impl Way<'_> {
         let legitimate = counted.legitimate.max(messages);
         let named = |one: &&LostStream| {
             is_sent_on(one.class)
+                || evidence.is_accepted(&one.stream)
                 || plan.blocked_by.iter().any(|blocked| blocked.stream.as_ref() == Some(&one.stream))
         };
         let further = sum(streams.iter().filter(|one| !named(one)).map(|one| one.messages));
         if share(further, legitimate) > plan.thresholds.max_loss {
+            let streams: Vec<&LostStream> =
+                streams.iter().filter(|one| !evidence.is_accepted(&one.stream)).collect();
             self.block_losses(plan, &streams, legitimate);
         }
         plan.loss = Loss {
@@ -86,7 +89,7 @@ impl Way<'_> {
     }
 
     /// Whose mail would be lost, beside those who are named already.
-    fn block_losses(&self, plan: &mut Plan, streams: &[LostStream], legitimate: u64) {
+    fn block_losses(&self, plan: &mut Plan, streams: &[&LostStream], legitimate: u64) {
         for one in streams.iter().filter(|one| !is_sent_on(one.class)) {
             let part = share(one.messages, legitimate);
             let named = |blocked: &Blocked| blocked.stream.as_deref() == Some(one.stream.as_str());
