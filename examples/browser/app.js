@@ -1,6 +1,7 @@
-// Starts the reader and joins the parts of the page: language, edition, the record field and the reports.
+// Starts the reader and joins the parts of the page: language, edition, the record field, a domain and the reports.
 
 import init, * as reader from "./dmarc/index.js";
+import { mountDomain } from "./domain.js";
 import { mountMessage } from "./message.js";
 import { mountRecord } from "./record.js";
 import { mountReports } from "./reports.js";
@@ -28,7 +29,7 @@ speak(preferred);
 
 try {
   await init();
-  const parts = [mountRecord(reader, settings), mountSpf(reader, settings), mountMessage(reader, settings), mountReports(reader, settings)];
+  const parts = [mountRecord, mountDomain, mountSpf, mountMessage, mountReports].map((mount) => mount(reader, settings));
   const refresh = () => parts.forEach((part) => part.refresh());
   document.querySelector("#lang").addEventListener("change", (event) => {
     speak(event.target.value);

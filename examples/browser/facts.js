@@ -10,3 +10,24 @@ export function factsOf(text, domain) {
   }
   return (evaluation) => evaluation.loadZone(text, domain ? { origin: domain } : {});
 }
+
+/** The names in a text, each once, in the order in which they stand there. Throws as `factsOf` does. */
+export function namesIn(text) {
+  let names;
+  if (isSnapshot(text)) {
+    names = Object.keys(JSON.parse(text).names ?? {});
+  } else {
+    // An owner stands at the start of its line; the reader says which of them has a record.
+    let origin = "";
+    names = text.split("\n").flatMap((line) => {
+      const [first, second] = line.split(/\s+/);
+      if (first.toUpperCase() === "$ORIGIN") origin = second ?? "";
+      if (!first || /^[;$()"]/.test(first)) return [];
+      if (first === "@") return [origin];
+      return [first.endsWith(".") ? first : `${first}.${origin}`];
+    });
+  }
+  names = [...new Set(names.map((name) => name.replace(/\.+$/, "").toLowerCase()))];
+  // What cannot be a name has no record; asked along, it would be refused with all the others.
+  return names.filter((name) => /^[\w.*-]+$/.test(name));
+}

@@ -3,7 +3,7 @@
 
 import { h, referenceLink, sentence } from "./dom.js";
 import { exampleDomain, exampleZone } from "./example-zone.js";
-import { factsOf, isSnapshot } from "./facts.js";
+import { factsOf, isSnapshot, namesIn } from "./facts.js";
 import { filesOf } from "./files.js";
 import { drawTree } from "./tree.js";
 
@@ -16,27 +16,8 @@ const OPEN = 8;
 
 /** The names in a text that have an SPF record, in the order in which they stand there. */
 function policiesIn(reader, text) {
-  let names;
-  let source;
-  if (isSnapshot(text)) {
-    const snapshot = JSON.parse(text);
-    names = Object.keys(snapshot.names ?? {});
-    source = { snapshot };
-  } else {
-    // An owner stands at the start of its line; the reader says which of them has a record.
-    let origin = "";
-    names = text.split("\n").flatMap((line) => {
-      const [first, second] = line.split(/\s+/);
-      if (first.toUpperCase() === "$ORIGIN") origin = second ?? "";
-      if (!first || /^[;$()"]/.test(first)) return [];
-      if (first === "@") return [origin];
-      return [first.endsWith(".") ? first : `${first}.${origin}`];
-    });
-    source = { zone_file: text };
-  }
-  names = [...new Set(names.map((name) => name.replace(/\.+$/, "").toLowerCase()))].filter(Boolean).slice(0, NAMES);
-  // What cannot be a name has no record; asked along, it would be refused with all the others.
-  names = names.filter((name) => /^[\w.*-]+$/.test(name));
+  const names = namesIn(text).slice(0, NAMES);
+  const source = isSnapshot(text) ? { snapshot: JSON.parse(text) } : { zone_file: text };
   const { answers } = reader.lookUp({ ...source, ask: names.map((name) => ({ name, type: "TXT" })) });
   // A text of several strings stands in quotation marks.
   return names.filter((_, index) => answers[index]?.data?.some((record) => /^"?v=spf1([ "]|$)/i.test(record)));

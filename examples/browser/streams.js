@@ -24,7 +24,7 @@ function evidence(stream, settings) {
 }
 
 /** The streams of all reports. */
-export function streamsTable({ streams }, settings) {
+export function streamsTable({ streams }, settings, id = "streams") {
   const words = settings.words.streams;
   const several = new Set(streams.map(({ domain }) => domain)).size > 1;
   const rows = streams.map((stream) => [
@@ -37,7 +37,7 @@ export function streamsTable({ streams }, settings) {
     trend(stream.trend, settings), words.action[stream.action] ?? "–"]);
   const heads = [words.name, words.what, settings.words.messages, settings.words.spf, settings.words.dkim, words.trend, words.to_do];
   const shown = longTable(words.heading, heads, rows, { numeric: [2, 5], text: [0, 1, 6] }, settings.words);
-  return h("div", { id: "streams" }, shown);
+  return h("div", { id, class: "streams" }, shown);
 }
 
 /** What changed while the reports came in. */

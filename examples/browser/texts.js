@@ -1,5 +1,6 @@
 // The words of the page itself, in both languages. Messages and help of findings come from the library's catalogs.
 
+import { en as domainInEnglish, nl as domainInDutch } from "./domain-texts.js";
 import { en as streamsInEnglish, nl as streamsInDutch } from "./stream-texts.js";
 
 const en = {
@@ -164,6 +165,7 @@ const en = {
   message_yes_no: { true: "yes", false: "no" },
   message_why: "Step by step",
 
+  domain_view: domainInEnglish,
   streams: streamsInEnglish,
   reports_title: "Reports",
   reports_lead: "Reports on DMARC, on single failures and on TLS, as they arrive by mail: .xml, .json, .eml, .gz or .zip, any number at once.",
@@ -367,6 +369,7 @@ const nl = {
   message_yes_no: { true: "ja", false: "nee" },
   message_why: "Stap voor stap",
 
+  domain_view: domainInDutch,
   streams: streamsInDutch,
   reports_title: "Rapporten",
   reports_lead: "Rapporten over DMARC, over losse fouten en over TLS, zoals ze per mail komen: .xml, .json, .eml, .gz of .zip, zoveel als u wilt.",
@@ -412,6 +415,7 @@ export const texts = { en, nl };
 
 /** Puts the words of a language into every element that names one. */
 export function translate(root, words) {
-  for (const element of root.querySelectorAll("[data-text]")) element.textContent = words[element.dataset.text];
-  for (const element of root.querySelectorAll("[data-placeholder]")) element.placeholder = words[element.dataset.placeholder];
+  const word = (key) => key.split(".").reduce((found, part) => found[part], words);
+  for (const element of root.querySelectorAll("[data-text]")) element.textContent = word(element.dataset.text);
+  for (const element of root.querySelectorAll("[data-placeholder]")) element.placeholder = word(element.dataset.placeholder);
 }
