@@ -26,12 +26,12 @@ pub(super) struct Verdict {
 
 /// The traces of one organization.
 pub(super) struct Organization<'a> {
-    thresholds: &'a Thresholds,
-    items: &'a [Item<'a>],
+    pub(super) thresholds: &'a Thresholds,
+    pub(super) items: &'a [Item<'a>],
     networks: Networks<'a>,
     signers: Signers<'a>,
     /// Items that pass, by where they come from and whom they name.
-    passing: HashMap<(Option<IpAddr>, &'a str), Vec<usize>>,
+    pub(super) passing: HashMap<(Option<IpAddr>, &'a str), Vec<usize>>,
     /// Whoever passes in a name that is not the organization's.
     foreign: HashMap<&'a str, Sum>,
     /// Weeks that reports are about.
@@ -156,27 +156,6 @@ impl<'a> Organization<'a> {
         verdict(Class::ForwardedIntact, confidence, Because::DkimElsewhere, forwarder(item))
     }
 
-    /// The passing mail of the same host, where this item is no more than an accident beside it.
-    fn usual(&self, item: &Item<'a>, like: impl Fn(&Item<'a>) -> bool) -> Option<&'a Item<'a>> {
-        let beside = self.passing.get(&(item.key.network, item.key.author))?;
-        let beside = beside.iter().filter_map(|at| self.items.get(*at));
-        let alike = |other: &&Item<'a>| {
-            like(other) && item.same_envelope(other) && item.same_signature(other) && item.same_hosts(other)
-        };
-        let beside: Vec<_> = beside.filter(alike).collect();
-        let passing = |week: i64| total(beside.iter().map(|other| other.in_week(week)));
-        // Looked at week by week: what broke was rare before.
-        let weeks = item.trace.weeks.iter();
-        let rare = weeks.filter(|(week, failing)| {
-            ratio(*failing, failing.saturating_add(passing(*week))) <= self.thresholds.accident
-        });
-        let rare = total(rare.map(|(_, failing)| *failing));
-        if ratio(rare, item.trace.messages) < 0.5 {
-            return None;
-        }
-        beside.into_iter().max_by_key(|other| other.trace.messages)
-    }
-
     /// Whether a signature comes from where it is made.
     fn at_home(&self, item: &Item<'a>) -> bool {
         let (Some(own), Some(network)) = (item.own, item.key.network) else { return true };
@@ -202,9 +181,17 @@ impl<'a> Organization<'a> {
         // The first week in which more fails than passes.
         let (onset, _) = item.trace.weeks.iter().find(|(week, failing)| *failing > passing(*week))?;
         let before = total(beside.iter().map(|other| other.before(*onset)));
-        let since =
-            total(beside.iter().map(|other| other.trace.messages.saturating_sub(other.before(*onset))));
+        let after = |other: &Item<'a>| other.trace.messages.saturating_sub(other.before(*onset));
+        let mut since = total(beside.iter().map(|other| after(other)));
         let same = beside.iter().any(|other| item.same_signature(other));
+        if !same {
+            // A sender that moved to another envelope signs on: what fails is its neighbor's, behind the same firm.
+            let moved = self.passing.get(&(item.key.network, item.key.author)).into_iter().flatten();
+            let moved = moved.filter_map(|at| self.items.get(*at)).filter(|other| {
+                other.own.is_some() && other.same_signature(best) && !other.same_envelope(item)
+            });
+            since = since.saturating_add(total(moved.map(after)));
+        }
         if before > 0
             && ratio(since, since.saturating_add(item.trace.messages)) < if same { 0.5 } else { 0.1 }
         {

@@ -116,7 +116,8 @@ pub fn judge_with(traces: &Traces, thresholds: &Thresholds, maps: &Maps) -> Judg
     for (organization, items) in organizations {
         let (places, items): (Vec<_>, Vec<_>) =
             items.into_iter().map(|(domain, text, item)| ((domain, text), item)).unzip();
-        let verdicts = Organization::new(&items, thresholds).verdicts(&lookup);
+        let organized = Organization::new(&items, thresholds);
+        let verdicts = organized.verdicts(&lookup);
         for ((place, item), verdict) in places.into_iter().zip(&items).zip(verdicts) {
             let key = (organization, verdict.stream, verdict.class);
             let gathered = found.entry(key.clone()).or_default();
@@ -139,7 +140,8 @@ pub fn judge_with(traces: &Traces, thresholds: &Thresholds, maps: &Maps) -> Judg
             }
             let (policy_domain, _) = place;
             let node = nodes.entry((policy_domain, item.key.author != policy_domain)).or_default();
-            node.add(item, &key.1, verdict.class, verdict.because);
+            let accidents = organized.accidents(item, verdict.class);
+            node.add(item, &key.1, verdict.class, verdict.because, &accidents);
             rows.push((place, key, verdict.confidence, verdict.because));
         }
     }

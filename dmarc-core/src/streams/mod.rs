@@ -6,6 +6,7 @@
 //! mail sent on by others, a receiver's own gateway, or mail that nothing speaks for. It never says more than
 //! reports can show: such mail is unauthorised, and whether it is malicious is for others to find out.
 
+mod accidents;
 mod action;
 mod changes;
 mod class;

@@ -37,11 +37,20 @@ pub struct Part {
     pub weeks: Vec<(i64, u64)>,
     /// Messages that pass, by week.
     pub passing_weeks: Vec<(i64, u64)>,
+    /// Messages by week that are no more than accidents beside mail of the same sender that passes better.
+    pub accident_weeks: Vec<(i64, u64)>,
     most: u64,
 }
 
 impl Node {
-    pub(super) fn add(&mut self, item: &Item<'_>, stream: &str, class: Class, because: Because) {
+    pub(super) fn add(
+        &mut self,
+        item: &Item<'_>,
+        stream: &str,
+        class: Class,
+        because: Because,
+        accidents: &[(i64, u64)],
+    ) {
         let trace = item.trace;
         trace.reporters.iter().for_each(|each| put(&mut self.reporters, *each, LISTED));
         let part = self.streams.entry((stream.to_owned(), class)).or_default();
@@ -51,6 +60,7 @@ impl Node {
             part.passed = part.passed.saturating_add(trace.messages);
             trace.weeks.iter().for_each(|each| put(&mut part.passing_weeks, *each, LISTED));
         }
+        accidents.iter().for_each(|each| put(&mut part.accident_weeks, *each, LISTED));
         if trace.messages >= part.most {
             (part.because, part.most) = (Some(because), trace.messages);
         }
