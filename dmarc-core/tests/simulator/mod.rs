@@ -257,27 +257,33 @@ impl World {
 
     /// A tag of the published record.
     pub(crate) fn tag(&self, name: &str) -> Option<String> {
-        let text = self.dns.text(&format!("_dmarc.{}", self.domain))?;
+        self.tag_at(&self.domain, name)
+    }
+
+    fn tag_at(&self, domain: &str, name: &str) -> Option<String> {
+        let text = self.dns.text(&format!("_dmarc.{domain}"))?;
         text.split(';')
             .filter_map(|part| part.trim().split_once('='))
             .find_map(|(tag, value)| (tag.trim() == name).then(|| value.trim().to_owned()))
     }
 
-    /// What a receiver is asked to do with failing mail of the domain, or of a name below it. The newer ones know `t`
-    /// and no `pct`, the others it is the other way round.
-    fn asked(&self, below: bool, newer: bool) -> Asked {
-        let (p, sp) = self.policy();
-        let policy = match if below { sp.unwrap_or(p) } else { p }.as_str() {
+    /// What a receiver is asked to do with failing mail of an author domain: by its own policy, or else by that of the
+    /// organization. The newer ones know `t` and no `pct`, the others it is the other way round.
+    fn asked(&self, author: &str, newer: bool) -> Asked {
+        let own = self.tag_at(author, "p");
+        let above = || self.tag("sp").filter(|_| author != self.domain).or_else(|| self.tag("p"));
+        let from = if own.is_some() { author } else { self.domain.as_str() };
+        let policy = match own.clone().or_else(above).unwrap_or_default().as_str() {
             "reject" => "reject",
             "quarantine" => "quarantine",
             _ => "none",
         };
         if newer {
             let softened = if policy == "reject" { "quarantine" } else { "none" };
-            let policy = if self.tag("t").as_deref() == Some("y") { softened } else { policy };
+            let policy = if self.tag_at(from, "t").as_deref() == Some("y") { softened } else { policy };
             return Asked { policy, percent: 100 };
         }
-        let percent = self.tag("pct").and_then(|pct| pct.parse().ok()).unwrap_or(100);
+        let percent = self.tag_at(from, "pct").and_then(|pct| pct.parse().ok()).unwrap_or(100);
         Asked { policy, percent }
     }
 

@@ -258,7 +258,7 @@ impl Traffic {
         let mut disposition = "none";
         let mut count = count;
         if !by_dkim && !by_spf {
-            let asked = world.asked(message.header_from != world.domain, told.newer);
+            let asked = world.asked(message.header_from, told.newer);
             disposition = if told.honors { asked.policy } else { "none" };
             if arc && told.arc {
                 (disposition, reason) = ("none", Some(("local_policy", "arc=pass")));
