@@ -1797,10 +1797,14 @@ export interface Plan {
   loss: {
     basis: "none" | "reports" | "rehearsal";
     messages: number;
+    /** Legitimate messages in all, of which these are lost. */
+    legitimate: number;
     weeks: number | null;
     share: number | null;
     /** Those of them that were sent on, which no sender can mend. */
     residual: number;
+    /** Beside them: messages that fail behind a gateway of the receiver's own, forged ones among them. */
+    gateways: number;
     streams: { stream: string; class: StreamClass; messages: number }[];
   };
   thresholds: Record<string, number>;

@@ -3,24 +3,22 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use crate::dmarc::{Effective, Policy};
-use crate::streams::{Action, Because, Class, Judged, Node, Part, week};
+use crate::dmarc::Effective;
+use crate::streams::{Because, Class, Judged, Node, Part, week};
 
 use super::super::domain::DomainReport;
-use super::rules::{BROKEN, DKIM_ONLY, MISCONFIGURED, SPF_ONLY, UNIDENTIFIED, UNSIGNED_HOST};
+use super::LostStream;
 use super::thresholds::{DAY, Thresholds};
-use super::{Blocked, LostStream};
-use crate::diagnostics::Rule;
 
 /// Reports on the domain, as far as a plan looks at them.
 pub(super) struct Evidence<'a> {
-    judged: &'a Judged,
+    pub(super) judged: &'a Judged,
     /// Those of the domain itself, and of the names below it.
-    own: Option<&'a Node>,
-    below: Option<&'a Node>,
-    thresholds: &'a Thresholds,
+    pub(super) own: Option<&'a Node>,
+    pub(super) below: Option<&'a Node>,
+    pub(super) thresholds: &'a Thresholds,
     accepted: &'a [String],
-    domain: String,
+    pub(super) domain: String,
     /// Begin of the first and end of the last report, in seconds since the epoch.
     pub(super) begin: i64,
     pub(super) end: i64,
@@ -32,9 +30,11 @@ pub(super) struct Evidence<'a> {
 
 /// What a stream did in the last weeks.
 #[derive(Clone, Copy, Debug, Default)]
-struct Recent {
-    messages: u64,
-    failing: u64,
+pub(super) struct Recent {
+    pub(super) messages: u64,
+    pub(super) failing: u64,
+    /// Messages that pass worse than the sender's own beside them, now and then.
+    pub(super) accidents: u64,
 }
 
 impl<'a> Evidence<'a> {
@@ -82,7 +82,7 @@ impl<'a> Evidence<'a> {
         [self.own, self.below].into_iter().flatten()
     }
 
-    fn last_week(&self) -> i64 {
+    pub(super) fn last_week(&self) -> i64 {
         week(self.end.saturating_sub(1))
     }
 
@@ -96,15 +96,16 @@ impl<'a> Evidence<'a> {
         sum(self.nodes().flat_map(|node| node.streams.values()).map(|part| self.recent(part).messages))
     }
 
-    fn recent(&self, part: &Part) -> Recent {
+    pub(super) fn recent(&self, part: &Part) -> Recent {
         let first = self.last_week().saturating_sub_unsigned(self.thresholds.recent_weeks.saturating_sub(1));
         let of = |weeks: &[(i64, u64)]| sum(weeks.iter().filter(|(week, _)| *week >= first).map(|(_, n)| *n));
         let messages = of(&part.weeks);
-        Recent { messages, failing: messages.saturating_sub(of(&part.passing_weeks)) }
+        let failing = messages.saturating_sub(of(&part.passing_weeks));
+        Recent { messages, failing, accidents: of(&part.accident_weeks) }
     }
 
     /// Messages that are the organization's, or may be.
-    fn base(&self) -> u64 {
+    pub(super) fn base(&self) -> u64 {
         let counts = |class: Class| class.is_legitimate() || class == Class::Unknown;
         let parts = self.nodes().flat_map(|node| &node.streams).filter(|((_, class), _)| counts(*class));
         sum(parts.map(|(_, part)| self.recent(part).messages))
@@ -114,12 +115,15 @@ impl<'a> Evidence<'a> {
         self.accepted.iter().any(|accepted| accepted == stream)
     }
 
-    /// Weeks in which messages fail: first, last, how many.
-    fn failing_weeks(part: &Part) -> Option<(i64, i64, u64)> {
+    /// Weeks in which messages fail that are no accidents: first, last, how many.
+    pub(super) fn failing_weeks(part: &Part) -> Option<(i64, i64, u64)> {
+        let in_week = |of: &[(i64, u64)], week: i64| {
+            let at = of.binary_search_by_key(&week, |(known, _)| *known).ok();
+            at.and_then(|at| of.get(at)).map_or(0, |(_, messages)| *messages)
+        };
         let mut failing = part.weeks.iter().filter(|(week, messages)| {
-            let at = part.passing_weeks.binary_search_by_key(week, |(known, _)| *known).ok();
-            let passing = at.and_then(|at| part.passing_weeks.get(at)).map_or(0, |(_, passing)| *passing);
-            passing < *messages
+            let passing = in_week(&part.passing_weeks, *week);
+            passing.saturating_add(in_week(&part.accident_weeks, *week)) < *messages
         });
         let (first, _) = failing.next()?;
         let (mut last, mut count) = (*first, 1_u64);
@@ -130,7 +134,7 @@ impl<'a> Evidence<'a> {
     }
 
     /// Whether what fails has stopped: for a steady sender two weeks tell, for others five.
-    fn has_stopped(&self, part: &Part) -> bool {
+    pub(super) fn has_stopped(&self, part: &Part) -> bool {
         let Some((first, last, count)) = Self::failing_weeks(part) else { return true };
         let span = last.abs_diff(first).saturating_add(1);
         let steady = count >= 2 && count.saturating_mul(2) >= span;
@@ -140,141 +144,8 @@ impl<'a> Evidence<'a> {
     }
 
     /// Whether a policy that is stricter loses what fails here, as far as anybody can mend it.
-    fn is_open(&self, stream: &str, part: &Part) -> bool {
+    pub(super) fn is_open(&self, stream: &str, part: &Part) -> bool {
         part.because != Some(Because::PassedSince) && !self.is_accepted(stream) && !self.has_stopped(part)
-    }
-
-    /// Who holds a policy up, most failing messages first.
-    pub(super) fn holds(&self, below: bool, policy: Policy) -> Vec<Blocked> {
-        let Some(node) = (if below { self.below } else { self.own }) else { return Vec::new() };
-        let base = self.base().max(1);
-        let mut found: Vec<Blocked> = node
-            .streams
-            .iter()
-            .filter_map(|((stream, class), part)| {
-                let (rule, messages) = self.reason(stream, *class, part, base, policy)?;
-                Some(self.blocked(rule, stream, *class, part, messages, base))
-            })
-            .collect();
-        found.extend(self.accidents(node, base));
-        found.sort_by(|one, other| (other.messages, &one.stream).cmp(&(one.messages, &other.stream)));
-        found
-    }
-
-    fn reason(
-        &self,
-        stream: &str,
-        class: Class,
-        part: &Part,
-        base: u64,
-        policy: Policy,
-    ) -> Option<(&'static Rule, u64)> {
-        let Recent { messages, failing } = self.recent(part);
-        let limits = self.thresholds;
-        let counts = |messages: u64| {
-            messages >= limits.stream_messages || share(messages, base) >= limits.stream_share && messages > 0
-        };
-        match class {
-            Class::Misconfigured | Class::Broken if counts(failing) && self.is_open(stream, part) => {
-                let rule = match (class, part.because) {
-                    (Class::Broken, _) => &BROKEN,
-                    (_, Some(Because::SteadyHost)) => &UNSIGNED_HOST,
-                    _ => &MISCONFIGURED,
-                };
-                Some((rule, failing))
-            }
-            Class::AuthenticatedSpfOnly
-                if policy == Policy::Reject
-                    && counts(messages)
-                    && !self.is_accepted(stream)
-                    && !self.is_silent(part) =>
-            {
-                Some((&SPF_ONLY, messages))
-            }
-            Class::Unauthorised | Class::Unknown if self.may_be_own(stream, part, failing, base) => {
-                Some((&UNIDENTIFIED, failing))
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether a stream sends no more, by the same measure.
-    fn is_silent(&self, part: &Part) -> bool {
-        let (Some((first, _)), Some((last, _))) = (part.weeks.first(), part.weeks.last()) else {
-            return true;
-        };
-        let span = last.abs_diff(*first).saturating_add(1);
-        let steady = part.weeks.len() >= 2 && (part.weeks.len() as u64).saturating_mul(2) >= span;
-        let silent = self.last_week().saturating_sub(*last);
-        silent
-            >= if steady { self.thresholds.silent_weeks } else { self.thresholds.recent_weeks.cast_signed() }
-    }
-
-    /// Whether mail that nothing speaks for may still turn out to be the organization's: it is too young to tell, and
-    /// there is too much of it to leave open.
-    fn may_be_own(&self, stream: &str, part: &Part, failing: u64, base: u64) -> bool {
-        let limits = self.thresholds;
-        let Some((first, last, count)) = Self::failing_weeks(part) else { return false };
-        let young = self.last_week().saturating_sub(first) < limits.identify_weeks;
-        let enough = if count >= 2 { limits.few_messages } else { limits.stream_messages };
-        young
-            && failing >= enough
-            && share(failing, base) >= limits.stream_share
-            && self.last_week().saturating_sub(last) <= limits.recent_weeks.cast_signed()
-            && self.is_open(stream, part)
-    }
-
-    /// Senders that pass by one mechanism alone, where what fails of them comes to more than may be lost.
-    fn accidents(&self, node: &Node, base: u64) -> Vec<Blocked> {
-        let mut failing: Vec<(&str, &Part, u64)> = node
-            .streams
-            .iter()
-            .filter(|((stream, class), _)| {
-                *class == Class::AuthenticatedDkimOnly && !self.is_accepted(stream)
-            })
-            .map(|((stream, _), part)| (stream.as_str(), part, self.recent(part).failing))
-            .filter(|(_, part, failing)| *failing > 0 && !self.is_silent(part))
-            .collect();
-        failing.sort_by_key(|(stream, _, failing)| (std::cmp::Reverse(*failing), *stream));
-        let mut left = sum(failing.iter().map(|(_, _, failing)| *failing));
-        let mut found = Vec::new();
-        for (stream, part, messages) in failing {
-            if share(left, base) <= self.thresholds.max_loss {
-                break;
-            }
-            left = left.saturating_sub(messages);
-            let class = Class::AuthenticatedDkimOnly;
-            found.push(self.blocked(&DKIM_ONLY, stream, class, part, messages, base));
-        }
-        found
-    }
-
-    fn blocked(
-        &self,
-        rule: &'static Rule,
-        stream: &str,
-        class: Class,
-        part: &Part,
-        messages: u64,
-        base: u64,
-    ) -> Blocked {
-        let known = self.judged.streams.iter().find(|known| known.key == stream && known.class == class);
-        let author = known.and_then(|known| known.header_from.first()).unwrap_or(&self.domain);
-        let share = share(messages, base);
-        let reason = rule
-            .anywhere()
-            .arg("stream", name_of(stream))
-            .arg("domain", author.as_str())
-            .arg("messages", messages)
-            .arg("share", percent(share));
-        Blocked {
-            stream: Some(stream.to_owned()),
-            class: Some(class),
-            action: Some(Action::of(class, part.because.unwrap_or(Because::TooLittle))),
-            messages,
-            share: Some(round(share)),
-            reason,
-        }
     }
 
     /// What a policy loses that acts on what fails: messages of the last weeks of legitimate streams, those first that
@@ -282,15 +153,25 @@ impl<'a> Evidence<'a> {
     pub(super) fn losses(&self, below: bool) -> Vec<LostStream> {
         let Some(node) = (if below { self.below } else { self.own }) else { return Vec::new() };
         let lost = |((stream, class), part): (&(String, Class), &Part)| {
-            let messages = self.recent(part).failing;
+            let Recent { failing, accidents, .. } = self.recent(part);
             let stopped = part.because == Some(Because::PassedSince) || self.has_stopped(part);
-            (class.is_legitimate() && messages > 0 && !stopped).then(|| LostStream {
+            // Accidents of a sender that is mended go on.
+            let messages = if stopped { accidents.min(failing) } else { failing };
+            (class.is_legitimate() && messages > 0).then(|| LostStream {
                 stream: stream.clone(),
                 class: *class,
                 messages,
             })
         };
         node.streams.iter().filter_map(lost).collect()
+    }
+
+    /// Messages of the last weeks that fail behind a gateway of the receiver's own, forged ones among them.
+    pub(super) fn behind_gateways(&self, below: bool) -> u64 {
+        let nodes = [self.own, self.below.filter(|_| below)];
+        let parts = nodes.into_iter().flatten().flat_map(|node| &node.streams);
+        let behind = parts.filter(|((_, class), _)| *class == Class::RecipientGateway);
+        sum(behind.map(|(_, part)| self.recent(part).failing))
     }
 
     /// Messages of legitimate streams in the last weeks.

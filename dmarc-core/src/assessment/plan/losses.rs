@@ -5,7 +5,7 @@ use crate::streams::Class;
 
 use super::evidence::{Evidence, name_of, percent, round, share, sum};
 use super::mail::Way;
-use super::rules::WOULD_LOSE;
+use super::rules::{ACCEPTED_LOSS, WOULD_LOSE};
 use super::stage::Stage;
 use super::{Blocked, Loss, LostStream, Plan};
 
@@ -53,16 +53,28 @@ impl Way<'_> {
         };
         let further = sum(streams.iter().filter(|one| !named(one)).map(|one| one.messages));
         if share(further, legitimate) > plan.thresholds.max_loss {
-            let streams: Vec<&LostStream> =
-                streams.iter().filter(|one| !evidence.is_accepted(&one.stream)).collect();
-            self.block_losses(plan, &streams, legitimate);
+            let open: Vec<&LostStream> = streams.iter().filter(|one| !named(one)).collect();
+            let found =
+                open.into_iter().filter_map(|one| self.would_lose(plan, one, legitimate)).collect::<Vec<_>>();
+            plan.blocked_by.extend(found);
         }
+        let accepted: Vec<&LostStream> =
+            streams.iter().filter(|one| evidence.is_accepted(&one.stream)).collect();
+        if !accepted.is_empty() {
+            let lost = sum(accepted.iter().map(|one| one.messages));
+            let names: Vec<String> = accepted.iter().map(|one| name_of(&one.stream).to_owned()).collect();
+            let note = ACCEPTED_LOSS.anywhere().arg("streams", names).arg("messages", lost);
+            plan.notes.push(note.arg("share", percent(share(lost, legitimate))));
+        }
+        let gateways = evidence.behind_gateways(with_below);
         plan.loss = Loss {
             basis: if counted.weeks.is_some() { "reports" } else { "rehearsal" },
             messages,
+            legitimate,
             weeks: counted.weeks,
             share: (legitimate > 0).then(|| round(share(messages, legitimate))),
             residual,
+            gateways,
             streams: streams.into_iter().take(SHOWN).collect(),
         };
     }
@@ -88,28 +100,25 @@ impl Way<'_> {
         Some(counted)
     }
 
-    /// Whose mail would be lost, beside those who are named already.
-    fn block_losses(&self, plan: &mut Plan, streams: &[&LostStream], legitimate: u64) {
-        for one in streams.iter().filter(|one| !is_sent_on(one.class)) {
-            let part = share(one.messages, legitimate);
-            let named = |blocked: &Blocked| blocked.stream.as_deref() == Some(one.stream.as_str());
-            if part < plan.thresholds.stream_share || plan.blocked_by.iter().any(named) {
-                continue;
-            }
-            let reason = WOULD_LOSE
-                .anywhere()
-                .arg("stream", name_of(&one.stream))
-                .arg("domain", self.report.domain.to_string())
-                .arg("messages", one.messages)
-                .arg("share", percent(part));
-            plan.blocked_by.push(Blocked {
-                stream: Some(one.stream.clone()),
-                class: Some(one.class),
-                action: None,
-                messages: one.messages,
-                share: Some(round(part)),
-                reason,
-            });
+    /// A sender whose mail would be lost, where that is more than a few messages.
+    fn would_lose(&self, plan: &Plan, lost: &LostStream, legitimate: u64) -> Option<Blocked> {
+        let part = share(lost.messages, legitimate);
+        if part < plan.thresholds.stream_share {
+            return None;
         }
+        let reason = WOULD_LOSE
+            .anywhere()
+            .arg("stream", name_of(&lost.stream))
+            .arg("domain", self.report.domain.to_string())
+            .arg("messages", lost.messages)
+            .arg("share", percent(part));
+        Some(Blocked {
+            stream: Some(lost.stream.clone()),
+            class: Some(lost.class),
+            action: None,
+            messages: lost.messages,
+            share: Some(round(part)),
+            reason,
+        })
     }
 }

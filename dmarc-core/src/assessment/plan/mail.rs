@@ -10,7 +10,10 @@ use super::super::domain::DomainReport;
 use super::evidence::{self, Evidence, sum};
 use super::publication::Publication;
 use super::record::{Kept, shown};
-use super::rules::{FEW_MESSAGES, FEW_REPORTERS, NO_REPORTS, NOT_DELIVERED, TOO_EARLY, WINDOW_TOO_SHORT};
+use super::rules::{
+    DKIM_ALONE, FEW_MESSAGES, FEW_REPORTERS, NO_REPORTS, NOT_DELIVERED, SPF_ALONE, TOO_EARLY,
+    WINDOW_TOO_SHORT,
+};
 use super::spf;
 use super::stage::{Stage, ladder};
 use super::standing::{Now, Own, Standing};
@@ -183,7 +186,7 @@ impl Way<'_> {
             && evidence
                 .holds(true, Policy::Quarantine)
                 .iter()
-                .any(|held| held.class.is_some_and(Class::is_legitimate));
+                .any(|held| held.class.is_some_and(Class::is_legitimate) && !is_alone(held));
         let stays_behind = may.0 && !may.1 && !is_stopped && !self.now.is_last(edition);
         let held = below.clone();
         plan.blocked_by.extend(own);
@@ -246,4 +249,9 @@ impl Way<'_> {
             }
         }
     }
+}
+
+/// Whether a sender passes, by one mechanism.
+fn is_alone(held: &Blocked) -> bool {
+    held.reason.rule == &DKIM_ALONE || held.reason.rule == &SPF_ALONE
 }

@@ -7,6 +7,7 @@
 //! switched on unseen.
 
 mod evidence;
+mod holds;
 mod losses;
 mod mail;
 mod moves;
@@ -89,12 +90,17 @@ pub struct Loss {
     pub basis: &'static str,
     /// Messages.
     pub messages: u64,
+    /// Legitimate messages in all, of which these are lost.
+    pub legitimate: u64,
     /// Weeks in which they were sent; null for a rehearsal.
     pub weeks: Option<u64>,
     /// Their share of legitimate mail; null without any.
     pub share: Option<f64>,
     /// Those of them that no sender can mend: sent on by others.
     pub residual: u64,
+    /// Messages of the last weeks beside them that fail behind a gateway of the receiver's own: what such a receiver
+    /// refuses is its own choice, and forged mail is among it.
+    pub gateways: u64,
     /// By stream, most messages first; at most twenty.
     pub streams: Vec<LostStream>,
 }

@@ -4,13 +4,13 @@ use crate::dmarc::Policy;
 use crate::time::UnixTime;
 
 use super::Plan;
-use super::evidence::{Evidence, percent};
+use super::evidence::{Evidence, percent, share};
 use super::mail::Way;
 use super::record::Kept;
 use super::rules::{
-    OTHER_EDITION, SENDS_AFTER_ALL, STATED_LOSS, TOO_EARLY, WATCH_ALWAYS, WATCH_FORWARDED, WATCH_NEW,
-    WATCH_QUARANTINE, WATCH_REJECT, WATCH_REPORTS, WATCH_SENDERS, WHEN_PASSING, WHEN_QUIET, WHEN_REPORTS,
-    WINDOW_TOO_SHORT,
+    BEHIND_GATEWAYS, OTHER_EDITION, SENDS_AFTER_ALL, STATED_LOSS, TOO_EARLY, WATCH_ALWAYS, WATCH_FORWARDED,
+    WATCH_NEW, WATCH_QUARANTINE, WATCH_REJECT, WATCH_REPORTS, WATCH_SENDERS, WHEN_PASSING, WHEN_QUIET,
+    WHEN_REPORTS, WINDOW_TOO_SHORT,
 };
 use super::stage::{Stage, ladder};
 use super::thresholds::DAY;
@@ -53,9 +53,14 @@ impl Way<'_> {
         if plan.loss.residual > 0 {
             plan.watch.push(WATCH_FORWARDED.anywhere().arg("messages", plan.loss.residual));
             let weeks = plan.loss.weeks.unwrap_or_else(|| self.evidence.map_or(1, Evidence::weeks));
-            let share = percent(plan.loss.share.unwrap_or_default());
-            let note = STATED_LOSS.anywhere().arg("messages", plan.loss.messages).arg("weeks", weeks);
-            plan.notes.push(note.arg("share", share));
+            let part = share(plan.loss.residual, plan.loss.messages) * plan.loss.share.unwrap_or_default();
+            let note = STATED_LOSS.anywhere().arg("messages", plan.loss.residual).arg("weeks", weeks);
+            plan.notes.push(note.arg("share", percent(part)));
+        }
+        if plan.loss.gateways > 0 {
+            let weeks = self.evidence.map_or(1, Evidence::weeks);
+            let note = BEHIND_GATEWAYS.anywhere().arg("messages", plan.loss.gateways);
+            plan.notes.push(note.arg("weeks", weeks));
         }
         if stage.test {
             plan.notes.push(OTHER_EDITION.anywhere().arg("value", "t=y"));

@@ -51,6 +51,10 @@ rules! {
     SPF_ONLY = "plan/spf-only", Error, rfc(9989, "7.4"), [stream, domain, messages, share];
     /// A sender that only DKIM passes for, and that fails now and then.
     DKIM_ONLY = "plan/dkim-only", Warning, rfc(9989, "8"), [stream, domain, messages, share];
+    /// A sender that only DKIM passes for, and that would lose a week of its mail if its key went.
+    DKIM_ALONE = "plan/dkim-alone", Warning, rfc(9989, "8"), [stream, domain, messages, share];
+    /// A sender that only SPF passes for, and that would lose a week of its mail if its entry went.
+    SPF_ALONE = "plan/spf-alone", Warning, rfc(9989, "7.4"), [stream, domain, messages, share];
     /// Mail of which nobody can tell yet whose it is.
     UNIDENTIFIED = "plan/unidentified-mail", Warning, document("Forum Standaardisatie", "step 2"), [stream, domain, messages, share];
     /// The policy that stands has not stood long enough.
@@ -64,6 +68,10 @@ rules! {
 
     /// Mail that a step loses and that no sender can save.
     STATED_LOSS = "plan/stated-loss", Warning, rfc(9989, "7.4"), [messages, weeks, share];
+    /// Mail that a step loses and that the operator accepts to lose.
+    ACCEPTED_LOSS = "plan/accepted-loss", Warning, rfc(9989, "5.1.6"), [streams, messages, share];
+    /// Mail that fails behind a gateway of the receiver's own.
+    BEHIND_GATEWAYS = "plan/behind-gateways", Notice, rfc(9989, "7.4"), [messages, weeks];
     /// Receivers of the other edition read a staged policy as a whole one.
     OTHER_EDITION = "plan/other-edition", Notice, rfc(9989, "A.6"), [value];
     /// Watch the reports.

@@ -23,6 +23,8 @@ pub struct Thresholds {
     pub silent_weeks: i64,
     /// Weeks in which mail may still turn out to be the organization's.
     pub identify_weeks: i64,
+    /// Weeks that a sender which passes by one mechanism alone has to get the other, before steps go on without it.
+    pub second_check_weeks: i64,
     /// Messages of a sender that hold a step up.
     pub stream_messages: u64,
     /// The same of one that comes again.
@@ -43,6 +45,7 @@ impl Default for Thresholds {
             recent_weeks: 5,
             silent_weeks: 2,
             identify_weeks: 9,
+            second_check_weeks: 8,
             stream_messages: 25,
             few_messages: 8,
             stream_share: 0.0005,
