@@ -71,13 +71,24 @@ pub(crate) fn edition(name: &str) -> PyResult<Edition> {
 
 /// The embedded catalog of a language.
 pub(crate) fn catalog(language: &str) -> PyResult<&'static Catalog> {
+    self::language(language).map(catalog_of)
+}
+
+/// A language that there is a catalog of, by its name.
+pub(crate) fn language(name: &str) -> PyResult<Language> {
+    match name {
+        "en" => Ok(Language::En),
+        "nl" => Ok(Language::Nl),
+        _ => Err(errors::argument("lang", &format!("`{name}` is no language: use en or nl"))),
+    }
+}
+
+/// The embedded catalog of a language, read when it is asked for first.
+pub(crate) fn catalog_of(language: Language) -> &'static Catalog {
     static EN: OnceLock<Catalog> = OnceLock::new();
     static NL: OnceLock<Catalog> = OnceLock::new();
-    match language {
-        "en" => Ok(EN.get_or_init(|| Catalog::embedded(Language::En))),
-        "nl" => Ok(NL.get_or_init(|| Catalog::embedded(Language::Nl))),
-        _ => Err(errors::argument("lang", &format!("`{language}` is no language: use en or nl"))),
-    }
+    let catalog = if language == Language::Nl { &NL } else { &EN };
+    catalog.get_or_init(|| Catalog::embedded(language))
 }
 
 /// Limits given by name, each where it is not the default.

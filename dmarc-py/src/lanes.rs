@@ -1,15 +1,19 @@
 //! Inputs read in blocks, by threads where there are several; what comes of it is taken in the order of the inputs, so
 //! that the batch and its tables are the same for any number of threads.
+//!
+//! Sums over inputs are made one block after another, which no second thread can help with. They wait until somebody asks
+//! for them, or until many blocks do.
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::Read;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use dmarc_core::report::arrow::{RecordTable, RecordTableBuilder};
-use dmarc_core::report::batch::{Apart, Collector, Part};
+use dmarc_core::report::batch::{Apart, Batch, Collector, Part};
 use pyo3::PyResult;
 use pyo3::pybacked::PyBackedBytes;
 
@@ -18,12 +22,14 @@ use crate::reading::reason;
 
 /// Most threads: each may hold a large file.
 const THREADS: usize = 64;
-/// Blocks that a thread may be ahead.
+/// Blocks that may wait for each other thread before this one reads as well.
 const AHEAD: usize = 4;
 
 /// Inputs of a block, and their octets: enough that taking turns costs little, and few enough that all threads have work.
 const INPUTS: usize = 32;
 const OCTETS: usize = 256 << 10;
+/// Blocks that were read and wait to be summed: a few thousand inputs, or so many megabytes.
+const WAITING: usize = 64;
 /// Octets of a file in a usual folder.
 const USUAL: usize = 4 << 10;
 
@@ -126,7 +132,7 @@ pub(crate) struct Pieces {
 
 impl Pieces {
     /// Adds them behind what was read before.
-    pub(crate) fn collect(self, collector: &mut Collector, table: &mut RecordTable) {
+    fn collect(self, collector: &mut Collector, table: &mut Option<RecordTable>) {
         for piece in self.pieces {
             match piece {
                 Ok(part) => {
@@ -135,77 +141,172 @@ impl Pieces {
                 Err((name, reason)) => collector.unreadable(name, &reason),
             }
         }
-        table.append(self.rows);
+        match table {
+            Some(table) => table.append(self.rows),
+            None => *table = Some(self.rows),
+        }
     }
 }
 
-/// One thread.
-struct Lane {
-    blocks: Sender<Block>,
-    results: Receiver<Pieces>,
+/// What was read, in the order of the inputs, of which the last blocks are not summed yet.
+pub(crate) struct Read {
+    collector: Collector,
+    /// None, until there is a block.
+    table: Option<RecordTable>,
+    waiting: VecDeque<Pieces>,
 }
 
-/// The threads, and the blocks that they have.
+impl Read {
+    pub(crate) const fn new(collector: Collector) -> Self {
+        Self { collector, table: None, waiting: VecDeque::new() }
+    }
+
+    /// What reads inputs for it.
+    pub(crate) fn apart(&self) -> Apart {
+        self.collector.apart()
+    }
+
+    /// Takes the next block.
+    pub(crate) fn take(&mut self, pieces: Pieces) {
+        self.waiting.push_back(pieces);
+        if self.waiting.len() > WAITING {
+            self.sum_one();
+        }
+    }
+
+    fn sum_one(&mut self) {
+        if let Some(pieces) = self.waiting.pop_front() {
+            pieces.collect(&mut self.collector, &mut self.table);
+        }
+    }
+
+    /// The sums of all of it.
+    pub(crate) fn finish(mut self) -> (Batch, RecordTable) {
+        while !self.waiting.is_empty() {
+            self.sum_one();
+        }
+        (self.collector.finish(), self.table.unwrap_or_else(RecordTable::empty))
+    }
+}
+
+/// A block to be read, and where what was read of it goes.
+type Task = (Block, Sender<Pieces>);
+
+/// Blocks that nobody reads yet.
+#[derive(Default)]
+struct Queue {
+    tasks: Mutex<Tasks>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Tasks {
+    tasks: VecDeque<Task>,
+    /// Whether none will come any more.
+    ended: bool,
+}
+
+impl Queue {
+    fn tasks(&self) -> MutexGuard<'_, Tasks> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next block, waited for; none at the end.
+    fn next(&self) -> Option<Task> {
+        let mut tasks = self.tasks();
+        loop {
+            match tasks.tasks.pop_front() {
+                Some(task) => return Some(task),
+                None if tasks.ended => return None,
+                None => tasks = self.changed.wait(tasks).unwrap_or_else(PoisonError::into_inner),
+            }
+        }
+    }
+}
+
+/// The threads that read, of which the one that has the inputs is one.
 pub(crate) struct Lanes {
-    lanes: Vec<Lane>,
-    next: usize,
-    /// The threads that have a block, in the order of the inputs.
-    waiting: VecDeque<usize>,
+    queue: Arc<Queue>,
+    threads: usize,
+    apart: Apart,
+    limit: u64,
+    /// Where what was read of each block comes out, in the order of the inputs.
+    waiting: VecDeque<Receiver<Pieces>>,
 }
 
 impl Lanes {
-    /// Threads that wait for inputs.
-    pub(crate) fn new(threads: usize, apart: &Apart, limit: u64) -> Self {
-        let lane = |_| {
-            let (blocks, inbox) = channel::<Block>();
-            let (outbox, results) = channel();
-            let apart = apart.clone();
+    /// Threads that wait for inputs. Each takes the next block as soon as it is free.
+    pub(crate) fn new(threads: usize, apart: Apart, limit: u64) -> Self {
+        let queue = Arc::new(Queue::default());
+        let threads = threads.min(THREADS);
+        for _ in 1..threads {
+            let (queue, apart) = (Arc::clone(&queue), apart.clone());
             thread::spawn(move || {
-                for block in inbox {
-                    if outbox.send(block.read(&apart, limit)).is_err() {
-                        return;
-                    }
+                while let Some(task) = queue.next() {
+                    read(task, &apart, limit);
                 }
             });
-            Lane { blocks, results }
-        };
-        let lanes = (0..threads.min(THREADS)).map(lane).collect();
-        Self { lanes, next: 0, waiting: VecDeque::new() }
+        }
+        Self { queue, threads, apart, limit, waiting: VecDeque::new() }
     }
 
-    /// Gives a block to the next thread, and takes what is ready in its turn.
-    pub(crate) fn give(
-        &mut self,
-        block: Block,
-        collector: &mut Collector,
-        table: &mut RecordTable,
-    ) -> PyResult<()> {
-        if self.waiting.len() >= AHEAD * self.lanes.len() {
-            self.take(collector, table)?;
+    /// Gives a block to the next thread that is free. Reads one here as well, if the others have enough.
+    pub(crate) fn give(&mut self, block: Block, into: &mut Read) -> PyResult<()> {
+        let (outbox, result) = channel();
+        self.waiting.push_back(result);
+        let ahead = {
+            let mut tasks = self.queue.tasks();
+            tasks.tasks.push_back((block, outbox));
+            tasks.tasks.len()
+        };
+        self.queue.changed.notify_one();
+        let others = self.threads.saturating_sub(1);
+        if ahead > AHEAD * others {
+            self.help();
         }
-        let at = self.next % self.lanes.len().max(1);
-        self.next += 1;
-        let lane = self.lanes.get(at).ok_or_else(broken)?;
-        lane.blocks.send(block).map_err(|_| broken())?;
-        self.waiting.push_back(at);
+        // What was read is as much ahead of the block whose turn it is.
+        if self.waiting.len() > 2 * AHEAD * self.threads {
+            self.take(into)?;
+        }
         Ok(())
     }
 
+    /// Reads a block here; whether there was one.
+    fn help(&self) -> bool {
+        let task = self.queue.tasks().tasks.pop_front();
+        task.map(|task| read(task, &self.apart, self.limit)).is_some()
+    }
+
     /// Takes the block whose turn it is.
-    fn take(&mut self, collector: &mut Collector, table: &mut RecordTable) -> PyResult<()> {
-        let Some(at) = self.waiting.pop_front() else { return Ok(()) };
-        let lane = self.lanes.get(at).ok_or_else(broken)?;
-        lane.results.recv().map_err(|_| broken())?.collect(collector, table);
+    fn take(&mut self, into: &mut Read) -> PyResult<()> {
+        let Some(result) = self.waiting.pop_front() else { return Ok(()) };
+        into.take(result.recv().map_err(|_| broken())?);
         Ok(())
     }
 
     /// Takes all that is under way.
-    pub(crate) fn finish(mut self, collector: &mut Collector, table: &mut RecordTable) -> PyResult<()> {
+    pub(crate) fn finish(mut self, into: &mut Read) -> PyResult<()> {
+        while self.help() {}
         while !self.waiting.is_empty() {
-            self.take(collector, table)?;
+            self.take(into)?;
         }
         Ok(())
     }
+}
+
+impl Drop for Lanes {
+    /// Lets the threads end, also where the reading was given up.
+    fn drop(&mut self) {
+        let mut tasks = self.queue.tasks();
+        tasks.tasks.clear();
+        tasks.ended = true;
+        self.queue.changed.notify_all();
+    }
+}
+
+fn read((block, outbox): Task, apart: &Apart, limit: u64) {
+    // Nobody waits for it if the reading was given up.
+    let _ = outbox.send(block.read(apart, limit));
 }
 
 /// A thread that ended before its work did, which no input can bring about.

@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 
 use dmarc_core::limits::Limits;
 use dmarc_core::report::aggregate::Organizations;
-use dmarc_core::report::arrow::RecordTable;
-use dmarc_core::report::batch::{Batch, Collector, Keep};
+use dmarc_core::report::batch::{Collector, Keep};
 use dmarc_core::report::failure::Privacy;
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
@@ -15,7 +14,7 @@ use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyString, PyTuple};
 
 use crate::convert;
-use crate::lanes::{Block, Job, Lanes, Octets};
+use crate::lanes::{Block, Job, Lanes, Octets, Read};
 
 /// When a file is read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -29,8 +28,7 @@ pub(crate) enum When {
 /// A batch under way.
 pub(crate) struct Reading {
     limits: Limits,
-    collector: Collector,
-    table: RecordTable,
+    read: Read,
     octets_given: u64,
     threads: usize,
     /// Inputs that are not given to anybody yet.
@@ -52,8 +50,8 @@ impl Reading {
             .with_organizations(organizations)
             .with_digests(digests)
             .with_rows(rows);
-        let table = RecordTable::empty();
-        Self { limits, collector, table, octets_given: 0, threads, block: Block::default(), lanes: None }
+        let read = Read::new(collector);
+        Self { limits, read, octets_given: 0, threads, block: Block::default(), lanes: None }
     }
 
     /// Takes an input that is octets, a path or a file; whether it is one. A path that comes out of an iterable is read
@@ -124,26 +122,23 @@ impl Reading {
 
     /// Reads a block: here, or in another thread if there is more than this one.
     fn end_block(&mut self, last: bool) -> PyResult<()> {
-        let Self { limits, collector, table, threads, lanes, .. } = self;
+        let Self { limits, read, threads, lanes, .. } = self;
         let block = std::mem::take(&mut self.block);
-        if *threads == 1 || (last && lanes.is_none()) {
-            block.read(&collector.apart(), limits.input_octets).collect(collector, table);
-            return Ok(());
-        }
-        let lanes =
-            lanes.get_or_insert_with(|| Lanes::new(*threads, &collector.apart(), limits.input_octets));
-        lanes.give(block, collector, table)
+        // One block needs no other thread.
+        let threads = if last { 1 } else { *threads };
+        let lanes = lanes.get_or_insert_with(|| Lanes::new(threads, read.apart(), limits.input_octets));
+        lanes.give(block, read)
     }
 
     /// What was read.
-    pub(crate) fn finish(mut self) -> PyResult<(Batch, RecordTable)> {
+    pub(crate) fn finish(mut self) -> PyResult<Read> {
         if !self.block.is_empty() {
             self.end_block(true)?;
         }
         if let Some(lanes) = self.lanes.take() {
-            lanes.finish(&mut self.collector, &mut self.table)?;
+            lanes.finish(&mut self.read)?;
         }
-        Ok((self.collector.finish(), self.table))
+        Ok(self.read)
     }
 }
 

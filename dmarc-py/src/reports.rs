@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 
 use dmarc_core::assessment::ReportState;
-use dmarc_core::diagnostics::Catalog;
+use dmarc_core::diagnostics::{Catalog, Language};
 use dmarc_core::dmarc::Edition;
 use dmarc_core::name::DomainName;
 use dmarc_core::report::Draft;
@@ -22,6 +22,7 @@ use serde_json::Value;
 use crate::convert;
 use crate::errors::{self, DmarcError};
 use crate::facts::{self, Facts};
+use crate::lanes::Read;
 use crate::reading::{Reading, When};
 use crate::table::{ReportTable, Table};
 
@@ -56,7 +57,7 @@ pub(crate) fn read_reports(
     edition: &str,
     threads: Option<usize>,
 ) -> PyResult<Batch> {
-    let catalog = convert::catalog(lang)?;
+    let language = convert::language(lang)?;
     let key = privacy_key.map(convert::octets).transpose()?.unwrap_or_default();
     let privacy = Privacy::named(privacy, &key)
         .ok_or_else(|| errors::argument("privacy", &"expected keep, hash or drop"))?;
@@ -80,10 +81,7 @@ pub(crate) fn read_reports(
             }
         }
     }
-    reports.py().detach(|| {
-        let (batch, table) = reading.finish()?;
-        Ok(Batch::new(batch, table, catalog))
-    })
+    reports.py().detach(|| Ok(Batch::new(reading.finish()?, language)))
 }
 
 /// Write a report from plain data: a dict with "kind" ("aggregate", "failure" or "tls") and its parts.
@@ -132,47 +130,80 @@ fn known_organizations(known: &Bound<'_, PyAny>, edition: Edition) -> PyResult<O
 /// messages_in = messages_out + messages_refused, always.
 #[pyclass(frozen, module = "dmarc_py")]
 pub(crate) struct Batch {
+    /// What was read, until it is asked for the sums.
+    read: Mutex<Option<Read>>,
+    summed: OnceLock<Summed>,
+    table: OnceLock<Arc<RecordTable>>,
+    view: OnceLock<Value>,
+    language: Language,
+}
+
+/// The sums of what was read.
+struct Summed {
     batch: batch::Batch,
     /// The records, until it is asked for them.
     unclassified: Mutex<RecordTable>,
-    table: OnceLock<Arc<RecordTable>>,
-    view: OnceLock<Value>,
-    catalog: &'static Catalog,
 }
 
 impl Batch {
-    const fn new(batch: batch::Batch, table: RecordTable, catalog: &'static Catalog) -> Self {
+    const fn new(read: Read, language: Language) -> Self {
         Self {
-            batch,
-            unclassified: Mutex::new(table),
+            read: Mutex::new(Some(read)),
+            summed: OnceLock::new(),
             table: OnceLock::new(),
             view: OnceLock::new(),
-            catalog,
+            language,
         }
+    }
+
+    /// The sums, made when it is asked for them first.
+    fn summed(&self, py: Python<'_>) -> PyResult<&Summed> {
+        if let Some(summed) = self.summed.get() {
+            return Ok(summed);
+        }
+        py.detach(|| {
+            let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(summed) = self.summed.get() {
+                return Ok(summed);
+            }
+            let read = read.take().ok_or_else(|| errors::internal(&"sums were not made to their end"))?;
+            let (batch, table) = read.finish();
+            Ok(self.summed.get_or_init(|| Summed { batch, unclassified: Mutex::new(table) }))
+        })
+    }
+
+    fn catalog(&self) -> &'static Catalog {
+        convert::catalog_of(self.language)
+    }
+
+    fn batch(&self, py: Python<'_>) -> PyResult<&batch::Batch> {
+        Ok(&self.summed(py)?.batch)
     }
 
     /// Everything but the records, made when it is asked for first.
     fn view(&self, py: Python<'_>) -> PyResult<&Value> {
+        if let Some(view) = self.view.get() {
+            return Ok(view);
+        }
+        let batch = self.batch(py)?;
         py.detach(|| {
-            if let Some(view) = self.view.get() {
-                return Ok(view);
-            }
-            let view = convert::view(&self.batch.view(self.catalog))?;
+            let view = convert::view(&batch.view(self.catalog()))?;
             Ok(self.view.get_or_init(|| view))
         })
     }
 
     /// The records, with their classes; what those are follows from all of them.
-    fn table(&self, py: Python<'_>, nested: Option<Nested>) -> Table {
+    fn table(&self, py: Python<'_>, nested: Option<Nested>) -> PyResult<Table> {
+        let Summed { batch, unclassified } = self.summed(py)?;
         let table = py.detach(|| {
             self.table.get_or_init(|| {
-                let mut table = self.unclassified.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut table = unclassified.lock().unwrap_or_else(PoisonError::into_inner);
                 let mut table = mem::replace(&mut *table, RecordTable::empty());
-                table.classify(&judge(&self.batch.traces, &Thresholds::default()));
+                table.classify(&judge(&batch.traces, &Thresholds::default()));
                 Arc::new(table)
             })
         });
-        Table { table: Arc::clone(table), nested }
+        Ok(Table { table: Arc::clone(table), nested })
     }
 
     fn part<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
@@ -220,19 +251,19 @@ impl Batch {
     /// Sums over all inputs: inputs, reports, records and messages, in, out and refused.
     #[getter]
     fn totals<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        convert::to_python(py, &self.batch.totals)
+        convert::to_python(py, &self.batch(py)?.totals)
     }
 
     /// One dict per report: who, when, which policy, and sums over its records.
     #[getter]
     fn reports(&self, py: Python<'_>) -> PyResult<ReportTable> {
-        ReportTable::new(py, &self.view(py)?["reports"], kinds::reports(&self.batch.reports))
+        ReportTable::new(py, &self.view(py)?["reports"], kinds::reports(&self.batch(py)?.reports))
     }
 
     /// Extensions of reports and their records, each as XML that stands by itself.
     #[getter]
     fn extensions(&self, py: Python<'_>) -> PyResult<ReportTable> {
-        ReportTable::new(py, &extensions(self.view(py)?), kinds::extensions(&self.batch.reports))
+        ReportTable::new(py, &extensions(self.view(py)?), kinds::extensions(&self.batch(py)?.reports))
     }
 
     /// Failure reports: one dict each, and a table to hand over.
@@ -241,27 +272,31 @@ impl Batch {
         ReportTable::new(
             py,
             &self.view(py)?["failure_reports"],
-            kinds::failure_reports(&self.batch.failure_reports),
+            kinds::failure_reports(&self.batch(py)?.failure_reports),
         )
     }
 
     /// Reports on TLS: one dict each with its policies and their failures, and a table to hand over.
     #[getter]
     fn tls_reports(&self, py: Python<'_>) -> PyResult<ReportTable> {
-        ReportTable::new(py, &self.view(py)?["tls_reports"], kinds::tls_reports(&self.batch.tls_reports))
+        ReportTable::new(py, &self.view(py)?["tls_reports"], kinds::tls_reports(&self.batch(py)?.tls_reports))
     }
 
     /// The policies of reports on TLS as a table.
     #[getter]
     fn tls_policies(&self, py: Python<'_>) -> PyResult<ReportTable> {
-        ReportTable::new(py, &policies(self.view(py)?, None), kinds::tls_policies(&self.batch.tls_reports))
+        ReportTable::new(
+            py,
+            &policies(self.view(py)?, None),
+            kinds::tls_policies(&self.batch(py)?.tls_reports),
+        )
     }
 
     /// The failures of reports on TLS as a table.
     #[getter]
     fn tls_failures(&self, py: Python<'_>) -> PyResult<ReportTable> {
         let failures = policies(self.view(py)?, Some("failures"));
-        ReportTable::new(py, &failures, kinds::tls_failures(&self.batch.tls_reports))
+        ReportTable::new(py, &failures, kinds::tls_failures(&self.batch(py)?.tls_reports))
     }
 
     /// What was not read, with code and message.
@@ -304,42 +339,44 @@ impl Batch {
     /// the table of findings.
     #[getter]
     fn diagnostics(&self, py: Python<'_>) -> PyResult<ReportTable> {
+        let (batch, catalog) = (self.batch(py)?, self.catalog());
         let rows = py.detach(|| {
-            let found = self.batch.findings().map(|placed| FindingView::new(&placed, self.catalog));
+            let found = batch.findings().map(|placed| FindingView::new(&placed, catalog));
             convert::view(&found.collect::<Vec<_>>())
         })?;
-        ReportTable::new(py, &rows, kinds::findings(&self.batch, self.catalog))
+        ReportTable::new(py, &rows, kinds::findings(batch, catalog))
     }
 
     /// What the reports say about a domain and the names below it, summed: the value for
     /// "reports" in a check of the domain.
     fn state<'py>(&self, py: Python<'py>, domain: &str) -> PyResult<Bound<'py, PyAny>> {
         let domain = DomainName::parse(domain).map_err(|error| errors::argument("domain", &error))?;
-        let state = py.detach(|| convert::view(&ReportState::of(&domain, &self.batch)))?;
+        let batch = self.batch(py)?;
+        let state = py.detach(|| convert::view(&ReportState::of(&domain, batch)))?;
         convert::to_python(py, &state)
     }
 
     /// The records as a table, one row per record.
     #[getter]
-    fn records(&self, py: Python<'_>) -> Table {
+    fn records(&self, py: Python<'_>) -> PyResult<Table> {
         self.table(py, None)
     }
 
     /// The DKIM results of all records as a table, one row per result.
     #[getter]
-    fn dkim_results(&self, py: Python<'_>) -> Table {
+    fn dkim_results(&self, py: Python<'_>) -> PyResult<Table> {
         self.table(py, Some(Nested::Dkim))
     }
 
     /// The SPF results of all records as a table, one row per result.
     #[getter]
-    fn spf_results(&self, py: Python<'_>) -> Table {
+    fn spf_results(&self, py: Python<'_>) -> PyResult<Table> {
         self.table(py, Some(Nested::Spf))
     }
 
     /// The reasons for other dispositions of all records as a table, one row per reason.
     #[getter]
-    fn reasons(&self, py: Python<'_>) -> Table {
+    fn reasons(&self, py: Python<'_>) -> PyResult<Table> {
         self.table(py, Some(Nested::Reasons))
     }
 
@@ -348,11 +385,11 @@ impl Batch {
     #[getter]
     fn tables<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let tables = PyDict::new(py);
-        tables.set_item("records", self.records(py))?;
+        tables.set_item("records", self.records(py)?)?;
         tables.set_item("reports", self.reports(py)?)?;
-        tables.set_item("dkim_results", self.dkim_results(py))?;
-        tables.set_item("spf_results", self.spf_results(py))?;
-        tables.set_item("reasons", self.reasons(py))?;
+        tables.set_item("dkim_results", self.dkim_results(py)?)?;
+        tables.set_item("spf_results", self.spf_results(py)?)?;
+        tables.set_item("reasons", self.reasons(py)?)?;
         tables.set_item("findings", self.diagnostics(py)?)?;
         tables.set_item("extensions", self.extensions(py)?)?;
         tables.set_item("failure_reports", self.failure_reports(py)?)?;
@@ -367,8 +404,8 @@ impl Batch {
         convert::to_python(py, self.view(py)?)
     }
 
-    fn __repr__(&self) -> String {
-        let totals = &self.batch.totals;
-        format!("<Batch of {} reports, {} messages>", totals.reports, totals.messages_out)
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let totals = &self.batch(py)?.totals;
+        Ok(format!("<Batch of {} reports, {} messages>", totals.reports, totals.messages_out))
     }
 }
