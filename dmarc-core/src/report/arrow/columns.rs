@@ -10,6 +10,7 @@ use arrow_array::builder::{
 use arrow_array::{ArrayRef, StructArray};
 use arrow_schema::Fields;
 
+use super::texts::Texts;
 use super::{schema, values};
 use crate::name::DomainName;
 use crate::report::address::push_address;
@@ -18,22 +19,22 @@ use crate::report::aggregate::{Coded, Record, SourceIp, Word};
 /// Columns of records, under way.
 pub(super) struct Columns {
     ordinal: Int32Builder,
-    source_ip: [StringBuilder; 3],
+    source_ip: [Texts; 3],
     source_ip_bytes: BinaryBuilder,
     ip_version: Int8Builder,
     count: Int64Builder,
-    count_raw: StringBuilder,
-    verdicts: [StringBuilder; 6],
+    count_raw: Texts,
+    verdicts: [Texts; 6],
     dmarc_pass: BooleanBuilder,
-    identifiers: [StringBuilder; 4],
-    header_from_org: StringBuilder,
+    identifiers: [Texts; 4],
+    header_from_org: Texts,
     /// `is_subdomain`, and what alignment comes to.
     alignment: [BooleanBuilder; 4],
-    best: [StringBuilder; 6],
+    best: [Texts; 6],
     dkim: ListBuilder<Rows<6>>,
     spf: ListBuilder<Rows<6>>,
     reasons: ListBuilder<Rows<4>>,
-    arc: [StringBuilder; 2],
+    arc: [Texts; 2],
     finding_codes: ListBuilder<StringBuilder>,
     /// An address that is being written.
     written: String,
@@ -47,18 +48,18 @@ impl Columns {
             source_ip_bytes: BinaryBuilder::with_capacity(0, 0),
             ip_version: Int8Builder::with_capacity(0),
             count: Int64Builder::with_capacity(0),
-            count_raw: text(),
+            count_raw: Texts::new(),
             verdicts: texts(),
             dmarc_pass: BooleanBuilder::with_capacity(0),
             identifiers: texts(),
-            header_from_org: text(),
+            header_from_org: Texts::new(),
             alignment: std::array::from_fn(|_| BooleanBuilder::with_capacity(0)),
             best: texts(),
             dkim: ListBuilder::new(Rows::of_results(schema::dkim())),
             spf: ListBuilder::new(Rows::of_results(schema::spf())),
             reasons: ListBuilder::new(Rows::of_texts(schema::reasons())),
             arc: texts(),
-            finding_codes: ListBuilder::new(text()),
+            finding_codes: ListBuilder::new(StringBuilder::with_capacity(0, 0)),
             written: String::new(),
         }
     }
@@ -181,49 +182,46 @@ impl Columns {
         domain.append_option(arc.and_then(|(_, domain)| domain).map(|text| values::domain(text).0));
     }
 
-    /// `record_ordinal`, and behind it the columns of [`schema::of_the_record`]; starts anew.
-    pub(super) fn finish(&mut self) -> Vec<ArrayRef> {
-        let mut columns: Vec<ArrayRef> = vec![Arc::new(self.ordinal.finish())];
-        columns.extend(self.source_ip.iter_mut().map(finished));
-        columns.push(Arc::new(self.source_ip_bytes.finish()));
-        columns.push(Arc::new(self.ip_version.finish()));
-        columns.push(Arc::new(self.count.finish()));
-        columns.push(finished(&mut self.count_raw));
-        columns.extend(self.verdicts.iter_mut().map(finished));
-        columns.push(Arc::new(self.dmarc_pass.finish()));
-        columns.extend(self.identifiers.iter_mut().map(finished));
-        columns.push(finished(&mut self.header_from_org));
-        columns.extend(self.alignment.iter_mut().map(|column| Arc::new(column.finish()) as ArrayRef));
-        columns.extend(self.best.iter_mut().map(finished));
-        columns.push(Arc::new(self.dkim.finish()));
-        columns.push(Arc::new(self.spf.finish()));
-        columns.push(Arc::new(self.reasons.finish()));
-        columns.extend(self.arc.iter_mut().map(finished));
-        columns.push(Arc::new(self.finding_codes.finish()));
+    /// `record_ordinal`, and behind it the columns of [`schema::of_the_record`]; nothing for one of absent texts only.
+    /// Starts anew.
+    pub(super) fn finish(&mut self) -> Vec<Option<ArrayRef>> {
+        let texts = Texts::finish_unless_absent;
+        let mut columns = vec![finished(&mut self.ordinal)];
+        columns.extend(self.source_ip.iter_mut().map(texts));
+        columns.push(finished(&mut self.source_ip_bytes));
+        columns.push(finished(&mut self.ip_version));
+        columns.push(finished(&mut self.count));
+        columns.push(texts(&mut self.count_raw));
+        columns.extend(self.verdicts.iter_mut().map(texts));
+        columns.push(finished(&mut self.dmarc_pass));
+        columns.extend(self.identifiers.iter_mut().map(texts));
+        columns.push(texts(&mut self.header_from_org));
+        columns.extend(self.alignment.iter_mut().map(finished));
+        columns.extend(self.best.iter_mut().map(texts));
+        columns.push(finished(&mut self.dkim));
+        columns.push(finished(&mut self.spf));
+        columns.push(finished(&mut self.reasons));
+        columns.extend(self.arc.iter_mut().map(texts));
+        columns.push(finished(&mut self.finding_codes));
         columns
     }
 }
 
-/// A column without room: a table may be put together from many small ones, and there are sixty columns.
-fn text() -> StringBuilder {
-    StringBuilder::with_capacity(0, 0)
+fn texts<const N: usize>() -> [Texts; N] {
+    std::array::from_fn(|_| Texts::new())
 }
 
-fn texts<const N: usize>() -> [StringBuilder; N] {
-    std::array::from_fn(|_| text())
+fn finished(column: &mut impl ArrayBuilder) -> Option<ArrayRef> {
+    Some(ArrayBuilder::finish(column))
 }
 
-fn finished(texts: &mut StringBuilder) -> ArrayRef {
-    Arc::new(texts.finish())
-}
-
-fn push_domain(name: &mut StringBuilder, raw: &mut StringBuilder, written: Option<&str>) {
+fn push_domain(name: &mut Texts, raw: &mut Texts, written: Option<&str>) {
     let read = written.map(values::domain);
     raw.append_option(read.as_ref().and_then(|(_, differing)| *differing));
     name.append_option(read.map(|(name, _)| name));
 }
 
-fn push_coded<T: Word>(word: &mut StringBuilder, raw: &mut StringBuilder, coded: Option<&Coded<T>>) {
+fn push_coded<T: Word>(word: &mut Texts, raw: &mut Texts, coded: Option<&Coded<T>>) {
     word.append_option(coded.map(|coded| coded.value().as_str()));
     raw.append_option(coded.and_then(Coded::differing));
 }
@@ -231,7 +229,7 @@ fn push_coded<T: Word>(word: &mut StringBuilder, raw: &mut StringBuilder, coded:
 /// Structs of some texts, and of `aligned` where the fields have it.
 struct Rows<const TEXTS: usize> {
     fields: Fields,
-    texts: [StringBuilder; TEXTS],
+    texts: [Texts; TEXTS],
     aligned: Option<BooleanBuilder>,
     len: usize,
 }
@@ -265,15 +263,14 @@ impl<const TEXTS: usize> ArrayBuilder for Rows<TEXTS> {
     }
 
     fn finish(&mut self) -> ArrayRef {
-        let mut columns: Vec<ArrayRef> = self.texts.iter_mut().map(finished).collect();
+        let mut columns: Vec<ArrayRef> = self.texts.iter_mut().map(Texts::finish).collect();
         columns.extend(self.aligned.as_mut().map(|aligned| Arc::new(aligned.finish()) as ArrayRef));
         self.len = 0;
         self.array(columns)
     }
 
     fn finish_cloned(&self) -> ArrayRef {
-        let mut columns: Vec<ArrayRef> =
-            self.texts.iter().map(|texts| Arc::new(texts.finish_cloned()) as ArrayRef).collect();
+        let mut columns: Vec<ArrayRef> = self.texts.iter().map(Texts::finish_cloned).collect();
         columns.extend(self.aligned.as_ref().map(|aligned| Arc::new(aligned.finish_cloned()) as ArrayRef));
         self.array(columns)
     }

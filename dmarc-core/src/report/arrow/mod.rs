@@ -17,6 +17,7 @@ pub mod kinds;
 mod report;
 mod results;
 mod schema;
+mod texts;
 mod values;
 
 use std::sync::Arc;
@@ -134,7 +135,7 @@ impl RecordTableBuilder {
         }
         let columns = self.columns.finish().into_iter();
         // A column of nulls only is made again when it is read.
-        let columns = columns.map(|column| (column.null_count() < rows).then_some(column));
+        let columns = columns.map(|column| column.filter(|column| column.null_count() < rows));
         let columns: Vec<Option<ArrayRef>> = columns.collect();
         #[cfg(feature = "container")]
         let columns = [columns, vec![None; classes::COLUMNS.len()]].concat();
