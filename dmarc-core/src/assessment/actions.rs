@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::domain::DomainReport;
 use super::profile::{Level, RuleVerdict};
 use super::profiles::ProfileId;
-use crate::diagnostics::{Catalog, Diagnostic, Severity};
+use crate::diagnostics::{Arg, Catalog, Diagnostic, Severity};
 
 /// Something to do, with the requirements that it would help to meet.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -96,8 +96,13 @@ impl DomainReport {
             }
         }
         let mut actions: Vec<TopAction> = actions.into_iter().map(|(_, _, action)| action).collect();
-        // Sorting keeps the order of the documents within each kind. The policy comes after what it would harm.
+        // Sorting keeps the order of the documents within each kind. The policy comes after what it would harm, and mail
+        // that fails before that which may, the most of it first.
         let is_policy = |action: &TopAction| topic(&action.reason).0.starts_with("policy ");
+        let messages = |action: &TopAction| match action.reason.argument("messages") {
+            Some(Arg::Number(messages)) => *messages,
+            _ => 0,
+        };
         let waits = actions.iter().any(|action| topic(&action.reason).0.starts_with("stream "));
         actions.sort_by_key(|action| {
             let fails = action.verdict == RuleVerdict::Fail;
@@ -107,7 +112,9 @@ impl DomainReport {
                 !fails,
                 !action.prescribed,
                 later,
+                action.reason.rule.code == "forum/spf-only-stream",
                 Reverse(action.requirements.len()),
+                Reverse(messages(action)),
             )
         });
         actions
