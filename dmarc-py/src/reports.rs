@@ -39,7 +39,8 @@ use crate::table::{ReportTable, Table};
 /// anew: their names, or Facts or a snapshot, which are looked at under `edition`. `digests` asks for
 /// the column `xml_digest` of the table of reports, a digest over each octet of their documents; `rows` for what a change of records is
 /// rehearsed on, as part of `Batch.state`. Many inputs are read by
-/// `threads` threads, one per core unless told otherwise; what comes of it is the same for any number.
+/// `threads` threads, one per core unless told otherwise; what comes of it is the same for any number. What is summed
+/// over many inputs (totals, sources, duplicates, classes) is worked out when it is asked for first.
 #[pyfunction]
 // Keyword arguments of Python.
 #[allow(clippy::too_many_arguments)]
