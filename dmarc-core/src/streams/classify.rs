@@ -244,7 +244,10 @@ impl<'a> Organization<'a> {
         if !item.has_results() {
             return self.by_verdict(item, network, there);
         }
-        if item.trace.hosts.iter().any(|host| forwarders.contains(host)) {
+        // A sender of many hosts is not sent on because one of them sends on as well.
+        let hosts = &item.trace.hosts;
+        let sends_on = hosts.iter().filter(|host| forwarders.contains(host)).count();
+        if sends_on > 0 && sends_on.saturating_mul(2) >= hosts.len() {
             let because = Because::ForwarderNetwork;
             return verdict(Class::ForwardedModified, Confidence::Medium, because, forwarder(item));
         }
