@@ -1740,9 +1740,13 @@ export interface PlanRecord {
   value: string | null;
   /** The record that goes; null where there is none. */
   replaces: string | null;
-  /** `value` as a line of a zone file, in strings of at most 255 octets. */
+}
+
+/** A record of a plan as lines of a zone file, in strings of at most 255 octets. */
+export interface PlanLines {
+  /** What is published; null where a record only goes. */
   zone_line: string | null;
-  /** `replaces`, so. */
+  /** What goes. */
   old_line: string | null;
 }
 
@@ -1791,6 +1795,8 @@ export interface Plan {
   as_of: string | null;
   /** The records to publish as lines of a zone file. */
   zone_lines: string[];
+  /** The same for each record of these lists, with what goes. */
+  lines: Record<"publish" | "then" | "roll_back", PlanLines[]>;
   /** Records to publish once nothing holds them up. */
   then: PlanRecord[];
   notes: PlanSentence[];

@@ -65,14 +65,14 @@ export function planOf(plan, settings, choices) {
   const parts = [
     ...(plan.blocked_by.length > 0 ? block(words.blocked, h("ul", { class: "advice" }, plan.blocked_by.map((one) => held(one, words, choices)))) : []),
     asideOf(words, choices),
-    ...(plan.publish.length > 0 ? block(to, zoneLines(plan.publish, words)) : [h("p", { class: "nothing" }, words.publish_nothing)]),
-    ...(plan.then.length > 0 ? block(words.then, zoneLines(plan.then, words)) : []),
+    ...(plan.publish.length > 0 ? block(to, zoneLines(plan.lines.publish, words)) : [h("p", { class: "nothing" }, words.publish_nothing)]),
+    ...(plan.then.length > 0 ? block(words.then, zoneLines(plan.lines.then, words)) : []),
     loss(plan, settings),
     ...(plan.watch.length > 0 ? block(words.watch, list(plan.watch)) : []),
     ...(plan.after.earliest || plan.after.conditions.length > 0 ? block(words.after, h("ul", {},
       plan.after.earliest && h("li", {}, words.earliest(day(plan.after.earliest))),
       plan.after.conditions.map(({ message }) => h("li", {}, sentence(message))))) : []),
-    ...(plan.roll_back.length > 0 ? block(words.back, zoneLines(plan.roll_back, words)) : []),
+    ...(plan.roll_back.length > 0 ? block(words.back, zoneLines(plan.lines.roll_back, words)) : []),
     ...(plan.notes.length > 0 ? block(words.notes, list(plan.notes)) : []),
   ];
   return h("section", { class: "plan", "aria-labelledby": "domain-plan" }, h("h3", { id: "domain-plan" }, words.plan), parts.filter(Boolean));

@@ -1,17 +1,17 @@
 //! Records to publish, each as whole lines of a zone file.
 
-use serde::ser::SerializeStruct as _;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::name::DomainName;
 use crate::syntax::strings;
 
 /// One change of the DNS.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Publication {
     /// The name.
     pub name: String,
     /// `TXT` or `MX`.
+    #[serde(rename = "type")]
     pub record_type: &'static str,
     /// The record: the whole text of a TXT record, or the data of another; null where it goes.
     pub value: Option<String>,
@@ -62,17 +62,18 @@ pub(super) fn undo(publish: &[Publication]) -> Vec<Publication> {
     gone.into_iter().chain(back).collect()
 }
 
-impl Serialize for Publication {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("Publication", 6)?;
-        fields.serialize_field("name", &self.name)?;
-        fields.serialize_field("type", self.record_type)?;
-        fields.serialize_field("value", &self.value)?;
-        fields.serialize_field("replaces", &self.replaces)?;
-        fields.serialize_field("zone_line", &self.zone_line())?;
-        fields.serialize_field("old_line", &self.old_line())?;
-        fields.end()
-    }
+/// The same as lines of a zone file.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub(super) struct Lines {
+    /// What is published; null where a record only goes.
+    zone_line: Option<String>,
+    /// What goes.
+    old_line: Option<String>,
+}
+
+pub(super) fn lines(publications: &[Publication]) -> Vec<Lines> {
+    let each = |one: &Publication| Lines { zone_line: one.zone_line(), old_line: one.old_line() };
+    publications.iter().map(each).collect()
 }
 
 #[cfg(test)]

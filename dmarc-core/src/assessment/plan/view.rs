@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::diagnostics::{Catalog, Diagnostic, View};
 use crate::time::UnixTime;
 
+use super::publication::lines;
 use super::{Blocked, Plan, Publication};
 
 impl Plan {
@@ -28,6 +29,11 @@ impl Plan {
             "next_step": self.next_step,
             "as_of": self.as_of.map(UnixTime::day),
             "zone_lines": self.publish.iter().filter_map(Publication::zone_line).collect::<Vec<_>>(),
+            "lines": {
+                "publish": lines(&self.publish),
+                "then": lines(&self.then),
+                "roll_back": lines(&self.roll_back),
+            },
             "then": self.then,
             "notes": sentences(&self.notes, catalog),
             "loss": self.loss,
