@@ -7,6 +7,7 @@ mod baseline;
 pub(super) mod evidence;
 mod forum;
 pub(super) mod internet_nl;
+mod keys;
 mod spf_cost;
 mod ubv;
 

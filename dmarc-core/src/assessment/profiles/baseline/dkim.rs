@@ -5,38 +5,17 @@ use crate::assessment::found::Found;
 use crate::assessment::profile::{Evidence, RuleVerdict, Ruling};
 use crate::assessment::profile_rules::{SPF_ONLY_STREAM, WEAK_KEY};
 use crate::assessment::profiles::Facts;
-use crate::assessment::profiles::evidence::{is_quiet, key_evidence, mx_evidence};
-use crate::assessment::rules::{NO_DKIM_KEY, PARKED_MX};
-use crate::dkim::{KeyType, Presence, PublicKey, State};
+use crate::assessment::profiles::evidence::{is_quiet, mx_evidence};
+use crate::assessment::profiles::keys;
+use crate::assessment::rules::PARKED_MX;
 use crate::streams::Class;
 
-/// RFC 8301, 3.2: "Signers SHOULD use RSA keys of at least 2048 bits."
-const BITS: usize = 2048;
 /// Share of the mail below which a stream is an accident.
 const SHARE: f64 = 0.001;
 
-/// A key that verifies signatures, of 2048 bits.
+/// A key that verifies signatures, of 2048 bits; those that are not in force yet count.
 pub(super) fn keys(facts: &Facts<'_>) -> Ruling {
-    let report = facts.report;
-    sending(facts, || {
-        let mut ruling = Ruling::pass().with(key_evidence(report));
-        match report.keys.presence() {
-            Presence::Present => {}
-            Presence::Absent => {
-                ruling = ruling.because(NO_DKIM_KEY.anywhere().arg("domain", report.domain.to_string()));
-            }
-            Presence::Undetermined => ruling.missing.push("dns:selectors"),
-        }
-        for (selector, keys) in &report.keys.selectors {
-            let weak = keys.keys().filter(|key| *key.kind() == KeyType::Rsa && key.state() != State::Revoked);
-            let bits = weak.filter_map(|key| key.public_key().map(PublicKey::bits)).find(|bits| *bits < BITS);
-            if let Some(bits) = bits {
-                let reason = WEAK_KEY.anywhere().arg("selector", selector.to_string()).arg("bits", bits);
-                ruling = ruling.because(reason);
-            }
-        }
-        ruling.settle(RuleVerdict::Warn)
-    })
+    sending(facts, || keys::keys(facts.report, &WEAK_KEY, |_| true).settle(RuleVerdict::Warn))
 }
 
 /// RFC 9989, 7.4: before `reject`, mail is signed with DKIM, since SPF alone does not survive a forwarder.

@@ -5,19 +5,17 @@ use crate::assessment::profile::{Evidence, RuleVerdict, Ruling};
 use crate::assessment::profile_rules::SMALL_KEY;
 use crate::assessment::profiles::Facts;
 use crate::assessment::profiles::evidence::{
-    dmarc_evidence, is_closed, is_quiet, key_evidence, policy_is_settled, spf_evidence,
+    dmarc_evidence, is_closed, is_quiet, policy_is_settled, spf_evidence,
 };
+use crate::assessment::profiles::keys;
 use crate::assessment::profiles::spf_cost::{self, End};
 use crate::assessment::profiles::ubv::signatures::renewed;
 use crate::assessment::rules::{
-    NO_DKIM_KEY, NO_DMARC, NO_RUA, NO_SPF, PARKED_SPF, POLICY_UNUSABLE, SPF_ALL, SPF_LOOKUPS, SPF_UNUSABLE,
+    NO_DMARC, NO_RUA, NO_SPF, PARKED_SPF, POLICY_UNUSABLE, SPF_ALL, SPF_LOOKUPS, SPF_UNUSABLE,
 };
-use crate::dkim::{KeyType, Presence, PublicKey, State};
+use crate::dkim::{Keys, State};
 use crate::dmarc::discovery::Discovery;
 use crate::spf::{self, Qualifier};
-
-/// Bits of an RSA key, at least.
-const BITS: usize = 2048;
 
 /// SPF is there as TXT, works, and ends in `~all` or `-all`; in `-all` alone at a domain that never sends.
 pub(super) fn spf(facts: &Facts<'_>) -> Ruling {
@@ -61,27 +59,8 @@ pub(super) fn spf(facts: &Facts<'_>) -> Ruling {
 
 /// A key that verifies signatures, of at least 2048 bits if it is RSA.
 pub(super) fn dkim(facts: &Facts<'_>) -> Ruling {
-    let report = facts.report;
-    sending(facts, || {
-        let mut ruling = Ruling::pass().with(key_evidence(report));
-        match report.keys.presence() {
-            Presence::Present => {}
-            Presence::Absent => {
-                ruling = ruling.because(NO_DKIM_KEY.anywhere().arg("domain", report.domain.to_string()));
-            }
-            Presence::Undetermined => ruling.missing.push("dns:selectors"),
-        }
-        let usable = report.keys.selectors.iter().filter(|(_, keys)| keys.state() == Some(State::Usable));
-        for (selector, keys) in usable {
-            let rsa = keys.keys().filter(|key| *key.kind() == KeyType::Rsa);
-            let small = rsa.filter_map(|key| key.public_key().map(PublicKey::bits)).find(|bits| *bits < BITS);
-            if let Some(bits) = small {
-                let reason = SMALL_KEY.anywhere().arg("selector", selector.to_string()).arg("bits", bits);
-                ruling = ruling.because(reason);
-            }
-        }
-        ruling.settle(RuleVerdict::Fail)
-    })
+    let usable = |keys: &Keys| keys.state() == Some(State::Usable);
+    sending(facts, || keys::keys(facts.report, &SMALL_KEY, usable).settle(RuleVerdict::Fail))
 }
 
 /// A DMARC record with an address for reports.
