@@ -15,8 +15,9 @@ use std::path::Path;
 
 use dmarc_core::assessment::ProfileId;
 use dmarc_core::diagnostics::{Catalog, Language, all};
+use dmarc_core::dmarc::Edition;
 use dmarc_core::inspect;
-use support::vectors::cases_below;
+use support::vectors::{cases_below, run};
 
 fn catalogs() -> [(&'static str, Catalog); 2] {
     [("en", Catalog::embedded(Language::En)), ("nl", Catalog::embedded(Language::Nl))]
@@ -53,6 +54,8 @@ fn embedded_catalogs_are_well_formed() {
     ] {
         Catalog::parse(text).expect("the catalog parses");
     }
+    let phrases = include_str!("../src/diagnostics/catalog/evidence.nl.txt");
+    Catalog::default().with_phrases(phrases).expect("the phrases parse");
 }
 
 #[test]
@@ -89,6 +92,40 @@ fn every_requirement_has_both_languages_and_no_sentence_is_left_over() {
         }
         assert_eq!(catalog.requirements().collect::<BTreeSet<_>>(), ids, "{language}");
     }
+}
+
+/// The words of evidence that the code says itself, gathered from the verdicts over every vector of a domain.
+#[test]
+fn evidence_is_said_in_dutch_as_well() {
+    let tree = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
+    let dutch = Catalog::embedded(Language::Nl);
+    let (mut said, mut foreign) = (0, BTreeSet::new());
+    for case in cases_below(&tree).iter().filter(|case| case.kind == "domain") {
+        let Ok(view) = run(case, Edition::Rfc9989) else { continue };
+        let rules =
+            view["profiles"].as_array().into_iter().flatten().filter_map(|one| one["rules"].as_array());
+        for evidence in rules.flatten().filter_map(|rule| rule["evidence"].as_array()).flatten() {
+            let [kind, subject, value] =
+                ["kind", "subject", "value"].map(|key| evidence[key].as_str().unwrap_or_default());
+            // Names of records and hosts, and addresses, are the same in each language.
+            let is_name = |text: &str| {
+                ["dns", "smtp"].contains(&kind) && text.contains(['.', ':']) || text.contains(':')
+            };
+            let is_word = |text: &str| {
+                ["yes", "no", "not-known"].contains(&text)
+                    || text.ends_with(" pass")
+                    || text.ends_with("record")
+            };
+            for (text, counts) in [(subject, !is_name(subject)), (value, is_word(value))] {
+                said += usize::from(counts);
+                if counts && !dutch.has_phrase(text) {
+                    foreign.insert(text.to_owned());
+                }
+            }
+        }
+    }
+    assert!(said > 1_000, "only {said} texts were looked at");
+    assert!(foreign.is_empty(), "not in evidence.nl.txt: {foreign:#?}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Catalog, Diagnostic};
 
 /// How binding a requirement is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Hash, Serialize)]
@@ -98,6 +98,15 @@ impl Evidence {
     #[must_use]
     pub fn context(subject: impl Into<String>, value: impl Into<String>) -> Self {
         Self { kind: "context", subject: subject.into(), value: value.into() }
+    }
+}
+
+impl Evidence {
+    /// The same in the language of `catalog`; what records, hosts and the operator say stays as it is.
+    #[must_use]
+    pub fn said(&self, catalog: &Catalog) -> Self {
+        let [subject, value] = [&self.subject, &self.value].map(|text| catalog.phrase(text).into_owned());
+        Self { kind: self.kind, subject, value }
     }
 }
 

@@ -209,12 +209,12 @@ fn profile_view(profile: &Profile, catalog: &Catalog) -> Value {
         json!({
             "id": judgement.id,
             "level": judgement.level,
-            "source": judgement.source,
+            "source": catalog.phrase(&judgement.source),
             "title": catalog.requirement(judgement.id),
             "verdict": judgement.verdict,
             "ours": judgement.ours,
             "explanation": judgement.explanation,
-            "evidence": judgement.evidence,
+            "evidence": judgement.evidence.iter().map(|one| one.said(catalog)).collect::<Vec<_>>(),
             "missing": judgement.missing,
             "reasons": judgement
                 .reasons

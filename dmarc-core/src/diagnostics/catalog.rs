@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::phrases::Phrases;
 use super::{Arg, Diagnostic, Rule, escape};
 
 /// Every rule of the library, by code.
@@ -79,6 +80,8 @@ pub struct Catalog {
     entries: BTreeMap<Cow<'static, str>, Entry>,
     /// What each requirement of the profiles asks.
     requirements: BTreeMap<Cow<'static, str>, Entry>,
+    /// Short texts of evidence; none for English, in which the code says them.
+    phrases: Phrases,
 }
 
 impl Catalog {
@@ -86,16 +89,42 @@ impl Catalog {
     /// arguments stand where a sentence would.
     #[must_use]
     pub fn embedded(language: Language) -> Self {
-        let (text, requirements) = match language {
+        let (text, requirements, phrases) = match language {
             #[cfg(feature = "text-en")]
-            Language::En => (include_str!("catalog/en.txt"), include_str!("catalog/requirements.en.txt")),
+            Language::En => (include_str!("catalog/en.txt"), include_str!("catalog/requirements.en.txt"), ""),
             #[cfg(feature = "text-nl")]
-            Language::Nl => (include_str!("catalog/nl.txt"), include_str!("catalog/requirements.nl.txt")),
+            Language::Nl => (
+                include_str!("catalog/nl.txt"),
+                include_str!("catalog/requirements.nl.txt"),
+                include_str!("catalog/evidence.nl.txt"),
+            ),
             #[cfg(not(all(feature = "text-en", feature = "text-nl")))]
-            _ => ("", ""),
+            _ => ("", "", ""),
         };
-        // The embedded files are parsed in the tests: neither can be malformed in a release.
-        Self::parse(text).and_then(|catalog| catalog.with_requirements(requirements)).unwrap_or_default()
+        // The embedded files are parsed in the tests: none can be malformed in a release.
+        let catalog = Self::parse(text).and_then(|catalog| catalog.with_requirements(requirements));
+        catalog.and_then(|catalog| catalog.with_phrases(phrases)).unwrap_or_default()
+    }
+
+    /// The same, with short texts of evidence: lines `English = translation`, in which `{}` stands for a name or a
+    /// count, in the same order on both sides.
+    ///
+    /// # Errors
+    /// [`CatalogError`] with the line that is out of place.
+    pub fn with_phrases(self, text: &str) -> Result<Self, CatalogError> {
+        Ok(Self { phrases: Phrases::parse(text)?, ..self })
+    }
+
+    /// A short text of evidence in this language; as it is where it has none.
+    #[must_use]
+    pub fn phrase<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        self.phrases.translated(text).map_or(Cow::Borrowed(text), Cow::Owned)
+    }
+
+    /// Whether this language has its own words for a short text of evidence, be they the same.
+    #[must_use]
+    pub fn has_phrase(&self, text: &str) -> bool {
+        self.phrases.translated(text).is_some()
     }
 
     /// The same, with what the requirements of the profiles ask: a file of the same form, by identifier.

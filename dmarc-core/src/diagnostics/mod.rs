@@ -7,6 +7,7 @@
 mod catalog;
 mod fix;
 mod parsed;
+mod phrases;
 mod render;
 mod rule;
 mod view;

@@ -272,17 +272,18 @@ impl Page<'_> {
             rows.noted_row(cells, &why.join("; "));
         }
         text.push_str(&rows.text());
-        text.push_str(&self.evidence(profile));
+        text.push_str(&self.evidence(profile, context));
         text
     }
 
     /// What each verdict of a profile rests on.
-    fn evidence(&self, profile: &Profile) -> String {
+    fn evidence(&self, profile: &Profile, context: &Context) -> String {
+        let catalog = &context.catalog;
         let words = &self.texts.report;
         let mut text = format!("\n  {}\n", self.paint.paint(Paint::HEADING, words.evidence));
         for judgement in profile.rules.iter().filter(|judgement| !judgement.evidence.is_empty()) {
-            text.push_str(&self.aside(&format!("{} ({})", judgement.id, judgement.source)));
-            for evidence in &judgement.evidence {
+            text.push_str(&self.aside(&format!("{} ({})", judgement.id, catalog.phrase(&judgement.source))));
+            for evidence in judgement.evidence.iter().map(|one| one.said(catalog)) {
                 let line = escape(&format!("{}: {}", evidence.subject, evidence.value), RECORD);
                 text.push_str(&format!("    {}\n", self.paint.paint(Paint::ASIDE, &line)));
             }
