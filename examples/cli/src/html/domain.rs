@@ -1,16 +1,19 @@
 //! The report on a domain as a page, fit to be handed to who has to comply or explain.
 
+use dmarc_core::assessment::plan::Plan;
 use dmarc_core::assessment::{DomainReport, Judgement, Level, Outcome as Assessed, Profile, RuleVerdict};
 use dmarc_core::diagnostics::{Severity, View};
 use maud::{Markup, html};
 use serde_json::Value;
 
 use super::chart::{self, Part};
-use super::{mark, outside, sentence, verdict};
+use super::{capitalized, mark, outside, plan, sentence, verdict};
 use crate::Context;
 use crate::domain::screen::headline;
+use crate::output::Paint;
 use crate::streams;
 use crate::table::{moment, number, share};
+use crate::texts::Texts;
 
 /// Actions that stand on the page.
 const ACTIONS: usize = 10;
@@ -22,14 +25,17 @@ pub(crate) fn page(assessed: &Assessed, context: &Context, evidence: Option<&str
     let Some(report) = assessed.domain() else { return String::new() };
     let words = &context.texts.report;
     let view = assessed.view(&context.catalog);
+    let plan = dmarc_core::assessment::plan::plan(report, None);
     let name = report.domain.to_unicode();
     let when = report.now.and_then(|now| moment(now.0)).unwrap_or_default();
     let lead = html! {
-        p class="lead" { strong { (headline(report, context.texts).1) } }
+        @let (tone, text) = stand(report, context.texts);
+        p class={ "lead stand " (tone) } { strong { (capitalized(text)) "." } }
         p class="aside" { ((context.texts.domain.under)(report.edition.as_str(), &when)) }
         nav aria-label=(words.contents) { ul {
             li { a href="#summary" { (words.summary) } }
             li { a href="#actions" { (words.actions) } }
+            li { a href="#plan" { (context.texts.plan.title) } }
             @if report.judged.is_some() { li { a href="#streams" { (context.texts.streams.heading) } } }
             @for profile in &report.profiles { li { a href={ "#" (profile.id) } { (words.name(profile.id)) } } }
             li { a href="#records" { (words.records) } }
@@ -37,8 +43,9 @@ pub(crate) fn page(assessed: &Assessed, context: &Context, evidence: Option<&str
         } }
     };
     let body = html! {
-        (summary(report, &view, context))
+        (summary(report, &plan, context))
         (actions(report, context))
+        (plan::section(&plan, context))
         (senders(report, context))
         @for profile in &report.profiles { (requirements(profile, context)) }
         (records(&view, context))
@@ -49,8 +56,19 @@ pub(crate) fn page(assessed: &Assessed, context: &Context, evidence: Option<&str
     super::page(context, &(words.title)(&outside(&name)), &lead, &body, &below)
 }
 
-/// A bar per profile, the step, and what is missing.
-fn summary(report: &DomainReport, view: &Value, context: &Context) -> Markup {
+/// What the policy comes to, and how that reads.
+fn stand(report: &DomainReport, texts: &Texts) -> (&'static str, &'static str) {
+    let (style, text) = headline(report, texts);
+    let tone = match style {
+        Paint::GOOD => "good",
+        Paint::CARE => "care",
+        _ => "bad",
+    };
+    (tone, text)
+}
+
+/// A bar per profile, and the step.
+fn summary(report: &DomainReport, plan: &Plan, context: &Context) -> Markup {
     let words = &context.texts.report;
     let color = |of| match of {
         RuleVerdict::Pass => chart::GOOD,
@@ -69,9 +87,7 @@ fn summary(report: &DomainReport, view: &Value, context: &Context) -> Markup {
     html! {
         section id="summary" {
             h2 { (words.summary) }
-            @if let Some(step) = crate::domain::screen::step(view) {
-                p { ((words.step)(&step)) " " (sentence(&(words.plan_hint)(report.domain.as_str()))) }
-            }
+            (plan::stairs(plan, context))
             @for profile in &report.profiles {
                 h3 { (words.name(profile.id)) " " (profile.version) " (" (profile.date) ")" }
                 (chart::bar(&format!("verdicts-{}", profile.id), &(words.chart_verdicts)(words.name(profile.id)), &parts(profile)))
@@ -97,12 +113,6 @@ fn actions(report: &DomainReport, context: &Context) -> Markup {
             } } }
         }
     }
-}
-
-/// A sentence that stands by itself.
-fn capitalized(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 fn senders(report: &DomainReport, context: &Context) -> Markup {
@@ -187,12 +197,12 @@ fn requirement(judgement: &Judgement, context: &Context) -> Markup {
         @if !judgement.evidence.is_empty() {
             details {
                 summary { (words.evidence) }
-                ul { @for evidence in &judgement.evidence {
+                ul { @for evidence in judgement.evidence.iter().map(|one| one.said(&context.catalog)) {
                     li { (outside(&evidence.subject)) ": " code { (outside(&evidence.value)) } }
                 } }
             }
         }
-        div class="note aside" { (words.source) ": " (judgement.source) }
+        div class="note aside" { (words.source) ": " (context.catalog.phrase(&judgement.source)) }
     }
 }
 

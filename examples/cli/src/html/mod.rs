@@ -4,6 +4,7 @@
 
 mod chart;
 pub(crate) mod domain;
+mod plan;
 pub(crate) mod portfolio;
 
 use dmarc_core::assessment::RuleVerdict;
@@ -67,6 +68,12 @@ fn mark(texts: &Texts, of: RuleVerdict) -> Markup {
 /// Text from outside: what hides or reorders is shown as an escape.
 fn outside(text: &str) -> String {
     escape(text, VALUE)
+}
+
+/// A sentence that stands by itself.
+fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 /// A sentence in which what stands between backquotes is code.
