@@ -26,7 +26,7 @@ function headline(view, settings, { print, assumed }) {
       h("h3", {}, words.of(view.domain), day && h("small", {}, words.as_of(day))),
       h("button", { type: "button", class: "quiet", on: { click: print } }, words.print)),
     h("div", { class: `verdict ${colors[state]}`, role: "status", data: { state } }, h("p", { class: "headline" }, words.state[state]),
-      assumed.map((name) => h("p", {}, sentence(words.assumed(name))))),
+      view.records.dmarc.status === "no-record" && assumed.map((name) => h("p", {}, sentence(words.assumed(name))))),
     steps(view.plan, words));
 }
 
@@ -53,7 +53,7 @@ function rule(judged, words) {
     h("div", { class: "rule-body" },
       judged.reasons.map(({ message, help, reference }) => h("div", {}, h("p", { class: "message" }, told(message)),
         help && verdict !== "pass" && h("p", { class: "help" }, sentence(help)), h("p", { class: "meta" }, referenceLink(reference)))),
-      judged.missing.length > 0 && h("p", {}, `${words.missing}: `, judged.missing.flatMap((one, index) => [index > 0 && ", ", h("code", {}, one)])),
+      judged.missing.length > 0 && h("p", {}, `${words.missing}: ${judged.missing.map((one) => words.missing_kinds[one] ?? one).join(", ")}`),
       judged.ours && judged.ours !== verdict && h("p", {}, words.ours(words.verdict[judged.ours])),
       judged.explanation && h("blockquote", {}, judged.explanation),
       judged.evidence.length > 0 && [h("p", { class: "evidence-title" }, words.evidence), h("ul", { class: "evidence" }, judged.evidence.map(({ subject, value }) => h("li", {},
