@@ -57,9 +57,10 @@ impl Journeys {
         let worst = self.0.iter().map(Journey::share).fold(0.0, f64::max);
         let _ = writeln!(
             text,
-            "{} of {} that can be solved reach reject ({} worlds); weeks: median {}, 90 % {}, most {}",
+            "{} of {} that can be solved reach reject, {} of all {}; weeks: median {}, 90 % {}, most {}",
             count(|journey| journey.solvable && journey.weeks.is_some()),
             count(|journey| journey.solvable),
+            weeks.len(),
             self.0.len(),
             at(50),
             at(90),

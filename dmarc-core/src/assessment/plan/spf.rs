@@ -1,6 +1,7 @@
 //! The SPF record on the way: what is mended so that nobody loses a pass by it.
 
 use crate::diagnostics::Severity;
+use crate::spf::analysis::Conventions;
 use crate::spf::{self, Qualifier};
 use crate::text::lossy;
 
@@ -69,15 +70,20 @@ fn one(report: &DomainReport, found: &SpfFound, text: &[u8], repair: &mut Repair
     let Some(record) = usable else {
         repair.blocked.push(Blocked::about(UNUSABLE_SPF.anywhere().arg("domain", domain)));
         let mended = mended(text);
-        if spf::Record::read(&mended).is_some_and(|record| record.is_usable()) {
+        let counts = |record: spf::Record| record.is_usable() && record.lookup_terms() <= LOOKUPS;
+        if spf::Record::read(&mended).is_some_and(counts) {
             replace(report, text, lossy(&mended), repair);
         }
         return;
     };
-    let lookups = record.lookup_terms();
-    if lookups > LOOKUPS {
+    // All that it leads to, where that is known; else what it asks for itself.
+    let below = report.policies.as_ref().and_then(|policies| policies.sum(&Conventions::default()));
+    let lookups = below.unwrap_or_default().max(record.lookup_terms() as u64);
+    if lookups > LOOKUPS as u64 {
         let reason = SPF_LOOKUPS.anywhere().arg("domain", domain.as_str()).arg("count", lookups);
         repair.blocked.push(Blocked::about(reason));
+        // Another end does not make it count: it has to get shorter first.
+        return;
     }
     if record.redirect().is_some() && record.all().is_none() {
         return;
