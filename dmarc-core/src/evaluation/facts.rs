@@ -79,7 +79,7 @@ impl Facts {
     }
 
     /// Drops the answer to a question that was given by itself.
-    pub(crate) fn forget(&mut self, question: &Question) {
+    pub fn forget(&mut self, question: &Question) {
         self.answers.remove(question);
     }
 
