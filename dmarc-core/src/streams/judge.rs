@@ -116,9 +116,17 @@ pub fn judge_with(traces: &Traces, thresholds: &Thresholds, maps: &Maps) -> Judg
     for (organization, items) in organizations {
         let (places, items): (Vec<_>, Vec<_>) =
             items.into_iter().map(|(domain, text, item)| ((domain, text), item)).unzip();
-        let organized = Organization::new(&items, thresholds);
-        let verdicts = organized.verdicts(&lookup);
-        for ((place, item), verdict) in places.into_iter().zip(&items).zip(verdicts) {
+        // What it looks things up in is as large as all items, and is gone before sums are made.
+        let (verdicts, accidents) = {
+            let organized = Organization::new(&items, thresholds);
+            let verdicts = organized.verdicts(&lookup);
+            let rare =
+                items.iter().zip(&verdicts).map(|(item, found)| organized.accidents(item, found.class));
+            let rare: Vec<_> = rare.collect();
+            (verdicts, rare)
+        };
+        let judgements = verdicts.into_iter().zip(accidents);
+        for ((place, item), (verdict, accidents)) in places.into_iter().zip(&items).zip(judgements) {
             let key = (organization, verdict.stream, verdict.class);
             let gathered = found.entry(key.clone()).or_default();
             gathered.add(item, verdict.confidence, verdict.because);
@@ -140,7 +148,6 @@ pub fn judge_with(traces: &Traces, thresholds: &Thresholds, maps: &Maps) -> Judg
             }
             let (policy_domain, _) = place;
             let node = nodes.entry((policy_domain, item.key.author != policy_domain)).or_default();
-            let accidents = organized.accidents(item, verdict.class);
             node.add(item, &key.1, verdict.class, verdict.because, &accidents);
             rows.push((place, key, verdict.confidence, verdict.because));
         }
