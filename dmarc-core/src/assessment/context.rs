@@ -1,7 +1,6 @@
 //! What only the operator of a domain knows, and whether it agrees with itself and with what is seen.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
@@ -199,8 +198,5 @@ fn is_sender(text: &str) -> bool {
     if text.parse::<Prefix>().is_ok() {
         return true;
     }
-    if text.contains('/') || text.parse::<IpAddr>().is_ok() {
-        return false;
-    }
-    DomainName::parse(text).is_ok_and(|name| name.label_count() > 1)
+    !text.contains('/') && DomainName::parse(text).is_ok_and(|name| name.label_count() > 1)
 }
