@@ -53,8 +53,6 @@ for stage in "${STAGES[@]}"; do
   printf '%5d s   %s\n' "$seconds" "$outcome${skipped:+, $skipped skipped}"
   table+=("$(printf '%-16s %6d   %-7s %s' "$stage" "$seconds" "$skipped" "$outcome")")
   if [ "$outcome" = FAILED ]; then
-    printf '\n--- last lines of %s ---\n' "${log#"$ROOT"/}"
-    tail -150 "$log"
     status=1
     break
   fi
@@ -63,4 +61,11 @@ done
 printf '\n%-16s %6s   %-7s %s\n' stage seconds skips outcome
 printf '%s\n' "${table[@]}"
 printf '%-16s %6d\n' total $((SECONDS - began_all))
+df -h --output=size,used,avail,pcent "$ROOT" | sed 's/^/disk: /'
+# Behind the table, since the end of an output is what is kept of it; a full disk or memory looks like any other failure.
+if [ $status -ne 0 ]; then
+  free -h | sed 's/^/memory: /'
+  printf '\n--- last lines of %s ---\n' "${log#"$ROOT"/}"
+  tail -150 "$log"
+fi
 exit $status
