@@ -4,6 +4,7 @@
 //! appendix F). A byte that the encoding does not have becomes U+FFFD and its place is kept. What
 //! is handed out is always valid UTF-8.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};
 
@@ -32,6 +33,9 @@ pub(super) struct At {
     pub(super) offset: u64,
 }
 
+/// Where a document begins.
+const START: At = At { line: 1, column: 1, offset: 0 };
+
 /// A place to come back to; line and column are worked out only when they are asked for, or when
 /// its text is about to be dropped.
 #[derive(Clone, Copy, Debug, Default)]
@@ -54,21 +58,48 @@ pub(super) enum Declared {
 #[error("a text is longer than the limit")]
 pub(super) struct TokenTooLong;
 
+/// Room for a block of octets and for the text that it becomes, which is valid UTF-8 whatever was written to it.
+struct Room {
+    raw: Vec<u8>,
+    text: Box<str>,
+}
+
+thread_local! {
+    /// What the last source of this thread left: for a small document, clearing new room takes longer than filling it.
+    static LEFT: Cell<Option<(Vec<u8>, Box<str>)>> = const { Cell::new(None) };
+}
+
+impl Room {
+    fn new() -> Self {
+        let left = LEFT.try_with(Cell::take).ok().flatten();
+        let (raw, text) = left.unwrap_or_else(|| (vec![0; RAW], "\0".repeat(TEXT).into_boxed_str()));
+        Self { raw, text }
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        let left = (std::mem::take(&mut self.raw), std::mem::take(&mut self.text));
+        // A thread that ends keeps nothing.
+        let _ = LEFT.try_with(|room| room.set(Some(left)));
+    }
+}
+
 /// UTF-8 text made of decoded bytes.
 pub(super) struct Source<R> {
     input: R,
     decoder: Decoder,
-    raw: Vec<u8>,
+    room: Room,
     raw_start: usize,
     raw_end: usize,
     sniffed: bool,
     ended: bool,
-    /// Zeros behind `end`.
-    text: Box<str>,
     start: usize,
     end: usize,
-    /// Offset, line and column of `text[0]`.
+    /// Offset, line and column of the text in `room`.
     base: At,
+    /// The last place in it that was worked out: findings come in their order, and may be many.
+    told: Cell<At>,
     event: Mark,
     element: Mark,
     /// Octets one token may take.
@@ -84,15 +115,15 @@ impl<R: Read> Source<R> {
         Self {
             input,
             decoder: UTF_8.new_decoder_without_bom_handling(),
-            raw: vec![0; RAW],
+            room: Room::new(),
             raw_start: 0,
             raw_end: 0,
             sniffed: false,
             ended: false,
-            text: Box::default(),
             start: 0,
             end: 0,
-            base: At { line: 1, column: 1, offset: 0 },
+            base: START,
+            told: Cell::new(START),
             event: Mark::default(),
             element: Mark::default(),
             token: token as u64,
@@ -114,7 +145,7 @@ impl<R: Read> Source<R> {
         if self.declared.is_some() || !self.bad.is_empty() {
             return "";
         }
-        self.text.get(self.start..self.end).unwrap_or_default()
+        self.room.text.get(self.start..self.end).unwrap_or_default()
     }
 
     /// Octets one token may take.
@@ -183,12 +214,24 @@ impl<R: Read> Source<R> {
     }
 
     fn resolve(&self, mark: Mark) -> At {
-        let (line, column) = mark.resolved.unwrap_or_else(|| {
-            let behind = usize::try_from(mark.offset.saturating_sub(self.base.offset)).unwrap_or(0);
-            let at = advance(self.base, self.text.as_bytes().get(..behind.min(self.end)).unwrap_or_default());
-            (at.line, at.column)
-        });
-        At { line, column, offset: mark.offset }
+        match mark.resolved {
+            Some((line, column)) => At { line, column, offset: mark.offset },
+            None => At { offset: mark.offset, ..self.place(mark.offset) },
+        }
+    }
+
+    /// The place of an offset of the text that lies here.
+    fn place(&self, offset: u64) -> At {
+        let told = self.told.get();
+        let from = if told.offset <= offset { told } else { self.base };
+        let within = |offset: u64| {
+            let octets = usize::try_from(offset.saturating_sub(self.base.offset)).unwrap_or(usize::MAX);
+            octets.min(self.end)
+        };
+        let between = self.room.text.as_bytes().get(within(from.offset)..within(offset));
+        let at = advance(from, between.unwrap_or_default());
+        self.told.set(at);
+        at
     }
 
     /// Replaces the text, which must all be consumed, by what comes next; none at the end.
@@ -199,7 +242,8 @@ impl<R: Read> Source<R> {
             let element = self.element_at();
             self.element.resolved = Some((element.line, element.column));
         }
-        self.base = advance(self.base, self.text.as_bytes().get(..self.end).unwrap_or_default());
+        self.base = self.place(self.base.offset + self.end as u64);
+        self.told.set(self.base);
         self.start = 0;
         self.end = 0;
         if !self.sniffed {
@@ -209,12 +253,11 @@ impl<R: Read> Source<R> {
             if self.raw_start == self.raw_end {
                 self.read_block()?;
             }
-            self.make_room();
             self.decode();
         }
         self.place_bad();
         if let Some(scan) = &mut self.scan {
-            scan.feed(self.text.as_bytes().get(..self.end).unwrap_or_default());
+            scan.feed(self.room.text.as_bytes().get(..self.end).unwrap_or_default());
         }
         Ok(())
     }
@@ -225,18 +268,9 @@ impl<R: Read> Source<R> {
         let mut at = base;
         for bad in self.bad.iter_mut().filter(|bad| bad.offset >= base.offset) {
             let within = |offset: u64| usize::try_from(offset - base.offset).unwrap_or(usize::MAX);
-            let between = self.text.as_bytes().get(within(at.offset)..within(bad.offset));
+            let between = self.room.text.as_bytes().get(within(at.offset)..within(bad.offset));
             at = advance(at, between.unwrap_or_default());
             *bad = at;
-        }
-    }
-
-    /// Makes room for all that the raw block may become. A small input, as most reports are, needs little.
-    fn make_room(&mut self) {
-        let needed = EACH * (self.raw_end - self.raw_start) + SPARE;
-        if self.text.len() < needed {
-            let room = if self.text.is_empty() { needed } else { TEXT };
-            self.text = "\0".repeat(room).into_boxed_str();
         }
     }
 
@@ -245,7 +279,7 @@ impl<R: Read> Source<R> {
         // After an error there is nothing more to read.
         self.raw_end = 0;
         self.ended = true;
-        self.raw_end = read_some(&mut self.input, &mut self.raw)?;
+        self.raw_end = read_some(&mut self.input, &mut self.room.raw)?;
         self.ended = self.raw_end == 0;
         Ok(())
     }
@@ -253,7 +287,7 @@ impl<R: Read> Source<R> {
     fn sniff(&mut self) -> io::Result<()> {
         self.sniffed = true;
         while self.raw_end < DECLARATION {
-            let read = match self.raw.get_mut(self.raw_end..) {
+            let read = match self.room.raw.get_mut(self.raw_end..) {
                 Some(free) => read_some(&mut self.input, free)?,
                 None => 0,
             };
@@ -263,7 +297,7 @@ impl<R: Read> Source<R> {
             }
             self.raw_end += read;
         }
-        let octets = self.raw.get(..self.raw_end).unwrap_or_default();
+        let octets = self.room.raw.get(..self.raw_end).unwrap_or_default();
         let (encoding, skip, declared) = sniff(octets);
         self.decoder = encoding.new_decoder_without_bom_handling();
         self.raw_start = skip;
@@ -274,8 +308,8 @@ impl<R: Read> Source<R> {
     fn decode(&mut self) {
         let last = self.ended;
         loop {
-            let source = self.raw.get(self.raw_start..self.raw_end).unwrap_or_default();
-            let Some(target) = self.text.get_mut(self.end..) else { return };
+            let source = self.room.raw.get(self.raw_start..self.raw_end).unwrap_or_default();
+            let Some(target) = self.room.text.get_mut(self.end..) else { return };
             let (result, read, written) =
                 self.decoder.decode_to_str_without_replacement(source, target, last);
             self.raw_start += read;
@@ -287,7 +321,7 @@ impl<R: Read> Source<R> {
                 DecoderResult::Malformed(_, _) => {
                     let offset = self.base.offset + self.end as u64;
                     self.bad.push_back(At { offset, ..self.base });
-                    let Some(hole) = self.text.get_mut(self.end..) else { return };
+                    let Some(hole) = self.room.text.get_mut(self.end..) else { return };
                     let mut copy = UTF_8.new_decoder_without_bom_handling();
                     let (_, _, written) =
                         copy.decode_to_str_without_replacement("\u{fffd}".as_bytes(), hole, true);
@@ -319,7 +353,7 @@ impl<R: Read> BufRead for Source<R> {
         // the input is cut into blocks.
         let room = usize::try_from(self.token - used).unwrap_or(usize::MAX).saturating_add(1);
         let end = self.start.saturating_add(room).min(self.end);
-        Ok(self.text.as_bytes().get(self.start..end).unwrap_or_default())
+        Ok(self.room.text.as_bytes().get(self.start..end).unwrap_or_default())
     }
 
     fn consume(&mut self, amount: usize) {
