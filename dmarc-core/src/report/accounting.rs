@@ -118,11 +118,8 @@ impl Scan {
             Some(name) => (true, name),
             None => (false, octets),
         };
-        // Mostly a tag is a name in lower case and nothing else.
-        let other = |octet: &u8| !octet.is_ascii_lowercase() && *octet != b'_';
-        if let Some((name, behind)) =
-            name.iter().take(NAME).position(other).and_then(|end| name.split_at_checked(end))
-        {
+        // Mostly a tag is a name and nothing else.
+        if let Some((name, behind)) = name.split_at_checked(letters(name)) {
             let (empty, behind) = match behind {
                 [b'>', behind @ ..] => (false, Some(behind)),
                 [b'/', b'>', behind @ ..] => (true, Some(behind)),
@@ -267,6 +264,21 @@ impl Scan {
             }
         }
     }
+}
+
+/// How many octets from the start on are letters or others that mean nothing in a tag: quotes, blanks, `:`, `/` and `>`
+/// are all below 0x40. Eight at a time, since there are two tags for each value.
+fn letters(octets: &[u8]) -> usize {
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    let (words, rest) = octets.as_chunks();
+    for (at, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let low = !(word | word << 1) & HIGH;
+        if low != 0 {
+            return 8 * at + low.trailing_zeros() as usize / 8;
+        }
+    }
+    octets.len() - rest.len() + rest.iter().take_while(|octet| **octet >= 0x40).count()
 }
 
 /// A count, digit by digit: decimal, with blanks around it, some of it perhaps as character
