@@ -135,6 +135,8 @@ impl Diagnostic {
     #[must_use]
     pub fn arg(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
         debug_assert!(self.rule.takes(name), "rule {} declares no argument {name}", self.rule.code);
+        // Most rules take one or two.
+        self.args.reserve_exact(if self.args.is_empty() { self.rule.args.len() } else { 1 });
         self.args.push((name, value.into()));
         self
     }

@@ -3,10 +3,6 @@
 use std::fmt::Write as _;
 use std::net::IpAddr;
 
-/// Characters of the longest address (RFC 4291, 2.2: one of IPv6 that ends in the form of IPv4).
-#[cfg(feature = "container")]
-pub(crate) const LONGEST_ADDRESS: usize = 45;
-
 /// Adds an address as it is displayed. Those of IPv4 are most of all that reports have, and the way through
 /// the formatter is long.
 pub(crate) fn push_address(into: &mut String, address: IpAddr) {

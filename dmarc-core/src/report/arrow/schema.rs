@@ -4,7 +4,7 @@
 //! nanoseconds or dictionaries.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
 
@@ -79,21 +79,35 @@ pub(super) fn of_the_record() -> Vec<Field> {
 
 /// One DKIM result.
 pub(super) fn dkim() -> Fields {
-    result_of(&["domain", "domain_raw", "selector", "result", "result_raw", "human_result"])
+    static DKIM: LazyLock<Fields> = LazyLock::new(|| {
+        result_of(&["domain", "domain_raw", "selector", "result", "result_raw", "human_result"])
+    });
+    DKIM.clone()
 }
 
 /// One SPF result.
 pub(super) fn spf() -> Fields {
-    result_of(&["domain", "domain_raw", "scope", "result", "result_raw", "human_result"])
+    static SPF: LazyLock<Fields> = LazyLock::new(|| {
+        result_of(&["domain", "domain_raw", "scope", "result", "result_raw", "human_result"])
+    });
+    SPF.clone()
 }
 
 /// One reason.
 pub(super) fn reasons() -> Fields {
-    texts(&["type", "type_raw", "comment", "lang"]).into()
+    static REASONS: LazyLock<Fields> =
+        LazyLock::new(|| texts(&["type", "type_raw", "comment", "lang"]).into());
+    REASONS.clone()
 }
 
 /// The whole table, with its name, its version and the version of this crate as metadata.
 pub(super) fn records() -> SchemaRef {
+    // A table may be put together from many small ones.
+    static RECORDS: LazyLock<SchemaRef> = LazyLock::new(whole);
+    Arc::clone(&RECORDS)
+}
+
+fn whole() -> SchemaRef {
     let mut fields = vec![
         Field::new("report_key", DataType::Utf8, false),
         Field::new("record_ordinal", DataType::Int32, false),

@@ -1,9 +1,11 @@
 //! The key of a report: a digest of what it says, so that packing, blanks and encoding do not
 //! matter.
 
+use std::fmt::Write as _;
+
 use sha2::{Digest, Sha256};
 
-use crate::report::address::{LONGEST_ADDRESS, push_address};
+use crate::report::address::push_address;
 use crate::report::aggregate::{Coded, Extension, Head, Record, SourceIp, Word};
 
 /// Octets of the digest that are kept: 128 bits.
@@ -23,24 +25,26 @@ pub(super) struct Key {
     records: Sha256,
     /// One record in canonical form.
     record: Vec<u8>,
+    /// A number or an address that is being written.
+    written: String,
     any: bool,
 }
 
 impl Key {
     pub(super) fn new() -> Self {
-        Self { records: Sha256::new(), record: Vec::with_capacity(USUAL), any: false }
+        Self { records: Sha256::new(), record: Vec::with_capacity(USUAL), written: String::new(), any: false }
     }
 
     pub(super) fn record(&mut self, record: &Record) {
         self.record.clear();
-        canonical(record, &mut self.record);
+        canonical(record, &mut self.record, &mut self.written);
         self.records.update(&self.record);
         self.any = true;
     }
 
     /// The key, once the head is whole as well; and what the records alone say, if there are any.
     pub(super) fn finish(self, head: &Head) -> (String, Option<Records>) {
-        let Self { records, record: mut to, any } = self;
+        let Self { records, record: mut to, any, .. } = self;
         to.clear();
         text(&mut to, head.version.as_deref());
         to.push(u8::from(head.metadata.is_some()));
@@ -81,11 +85,15 @@ impl Key {
 }
 
 /// A record in canonical form.
-fn canonical(record: &Record, to: &mut Vec<u8>) {
-    source(to, record.source_ip.as_ref());
+fn canonical(record: &Record, to: &mut Vec<u8>, written: &mut String) {
+    source(to, record.source_ip.as_ref(), written);
     let count = record.count.as_ref();
     match count.and_then(|count| count.value) {
-        Some(count) => text(to, Some(&count.to_string())),
+        Some(count) => {
+            written.clear();
+            let _never_fails = write!(written, "{count}");
+            text(to, Some(written));
+        }
         None => text(to, count.and_then(|count| count.raw.as_deref())),
     }
     to.push(u8::from(record.policy_evaluated.is_some()));
@@ -126,13 +134,13 @@ fn canonical(record: &Record, to: &mut Vec<u8>) {
 }
 
 /// An address in its canonical form, or the text as written.
-fn source(to: &mut Vec<u8>, source: Option<&SourceIp>) {
+fn source(to: &mut Vec<u8>, source: Option<&SourceIp>, written: &mut String) {
     let Some(address) = source.and_then(SourceIp::address) else {
         return text(to, source.map(|source| source.differing().unwrap_or_default()));
     };
-    let mut written = String::with_capacity(LONGEST_ADDRESS);
-    push_address(&mut written, address);
-    text(to, Some(&written));
+    written.clear();
+    push_address(written, address);
+    text(to, Some(written));
 }
 
 /// Extensions, where there are any: most reports have none.

@@ -200,14 +200,15 @@ impl<'a> Reading<'a> {
         let sums = Sums { records, sources: sources.into_list(), signers, traces, rows };
         match &mut self.known {
             Known::Here(seen) => apart::settle(self.batch, seen, &mut entry, sums, &self.limits),
-            Known::Later(waiting) => waiting.push(sums),
+            Known::Later(waiting) => {
+                waiting.reserve_exact(usize::from(waiting.is_empty()));
+                waiting.push(sums);
+            }
         }
         self.count(complete);
         self.held = self.held.saturating_add(entry.held());
         // Read apart, most documents are one report.
-        if self.batch.reports.is_empty() {
-            self.batch.reports.reserve_exact(1);
-        }
+        self.batch.reports.reserve_exact(usize::from(self.batch.reports.is_empty()));
         self.batch.reports.push(entry);
     }
 
@@ -291,13 +292,15 @@ impl Visitor for Reading<'_> {
         let limits = Limits { findings: self.limits.findings.min(self.room()), ..self.limits.clone() };
         let mut reader = Reader::counting(&mut input as &mut dyn Read, &limits)
             .with_organizations(self.organizations.clone());
-        let mut current = self.current(path);
+        // The next report begins with its first record, or ends without one.
+        let mut current: Option<Current> = None;
         let mut refused = None;
         let mut stopped = false;
         let mut room = HELD.saturating_sub(self.held);
         while let Some(item) = reader.next() {
             match item {
                 Item::Record(record) => {
+                    let current = current.get_or_insert_with(|| self.current(path));
                     current.entry.count(&record);
                     current.key.record(&record);
                     current.signers.add(&record);
@@ -324,7 +327,7 @@ impl Visitor for Reading<'_> {
                     }
                 }
                 Item::Report(summary) => {
-                    let current = std::mem::replace(&mut current, self.current(path));
+                    let current = current.take().unwrap_or_else(|| self.current(path));
                     self.sink.last();
                     self.complete(current, *summary, walk.take_notes(), &mut room);
                     // A document may be a long row of small reports.

@@ -26,8 +26,9 @@ impl Tallies {
             return self.grow(at, messages);
         }
         let full = self.0.len() >= WORDS;
-        let word: String = if full { "…".to_owned() } else { word.chars().take(WORD).collect() };
-        match self.find(&word) {
+        let end = word.char_indices().nth(WORD).map_or(word.len(), |(at, _)| at);
+        let word = if full { "…" } else { word.get(..end).unwrap_or(word) };
+        match self.find(word) {
             Ok(at) => self.grow(at, messages),
             Err(at) => {
                 self.0.reserve_exact(1);
