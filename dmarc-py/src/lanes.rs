@@ -27,6 +27,8 @@ const AHEAD: usize = 4;
 
 /// Inputs of a block, and their octets: enough that taking turns costs little, and few enough that all threads have work.
 const INPUTS: usize = 32;
+/// Inputs of the last blocks, so that no thread waits long for another one.
+const LAST_INPUTS: usize = 8;
 const OCTETS: usize = 256 << 10;
 /// Blocks that were read and wait to be summed: a few thousand inputs, or so many megabytes.
 const WAITING: usize = 64;
@@ -102,8 +104,10 @@ impl Block {
         self.jobs.push(job);
     }
 
-    pub(crate) fn is_full(&self) -> bool {
-        self.jobs.len() >= INPUTS || self.octets >= OCTETS
+    /// Whether it is time to read it, where so many inputs are still to come for each thread, as far as is known.
+    pub(crate) fn is_full(&self, to_come: Option<usize>) -> bool {
+        let inputs = to_come.map_or(INPUTS, |inputs| (inputs / 2).clamp(LAST_INPUTS, INPUTS));
+        self.jobs.len() >= inputs || self.octets >= OCTETS
     }
 
     pub(crate) const fn is_empty(&self) -> bool {

@@ -31,6 +31,8 @@ pub(crate) struct Reading {
     read: Read,
     octets_given: u64,
     threads: usize,
+    /// How many inputs are still to come, if that is known.
+    to_come: Option<usize>,
     /// Inputs that are not given to anybody yet.
     block: Block,
     lanes: Option<Lanes>,
@@ -51,7 +53,12 @@ impl Reading {
             .with_digests(digests)
             .with_rows(rows);
         let read = Read::new(collector);
-        Self { limits, read, octets_given: 0, threads, block: Block::default(), lanes: None }
+        Self { limits, read, octets_given: 0, threads, to_come: None, block: Block::default(), lanes: None }
+    }
+
+    /// Says how many more inputs will come.
+    pub(crate) fn expect(&mut self, inputs: usize) {
+        self.to_come = Some(self.to_come.unwrap_or_default().saturating_add(inputs));
     }
 
     /// Takes an input that is octets, a path or a file; whether it is one. A path that comes out of an iterable is read
@@ -73,7 +80,7 @@ impl Reading {
         } else {
             return Ok(false);
         };
-        py.detach(|| self.take(job)).map(|()| true)
+        self.take_from(py, job).map(|()| true)
     }
 
     /// Takes a pair of name and octets, or of name and why there are none; whether it is one.
@@ -91,7 +98,7 @@ impl Reading {
         } else {
             return Ok(false);
         };
-        py.detach(|| self.take(Job { name, octets })).map(|()| true)
+        self.take_from(py, Job { name, octets }).map(|()| true)
     }
 
     /// A name for octets that came without one.
@@ -109,15 +116,29 @@ impl Reading {
             return self.take(Job { name, octets });
         }
         match entries(&path) {
-            Ok(entries) => entries.into_iter().try_for_each(|entry| self.take_path(entry, when)),
+            Ok(entries) => {
+                self.expect(entries.len());
+                entries.into_iter().try_for_each(|entry| self.take_path(entry, when))
+            }
             Err(error) => self.take(Job { name, octets: Octets::Unreadable(reason(&error)) }),
         }
     }
 
+    /// Takes an input that Python gave. Python is let go on only while a block is read: most inputs just join one.
+    fn take_from(&mut self, py: Python<'_>, job: Job) -> PyResult<()> {
+        if self.push(job) { py.detach(|| self.end_block(false)) } else { Ok(()) }
+    }
+
     /// Takes an input; a full block of them is read.
     fn take(&mut self, job: Job) -> PyResult<()> {
+        if self.push(job) { self.end_block(false) } else { Ok(()) }
+    }
+
+    /// Adds an input to the block; whether that is full.
+    fn push(&mut self, job: Job) -> bool {
         self.block.push(job);
-        if self.block.is_full() { self.end_block(false) } else { Ok(()) }
+        self.to_come = self.to_come.map(|inputs| inputs.saturating_sub(1));
+        self.block.is_full(self.to_come.map(|inputs| inputs / self.threads))
     }
 
     /// Reads a block: here, or in another thread if there is more than this one.

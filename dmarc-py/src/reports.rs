@@ -75,6 +75,9 @@ pub(crate) fn read_reports(
     };
     let mut reading = Reading::new(convert::limits(limits)?, privacy, organizations, digests, rows, threads);
     if !reading.feed(reports, When::Later)? {
+        if let Ok(inputs) = reports.len() {
+            reading.expect(inputs);
+        }
         for report in reports.try_iter().map_err(|_| errors::wrong_type(FORMS, reports))? {
             let report = report?;
             if !reading.feed_pair(&report)? && !reading.feed(&report, When::Now)? {
