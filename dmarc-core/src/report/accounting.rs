@@ -363,6 +363,18 @@ mod tests {
     }
 
     #[test]
+    fn letters_end_where_a_tag_may_mean_something() {
+        let name = "record_that_is_longer_than_a_word@[]é";
+        for end in ["", ">", "/", ":", " ", "\"", "'", "=", "-", "0", "\n"] {
+            for from in (0..name.len()).filter(|from| name.is_char_boundary(*from)) {
+                let written = format!("{}{end}{name}", &name[from..]);
+                let expected = if end.is_empty() { written.len() } else { name.len() - from };
+                assert_eq!(letters(written.as_bytes()), expected, "{written}");
+            }
+        }
+    }
+
+    #[test]
     fn records_and_counts_are_counted_in_any_case_and_prefix() {
         let text = "<r><record><count> 7\n</count></record><x:RECORD a='>'><x:Count b=\">\">8</x:Count></x:RECORD></r>";
         assert_eq!(scan(text), Tally { records: 2, uncounted: 0, messages: 15 });

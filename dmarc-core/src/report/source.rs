@@ -493,6 +493,37 @@ mod tests {
     }
 
     #[test]
+    fn nothing_of_a_document_is_in_the_next() {
+        let long = "é😀".repeat(RAW);
+        for _ in 0..2 {
+            assert_eq!(text(long.as_bytes()), (long.clone(), 0));
+            assert_eq!(text(b"\xff\xfea\0"), ("a".to_owned(), 0));
+            assert_eq!(text(b"x\xc3"), ("x\u{fffd}".to_owned(), 1));
+            assert_eq!(text(b""), (String::new(), 0));
+        }
+        let mut outer = Source::new(long.as_bytes(), 1 << 20, None);
+        assert!(outer.fill_buf().unwrap().starts_with("é".as_bytes()));
+        assert_eq!(text(b"within"), ("within".to_owned(), 0));
+        assert!(outer.fill_buf().unwrap().starts_with("é".as_bytes()));
+    }
+
+    #[test]
+    fn places_may_be_asked_for_in_any_order() {
+        let mut source = Source::new(&b"ab\ncd\nef"[..], 1 << 20, None);
+        assert_eq!(source.fill_buf().unwrap().len(), 8);
+        source.consume(4);
+        source.mark_event();
+        source.mark_element();
+        source.consume(3);
+        source.mark_event();
+        for _ in 0..2 {
+            let [event, element] =
+                [source.event_at(), source.element_at()].map(|at| (at.line, at.column, at.offset));
+            assert_eq!((event, element), ((3, 2, 7), (2, 2, 4)));
+        }
+    }
+
+    #[test]
     fn a_token_over_the_limit_stops_reading() {
         let octets = vec![b'x'; 1 << 20];
         let mut source = Source::new(&octets[..], 1000, None);
