@@ -156,6 +156,10 @@ impl Scan {
                     b'/' => State::Tag { quote: 0, slash: false },
                     b'!' => State::Bang,
                     b'?' => State::Instruction { question: false },
+                    b'>' => {
+                        self.tag(b"", false, false);
+                        State::Text
+                    }
                     _ => self.in_tag(octet, 0),
                 }
             }
@@ -423,6 +427,7 @@ mod tests {
 
     #[test]
     fn comments_cdata_and_quotes_hold_no_records() {
+        assert_eq!(scan("<><record></record>").records, 1);
         let text =
             "<!-- <record> --><![CDATA[<record>]] ><record>]]]><?record ?><!x <record><a b=\"<record>\"/>";
         assert_eq!(scan(text).records, 0);
@@ -433,4 +438,46 @@ mod tests {
         let text = "<record><x><record/></x><count>5</count></record>";
         assert_eq!(scan(text), Tally { records: 2, uncounted: 1, messages: 5 });
     }
+
+    proptest::proptest! {
+        #[test]
+        fn blocks_never_matter(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..24)) {
+            scan(&pieces.concat());
+        }
+    }
+
+    const PIECES: &[&str] = &[
+        "<",
+        ">",
+        "/",
+        "</",
+        "/>",
+        "\"",
+        "'",
+        "=",
+        ":",
+        " ",
+        "-",
+        "--",
+        "!",
+        "<!--",
+        "-->",
+        "<![CDATA[",
+        "]]>",
+        "]",
+        "?",
+        "<?",
+        "?>",
+        "&#52;",
+        "record",
+        "RECORD",
+        "count",
+        "x:count",
+        "<record>",
+        "</record>",
+        "<count>7",
+        "</count>",
+        "row_of_elements",
+        "é@[",
+    ];
 }
