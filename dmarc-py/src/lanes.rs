@@ -104,9 +104,10 @@ impl Block {
         self.jobs.push(job);
     }
 
-    /// Whether it is time to read it, where so many inputs are still to come for each thread, as far as is known.
+    /// Whether it is time to read it, where so many inputs are still to come, as far as is known. The number of threads
+    /// has no part in it, since a table has a batch of rows for each block.
     pub(crate) fn is_full(&self, to_come: Option<usize>) -> bool {
-        let inputs = to_come.map_or(INPUTS, |inputs| (inputs / 2).clamp(LAST_INPUTS, INPUTS));
+        let inputs = to_come.map_or(INPUTS, |inputs| (inputs / 4).clamp(LAST_INPUTS, INPUTS));
         self.jobs.len() >= inputs || self.octets >= OCTETS
     }
 

@@ -138,7 +138,7 @@ impl Reading {
     fn push(&mut self, job: Job) -> bool {
         self.block.push(job);
         self.to_come = self.to_come.map(|inputs| inputs.saturating_sub(1));
-        self.block.is_full(self.to_come.map(|inputs| inputs / self.threads))
+        self.block.is_full(self.to_come)
     }
 
     /// Reads a block: here, or in another thread if there is more than this one.
